@@ -1,0 +1,130 @@
+import type { Change, Key, Row, TableSpec } from './change.js';
+
+/** A row as storage hands it out. */
+export interface StoredRow {
+  readonly key: Key;
+  /** Partition of an archive row, `''` elsewhere. */
+  readonly in: string;
+  readonly row: Row;
+}
+
+/**
+ * Everything one or more decisions changed, stored in one transaction.
+ *
+ * `n` numbers batches upwards. `after` is the number that must be the newest stored one; it is `n - 1` except
+ * after an abandoned batch, whose number is skipped so that a late arrival of it can be told from its successor.
+ */
+export interface Batch {
+  readonly n: number;
+  readonly after: number;
+  readonly changes: readonly Change[];
+}
+
+/** A page of rows of one table, in ascending order of key. Bounds are exclusive. */
+export interface Query {
+  readonly table: string;
+  /** Only this partition. Without it, all rows of the table. */
+  readonly in?: string;
+  /** Rows with a smaller key; the newest such are taken. */
+  readonly before?: Key;
+  /** Rows with a larger key; the oldest such are taken, unless `before` is given too. */
+  readonly after?: Key;
+  /** The row with this key in the middle: up to `limit` rows below it, itself, and up to `limit` above. */
+  readonly around?: Key;
+  /** Leaves out that many matching rows at the end the page starts from. Default 0. */
+  readonly skip?: number;
+  readonly filter?: Filter;
+  /** 1 to 10,000 rows. */
+  readonly limit: number;
+}
+
+/** Conditions on top-level fields of a row; all must hold. */
+export interface Filter {
+  /** Field equals this text, number or boolean. */
+  readonly equals?: Readonly<Record<string, string | number | boolean>>;
+  /** Field is text that contains this text, ignoring case as `toLowerCase` does. */
+  readonly contains?: Readonly<Record<string, string>>;
+}
+
+export interface OpenOptions {
+  readonly tables: readonly TableSpec[];
+  /**
+   * The version of the rows' shapes this code writes. Storage keeps the newest it was opened with and refuses a
+   * smaller one with `storage-newer`.
+   */
+  readonly format: number;
+  /** What to do while another process holds the lease: fail with `storage-in-use`, or wait until it is free. */
+  readonly takeover: 'refuse' | 'wait';
+  /** Ends waiting. */
+  readonly signal?: AbortSignal;
+}
+
+/** What was found by {@link Storage.open}. */
+export interface Opened {
+  /** Number of the newest committed batch; 0 for new storage. */
+  readonly lastCommitted: number;
+  /** The format that the rows were written with before this opening; 0 for new storage. */
+  readonly format: number;
+}
+
+/**
+ * Where a chat keeps what must survive. One process at a time has it open.
+ *
+ * Every promise may reject with anything; the engine treats a rejection as "not known to be done". Rejections with a
+ * `ChatError` keep their code: `storage-in-use`, `storage-newer`, `storage-conflict`.
+ * `contract suites` for implementations are exported from `polylect/testing`.
+ */
+export interface Storage {
+  /** Takes the exclusive lease, creates or migrates what is needed. Called once. */
+  open(options: OpenOptions): Promise<Opened>;
+  /**
+   * Applies all changes and records `n`, or does nothing.
+   * Resolves at once if `n` is the newest batch stored (the call was repeated). Rejects with `storage-conflict` if the newest
+   * is neither `n` nor `after`. May return nothing instead of a promise when it is done at once.
+   */
+  commit(batch: Batch): Promise<void> | void;
+  /** Number of the newest committed batch, asked from the storage itself. */
+  lastCommitted(): Promise<number>;
+  /** Rows by key, in the order asked; `undefined` where there is none. */
+  rows(table: string, keys: readonly Key[]): Promise<(StoredRow | undefined)[]>;
+  query(query: Query): Promise<StoredRow[]>;
+  /** How many rows a query without limit would give; `skip` is not looked at. */
+  count(query: Omit<Query, 'limit' | 'skip' | 'around'>): Promise<number>;
+  /** Opaque bytes that rows point to. Not part of batches: written before the row, swept after it. */
+  readonly bodies: Bodies;
+  /** Gives the lease back. Later calls reject with `storage-closed`. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+export interface Bodies {
+  /** Stores bytes under a new id. Writing the same id again with the same bytes is fine. */
+  put(id: string, bytes: Uint8Array): Promise<void>;
+  get(id: string): Promise<Uint8Array | undefined>;
+  remove(ids: readonly string[]): Promise<void>;
+  /** Ids in ascending order of text, after one of them, with the time they were put (ms since the Unix epoch). */
+  list(page: { after?: string; limit: number }): Promise<{ id: string; at: number; bytes: number }[]>;
+}
+
+/** Time and turns of the event loop. Tests inject their own. */
+export interface Clock {
+  /** Milliseconds since the Unix epoch. */
+  now(): number;
+  /** Runs `run` once after `ms`; the returned function cancels. Must not keep the process alive. */
+  after(ms: number, run: () => void): () => void;
+  /** Runs `run` once this turn of the event loop is over. */
+  soon(run: () => void): void;
+}
+
+/** Levels and argument order as in pino. The default logger is silent. */
+export interface Logger {
+  debug(about: object, message: string): void;
+  info(about: object, message: string): void;
+  warn(about: object, message: string): void;
+  error(about: object, message: string): void;
+}
+
+/** Counters and gauges. Names are dotted lower-case words; labels are few and bounded. */
+export interface Metrics {
+  count(name: string, value?: number, labels?: Readonly<Record<string, string>>): void;
+  gauge(name: string, value: number, labels?: Readonly<Record<string, string>>): void;
+}
