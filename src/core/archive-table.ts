@@ -1,0 +1,249 @@
+import type { Row } from './change.js';
+import type { Table } from './table.js';
+
+/** The newest rows of one partition, oldest first. */
+interface Window {
+  /** Ascending. */
+  ids: number[];
+  /** Whether the window reaches back to the first row of the partition. */
+  complete: boolean;
+  pins: number;
+}
+
+/**
+ * The part of an archive table that is in memory: windows of newest rows, rows fetched one by one, and every row that
+ * storage does not have yet. The copy here always wins over one that arrives from storage.
+ */
+export class ArchiveTable {
+  /** `null`: known not to exist. */
+  readonly #rows = new Map<number, Row | null>();
+  readonly #windows = new Map<string, Window>();
+  /** Uncommitted rows and the batch that holds their newest change. */
+  readonly #dirty = new Map<number, number>();
+  readonly #dirtyPartitions = new Map<string, number>();
+  readonly #pins = new Map<number, number>();
+  readonly #fetched = new Set<number>();
+
+  constructor(
+    readonly table: Table,
+    readonly keep: number,
+    readonly maxWindows: number,
+    readonly maxFetched: number,
+  ) {}
+
+  has(id: number): boolean {
+    return this.#rows.has(id);
+  }
+
+  get(id: number): Row | undefined {
+    const row = this.#rows.get(id);
+    if (row === undefined)
+      throw new TypeError(`row ${id} of ${this.table.name} was read but not needed first`);
+    return row ?? undefined;
+  }
+
+  /** Whether the newest `limit` rows of a partition are in memory. */
+  covers(partition: string, limit: number): boolean {
+    const window = this.#windows.get(partition);
+    return window !== undefined && (window.complete || window.ids.length >= Math.max(limit, 1));
+  }
+
+  newest(partition: string, limit: number): Row[] {
+    const window = this.#windows.get(partition);
+    if (window === undefined)
+      throw new TypeError(`newest of ${partition} in ${this.table.name} was read but not needed first`);
+    const found: Row[] = [];
+    for (const id of window.ids.slice(-limit)) {
+      const row = this.#rows.get(id);
+      if (row) found.push(row);
+    }
+    return found;
+  }
+
+  /** Puts or removes a row on behalf of a batch. Returns what undoes it. */
+  set(id: number, row: Row | undefined, batch: number): () => void {
+    const before = this.#rows.get(id);
+    const beforeDirty = this.#dirty.get(id);
+    if (row === undefined && before === undefined)
+      throw new TypeError(`row ${id} of ${this.table.name} was removed but not needed first`);
+    const partition = this.#partition((row ?? before) as Row);
+    if (row !== undefined && !this.#windows.has(partition)) {
+      throw new TypeError(`${this.table.name} of ${partition} was written but not needed first`);
+    }
+    this.#place(id, row ?? null, partition);
+    this.#dirty.set(id, batch);
+    return () => {
+      if (before === undefined) {
+        this.#place(id, null, partition);
+        this.#rows.delete(id);
+      } else {
+        this.#place(id, before, partition);
+      }
+      if (beforeDirty === undefined) this.#dirty.delete(id);
+      else this.#dirty.set(id, beforeDirty);
+    };
+  }
+
+  /** Opens a partition that storage knows nothing of. Returns what undoes it. */
+  begin(partition: string): () => void {
+    this.#windows.set(partition, { ids: [], complete: true, pins: 0 });
+    return () => this.#windows.delete(partition);
+  }
+
+  /** Forgets every row of a partition. Returns what undoes it. */
+  clear(partition: string, batch: number): () => void {
+    const window = this.#windows.get(partition);
+    const rows = [...this.#rows].filter(([, row]) => row !== null && this.#partition(row) === partition);
+    const dirty = rows.map(([id]) => [id, this.#dirty.get(id)] as const);
+    const beforeDirty = this.#dirtyPartitions.get(partition);
+    for (const [id] of rows) {
+      this.#rows.set(id, null);
+      this.#dirty.set(id, batch);
+    }
+    this.#windows.set(partition, { ids: [], complete: true, pins: window?.pins ?? 0 });
+    this.#dirtyPartitions.set(partition, batch);
+    return () => {
+      for (const [id, row] of rows) this.#rows.set(id, row);
+      for (const [id, at] of dirty) at === undefined ? this.#dirty.delete(id) : this.#dirty.set(id, at);
+      if (window === undefined) this.#windows.delete(partition);
+      else this.#windows.set(partition, window);
+      if (beforeDirty === undefined) this.#dirtyPartitions.delete(partition);
+      else this.#dirtyPartitions.set(partition, beforeDirty);
+    };
+  }
+
+  pin(id: number, by: 1 | -1): void {
+    const pins = (this.#pins.get(id) ?? 0) + by;
+    if (pins > 0) this.#pins.set(id, pins);
+    else this.#pins.delete(id);
+  }
+
+  pinWindow(partition: string, by: 1 | -1): void {
+    const window = this.#windows.get(partition);
+    if (window !== undefined) window.pins += by;
+  }
+
+  /** Takes in rows that storage gave; `undefined` means that it has none. Rows already here stay as they are. */
+  absorb(found: readonly (readonly [number, Row | undefined])[]): void {
+    for (const [id, row] of found) {
+      if (this.#rows.has(id)) continue;
+      this.#rows.set(id, row ?? null);
+      this.#fetched.add(id);
+    }
+  }
+
+  /** Takes in the newest rows of a partition as storage has them, oldest first. */
+  absorbWindow(partition: string, rows: readonly (readonly [number, Row])[], complete: boolean): void {
+    // A partition cleared but not yet committed: what storage still holds of it is gone already.
+    if (this.#dirtyPartitions.has(partition)) return;
+    const before = this.#windows.get(partition);
+    const ids = new Set<number>();
+    for (const [id, row] of rows) {
+      if (!this.#rows.has(id)) this.#rows.set(id, row);
+      if (this.#rows.get(id) !== null) ids.add(id);
+    }
+    for (const id of before?.ids ?? []) ids.add(id);
+    this.#windows.set(partition, { ids: [...ids].sort((a, b) => a - b), complete, pins: before?.pins ?? 0 });
+  }
+
+  /** Lets go of what is committed and no longer needed in memory. */
+  settle(committed: number): void {
+    for (const [id, batch] of this.#dirty) {
+      if (batch > committed) continue;
+      this.#dirty.delete(id);
+      if (this.#rows.get(id) === null && !this.#pins.has(id)) this.#rows.delete(id);
+      else if (!this.#inWindow(id)) this.#fetched.add(id);
+    }
+    for (const [partition, batch] of this.#dirtyPartitions) {
+      if (batch <= committed) this.#dirtyPartitions.delete(partition);
+    }
+    this.#evictFetched();
+    this.#evictWindows();
+  }
+
+  /** How many rows are in memory. */
+  get size(): number {
+    return this.#rows.size;
+  }
+
+  #partition(row: Row): string {
+    return this.table.partition?.(row as never) ?? '';
+  }
+
+  #place(id: number, row: Row | null, partition: string): void {
+    const existed = Boolean(this.#rows.get(id));
+    this.#rows.set(id, row);
+    const window = this.#windows.get(partition);
+    if (window === undefined) return;
+    const { ids } = window;
+    const at = search(ids, id);
+    const there = ids[at] === id;
+    if (row === null) {
+      if (there) ids.splice(at, 1);
+      return;
+    }
+    // A row older than an incomplete window lies in the part that is not in memory.
+    if (there || (at === 0 && !window.complete && (existed || ids.length > 0))) return;
+    if (at === ids.length) ids.push(id);
+    else ids.splice(at, 0, id);
+    if (ids.length >= this.keep * 2) this.#trim(window);
+  }
+
+  #trim(window: Window): void {
+    for (const id of window.ids.splice(0, window.ids.length - this.keep)) {
+      if (this.#dirty.has(id) || this.#pins.has(id)) this.#fetched.add(id);
+      else this.#rows.delete(id);
+    }
+    window.complete = false;
+  }
+
+  #inWindow(id: number): boolean {
+    const row = this.#rows.get(id);
+    if (!row) return false;
+    const ids = this.#windows.get(this.#partition(row))?.ids ?? [];
+    return ids[search(ids, id)] === id;
+  }
+
+  #evictFetched(): void {
+    if (this.#fetched.size <= this.maxFetched) return;
+    for (const id of this.#fetched) {
+      if (this.#fetched.size <= this.maxFetched) return;
+      if (this.#dirty.has(id) || this.#pins.has(id)) continue;
+      this.#fetched.delete(id);
+      if (!this.#inWindow(id)) this.#rows.delete(id);
+    }
+  }
+
+  #evictWindows(): void {
+    if (this.#windows.size <= this.maxWindows) return;
+    for (const [partition, window] of this.#windows) {
+      if (this.#windows.size <= this.maxWindows) return;
+      if (window.pins > 0 || window.ids.some((id) => this.#dirty.has(id) || this.#pins.has(id))) continue;
+      if (this.#dirtyPartitions.has(partition)) continue;
+      this.#windows.delete(partition);
+      for (const id of window.ids) this.#rows.delete(id);
+    }
+  }
+
+  /** Marks a partition as used, so that it is evicted last. */
+  touch(partition: string): void {
+    const window = this.#windows.get(partition);
+    if (window === undefined || this.#windows.size < this.maxWindows) return;
+    this.#windows.delete(partition);
+    this.#windows.set(partition, window);
+  }
+}
+
+/** Index of the first element not below `id`. */
+function search(ids: readonly number[], id: number): number {
+  const last = ids.length - 1;
+  if (last < 0 || id > (ids[last] as number)) return ids.length;
+  let low = 0;
+  let high = last;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ids[middle] as number) < id) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,24 @@
+/** Limits of the engine; see `docs/limits.md`. */
+export interface EngineLimits {
+  /** Changes in one batch, above which the next batch is begun. Default 1,000 changes. */
+  readonly batchChanges: number;
+  /** How long storage may take before writes are refused. Default 5,000 ms. */
+  readonly storageTimeoutMs: number;
+  /** How long a batch is tried before storage is asked whether it has it. Default 30,000 ms. */
+  readonly storageGiveUpMs: number;
+  /** First pause between two tries of a batch; doubles up to `storageRetryMaxMs`. Default 100 ms. */
+  readonly storageRetryMs: number;
+  /** Longest pause between two tries of a batch. Default 5,000 ms. */
+  readonly storageRetryMaxMs: number;
+  /** How long changes of lazy tables may wait to be written. Default 2,000 ms. */
+  readonly lazyWriteMs: number;
+}
+
+export const engineLimits: EngineLimits = {
+  batchChanges: 1_000,
+  storageTimeoutMs: 5_000,
+  storageGiveUpMs: 30_000,
+  storageRetryMs: 100,
+  storageRetryMaxMs: 5_000,
+  lazyWriteMs: 2_000,
+};

@@ -1,0 +1,56 @@
+/** Something that leaves once a batch is stored. */
+export interface Leaving {
+  run(): void;
+  /** Runs instead when the batch was taken back. */
+  undo(): void;
+}
+
+/** What waits for storage, in the order it was decided. */
+export class Queue {
+  #items: { batch: number; leaving: Leaving }[] = [];
+  #head = 0;
+  #releasing = false;
+
+  get size(): number {
+    return this.#items.length - this.#head;
+  }
+
+  push(batch: number, leaving: Leaving): void {
+    this.#items.push({ batch, leaving });
+  }
+
+  /** Lets go, in order, of all that rests on batches up to `committed`. Returns whether anything left. */
+  release(committed: number): boolean {
+    // What leaves may decide something new; that is pushed behind and leaves in this same loop.
+    if (this.#releasing) return false;
+    this.#releasing = true;
+    const from = this.#head;
+    try {
+      while (this.#head < this.#items.length) {
+        const item = this.#items[this.#head];
+        if (item === undefined || item.batch > committed) break;
+        this.#head++;
+        item.leaving.run();
+      }
+    } finally {
+      this.#releasing = false;
+    }
+    const any = this.#head > from;
+    if (this.#head === this.#items.length) {
+      this.#items = [];
+      this.#head = 0;
+    } else if (this.#head > 4096) {
+      this.#items.splice(0, this.#head);
+      this.#head = 0;
+    }
+    return any;
+  }
+
+  /** Everything that rests on a batch after `after` was taken back. */
+  fail(after: number): void {
+    const lost = this.#items.splice(this.#head);
+    const kept = lost.filter((item) => item.batch <= after);
+    this.#items.push(...kept);
+    for (const item of lost) if (item.batch > after) item.leaving.undo();
+  }
+}

@@ -1,0 +1,271 @@
+import { ArchiveTable } from './archive-table.js';
+import type { Change, Key, Row } from './change.js';
+import type { Event } from './event.js';
+import { MemoryTable } from './memory-table.js';
+import type { Need, Table, View } from './table.js';
+
+/** How much of the archive stays in memory. */
+export interface ArchiveLimits {
+  /** Newest rows kept per partition in use. Default 200. */
+  readonly keepNewest: number;
+  /** Partitions kept in use. Default 500. */
+  readonly maxPartitions: number;
+  /** Single rows kept besides. Default 10,000. */
+  readonly maxRows: number;
+}
+
+export const archiveDefaults: ArchiveLimits = { keepNewest: 200, maxPartitions: 500, maxRows: 10_000 };
+
+type Held =
+  | { table: Table; memory: MemoryTable; archive?: never }
+  | { table: Table; archive: ArchiveTable; memory?: never };
+
+/** What one decision did. */
+export interface Draft {
+  /** For storage, in order. Live tables leave none; lazy ones are in `lazy`. */
+  readonly changes: Change[];
+  readonly lazy: Change[];
+  readonly events: Event[];
+  /** Takes the decision back. Runs in reverse order of the decisions. */
+  undo(): void;
+  /** Whether anything at all changed. */
+  readonly touched: boolean;
+  /** The first id that was not used. */
+  readonly nextId: number;
+}
+
+/** A loading step that makes a need present. */
+export type Load =
+  | { readonly table: Table; readonly ids: number[] }
+  | { readonly table: Table; readonly window: string };
+
+/** All tables of a chat in memory. Changed by {@link Tx} only. */
+export class State {
+  readonly #held = new Map<string, Held>();
+  /** Highest batch number that has touched a table; reads rest on it. */
+  readonly #touchedAt = new Map<string, number>();
+
+  constructor(tables: readonly Table[], limits: ArchiveLimits) {
+    for (const table of tables) {
+      if (this.#held.has(table.name)) throw new TypeError(`two tables are called ${table.name}`);
+      this.#held.set(
+        table.name,
+        table.class === 'archive'
+          ? {
+              table,
+              archive: new ArchiveTable(table, limits.keepNewest, limits.maxPartitions, limits.maxRows),
+            }
+          : { table, memory: new MemoryTable(table) },
+      );
+    }
+  }
+
+  held(name: string): Held {
+    const held = this.#held.get(name);
+    if (held === undefined) throw new TypeError(`no table ${name}`);
+    return held;
+  }
+
+  archive(name: string): ArchiveTable {
+    const { archive } = this.held(name);
+    if (archive === undefined) throw new TypeError(`${name} is not an archive table`);
+    return archive;
+  }
+
+  /** Fills a resident or lazy table at start. */
+  fill(name: string, rows: readonly { key: Key; row: Row }[]): void {
+    const { memory } = this.held(name);
+    for (const { key, row } of rows) memory?.set(key, row);
+  }
+
+  /** What must be loaded before a command with these needs can be decided. */
+  missing(needs: readonly Need[]): Load[] {
+    const loads: Load[] = [];
+    for (const need of needs) {
+      const table = need.table as unknown as Table;
+      const archive = this.archive(table.name);
+      if ('newest' in need) {
+        archive.touch(need.newest);
+        if (!archive.covers(need.newest, Math.min(need.limit, archive.keep)))
+          loads.push({ table, window: need.newest });
+      } else {
+        const ids = need.ids.filter((id) => !archive.has(id));
+        if (ids.length > 0) loads.push({ table, ids });
+      }
+    }
+    return loads;
+  }
+
+  pin(needs: readonly Need[], by: 1 | -1): void {
+    for (const need of needs) {
+      const archive = this.archive(need.table.name);
+      if ('newest' in need) archive.pinWindow(need.newest, by);
+      else for (const id of need.ids) archive.pin(id, by);
+    }
+  }
+
+  /** Storage now has everything up to this batch. */
+  settle(committed: number): void {
+    for (const held of this.#held.values()) held.archive?.settle(committed);
+  }
+
+  touch(table: string, batch: number): void {
+    this.#touchedAt.set(table, batch);
+  }
+
+  touchedAt(table: string): number {
+    return this.#touchedAt.get(table) ?? 0;
+  }
+
+  /** Every row in memory, for comparing two runs. */
+  dump(): Record<string, Row[]> {
+    const all: Record<string, Row[]> = {};
+    for (const [name, held] of this.#held) if (held.memory) all[name] = [...held.memory.rows.values()];
+    return all;
+  }
+}
+
+/** Reads the state and notes on which batch the reading rests. */
+export class Reader implements View {
+  /** The newest batch that touched a table read so far. */
+  basis = 0;
+
+  constructor(protected readonly state: State) {}
+
+  get<R extends Row, I extends Key, Ix extends string>(table: Table<R, I, Ix>, id: I): R | undefined {
+    const held = this.#read(table.name);
+    return (held.memory ? held.memory.rows.get(id) : held.archive.get(id as number)) as R | undefined;
+  }
+
+  all<R extends Row, I extends Key, Ix extends string>(table: Table<R, I, Ix>): Iterable<R> {
+    return this.#memory(table.name).rows.values() as Iterable<R>;
+  }
+
+  size(table: Table<never, never, never>): number {
+    return this.#memory(table.name).rows.size;
+  }
+
+  by<R extends Row, I extends Key, Ix extends string>(table: Table<R, I, Ix>, index: Ix, value: Key): R[] {
+    return this.#memory(table.name).by(index, value) as R[];
+  }
+
+  one<R extends Row, I extends Key, Ix extends string>(
+    table: Table<R, I, Ix>,
+    index: Ix,
+    value: Key,
+  ): R | undefined {
+    return this.#memory(table.name).one(index, value) as R | undefined;
+  }
+
+  newest<R extends Row, Ix extends string>(
+    table: Table<R, number, Ix>,
+    partition: string,
+    limit: number,
+  ): R[] {
+    this.#read(table.name);
+    return this.state.archive(table.name).newest(partition, limit) as R[];
+  }
+
+  #memory(name: string): MemoryTable {
+    const { memory } = this.#read(name);
+    if (memory === undefined) throw new TypeError(`${name} is an archive table: name the rows you need`);
+    return memory;
+  }
+
+  #read(name: string): Held {
+    const at = this.state.touchedAt(name);
+    if (at > this.basis) this.basis = at;
+    return this.state.held(name);
+  }
+}
+
+/**
+ * What a rule works on: the state as it is, and a place for changes and events.
+ *
+ * Changes take effect at once for later reads of the same rule, and are undone together when the rule refuses.
+ */
+export class Tx extends Reader {
+  readonly #changes: Change[] = [];
+  readonly #lazy: Change[] = [];
+  readonly #events: Event[] = [];
+  readonly #undo: (() => void)[] = [];
+  #nextId: number;
+
+  constructor(
+    state: State,
+    /** When the command took its place in the queue: milliseconds since the Unix epoch. */
+    readonly at: number,
+    firstId: number,
+    private readonly batch: number,
+  ) {
+    super(state);
+    this.#nextId = firstId;
+  }
+
+  /** The next id of the one series: larger than every id given before it. */
+  nextId(): number {
+    return this.#nextId++;
+  }
+
+  put<R extends Row, I extends Key, Ix extends string>(table: Table<R, I, Ix>, row: R): void {
+    const key = table.id(row);
+    this.#set(table as unknown as Table, key, row);
+    const part = table.partition?.(row) ?? '';
+    this.#note(table.class, { op: 'put', table: table.name, key, in: part, row });
+  }
+
+  remove<R extends Row, I extends Key, Ix extends string>(table: Table<R, I, Ix>, id: I): void {
+    this.#set(table as unknown as Table, id, undefined);
+    this.#note(table.class, { op: 'remove', table: table.name, key: id });
+  }
+
+  /** Removes every row of a partition of an archive table. */
+  clear<R extends Row, Ix extends string>(table: Table<R, number, Ix>, partition: string): void {
+    this.#undo.push(this.state.archive(table.name).clear(partition, this.batch));
+    this.state.touch(table.name, this.batch);
+    this.#note(table.class, { op: 'clear', table: table.name, in: partition });
+  }
+
+  /** Opens a new, empty partition of an archive table: nothing has to be loaded before it is written to. */
+  begin<R extends Row, Ix extends string>(table: Table<R, number, Ix>, partition: string): void {
+    this.#undo.push(this.state.archive(table.name).begin(partition));
+  }
+
+  emit(event: Event): void {
+    this.#events.push(event);
+  }
+
+  /** Puts back every row this rule changed. */
+  rollback(): void {
+    for (let i = this.#undo.length - 1; i >= 0; i--) this.#undo[i]?.();
+    this.#undo.length = 0;
+  }
+
+  finish(): Draft {
+    return {
+      changes: this.#changes,
+      lazy: this.#lazy,
+      events: this.#events,
+      undo: () => this.rollback(),
+      touched: this.#undo.length > 0,
+      nextId: this.#nextId,
+    };
+  }
+
+  #set(table: Table, key: Key, row: Row | undefined): void {
+    const held = this.state.held(table.name);
+    if (held.memory) {
+      const { memory } = held;
+      const previous = memory.set(key, row);
+      this.#undo.push(() => memory.set(key, previous));
+    } else {
+      this.#undo.push(held.archive.set(key as number, row, this.batch));
+    }
+    this.state.touch(table.name, this.batch);
+  }
+
+  #note(kind: Table['class'], change: Change): void {
+    if (kind === 'live') return;
+    (kind === 'lazy' ? this.#lazy : this.#changes).push(change);
+  }
+}

@@ -1,0 +1,112 @@
+import type { Rejection } from '../../core/rejection.js';
+import { type RejectionCode, refuse } from '../rejections.js';
+import { type ChannelPassword, isChannelPassword } from './password.js';
+import { allows, type PermissionSet } from './permissions.js';
+
+/** What one can wish to do with a channel. */
+export const channelActions = [
+  'see',
+  'enter',
+  'read',
+  'send',
+  'edit-own',
+  'delete-own',
+  'delete-any',
+  'react',
+  'pin',
+  'create-thread',
+  'manage',
+] as const;
+
+export type ChannelAction = (typeof channelActions)[number];
+
+/** Who gets at a channel. Every part is optional; every part that is there must be met. */
+export interface Access {
+  /** The rank a user must have at least. */
+  readonly rank?: number;
+  /** Met only by a join that gave it, for as long as that stay lasts. */
+  readonly password?: ChannelPassword;
+  /** Role names per action, in the user's order of roles: `!role` denies, `role` grants, nothing found denies. */
+  readonly roles?: Partial<Readonly<Record<ChannelAction, readonly string[]>>>;
+  /** Conditions per action, all of which must hold: a trait, or a list of traits of which one suffices. */
+  readonly traits?: Partial<Readonly<Record<ChannelAction, readonly (string | readonly string[])[]>>>;
+}
+
+/** The parts of a user that access looks at. */
+export interface Claims {
+  readonly rank: number;
+  readonly can: PermissionSet;
+  readonly roles: readonly string[];
+  readonly traits: readonly string[];
+}
+
+export interface Circumstances {
+  /** The user made the channel. */
+  readonly owner: boolean;
+  /** The user is in the channel already: its password was met. */
+  readonly inside: boolean;
+  /** The password that was typed. */
+  readonly password?: string;
+}
+
+/**
+ * The one answer to whether a user may do something with a channel. `undefined`: yes.
+ *
+ * Owners and holders of `channel.enter.any` see and enter past rank and password (Sock Chat, /join).
+ * Actions that concern messages need their own permission besides: `message.send`, `message.delete.any`, ….
+ */
+export function mayNot(
+  claims: Claims,
+  access: Access,
+  action: ChannelAction,
+  circumstances: Circumstances,
+): Rejection<RejectionCode> | undefined {
+  const passes = circumstances.owner || allows(claims.can, 'channel.enter.any');
+  if (access.rank !== undefined && claims.rank < access.rank && !passes)
+    return refuse('channel-rank-too-low');
+  if (!rolesGrant(access, action, claims.roles) || !traitsGrant(access, action, claims.traits))
+    return refuse('not-permitted');
+  if (access.password !== undefined && action !== 'see' && !passes && !circumstances.inside) {
+    if (circumstances.password === undefined || circumstances.password === '')
+      return refuse('channel-password-missing');
+    if (!isChannelPassword(access.password, circumstances.password)) return refuse('channel-password-wrong');
+  }
+  return needsPermission(claims.can, action, circumstances.owner) ? refuse('not-permitted') : undefined;
+}
+
+function rolesGrant(access: Access, action: ChannelAction, roles: readonly string[]): boolean {
+  if (access.roles === undefined) return true;
+  const list = access.roles[action];
+  if (list === undefined) return false;
+  for (const role of roles) {
+    if (list.includes(`!${role}`)) return false;
+    if (list.includes(role)) return true;
+  }
+  return false;
+}
+
+function traitsGrant(access: Access, action: ChannelAction, traits: readonly string[]): boolean {
+  const conditions = access.traits?.[action];
+  if (access.traits === undefined) return true;
+  if (conditions === undefined) return false;
+  return conditions.every((one) =>
+    typeof one === 'string' ? traits.includes(one) : one.some((trait) => traits.includes(trait)),
+  );
+}
+
+function needsPermission(can: PermissionSet, action: ChannelAction, owner: boolean): boolean {
+  switch (action) {
+    case 'send':
+      return !allows(can, 'message.send');
+    case 'edit-own':
+      return !allows(can, 'message.edit.own') && !allows(can, 'message.edit.any');
+    case 'delete-own':
+      return !allows(can, 'message.delete.own') && !allows(can, 'message.delete.any');
+    case 'delete-any':
+      return !allows(can, 'message.delete.any');
+    case 'manage':
+      return !owner && !allows(can, 'channel.delete');
+    default:
+      return false;
+  }
+}

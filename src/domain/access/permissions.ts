@@ -1,0 +1,41 @@
+/**
+ * What a user may be allowed to do, and its bit in {@link PermissionSet}. Bits are stored with messages: they are never
+ * given a second meaning. The list follows the capabilities of SharpChat (Sock Chat's server) in the words of this chat.
+ */
+export const permissionBits = {
+  'user.kick': 1 << 0,
+  'user.ban': 1 << 1,
+  'user.silence': 1 << 2,
+  announce: 1 << 3,
+  'nick.own': 1 << 4,
+  'nick.others': 1 << 5,
+  'channel.create': 1 << 6,
+  'channel.permanent': 1 << 7,
+  'channel.password': 1 << 8,
+  'channel.rank': 1 << 9,
+  'message.send': 1 << 10,
+  'message.delete.own': 1 << 11,
+  'message.delete.any': 1 << 12,
+  'message.edit.own': 1 << 13,
+  'message.edit.any': 1 << 14,
+  'address.see': 1 << 15,
+  'channel.delete': 1 << 16,
+  'channel.enter.any': 1 << 17,
+} as const;
+
+export type Permission = keyof typeof permissionBits;
+
+export const permissions = Object.keys(permissionBits) as Permission[];
+
+/** A set of permissions as one integer. */
+export type PermissionSet = number & { readonly __permissions: unique symbol };
+
+export function permissionSet(list: readonly Permission[]): PermissionSet {
+  let set = 0;
+  for (const permission of list) set |= permissionBits[permission];
+  return set as PermissionSet;
+}
+
+export function allows(set: PermissionSet, permission: Permission): boolean {
+  return (set & permissionBits[permission]) !== 0;
+}

@@ -1,0 +1,36 @@
+import type { IdentityDefaults } from './users/identity.js';
+
+/** What the rules of a chat are set to. */
+export interface DomainConfig {
+  /** What an identity that does not say is given. */
+  readonly defaults: IdentityDefaults;
+  /** Where sessions start; made if it does not exist. */
+  readonly defaultChannel: string;
+  /** The name of the server's own voice; nobody else may wear it or look like it. */
+  readonly botName: string;
+  /** Entries of a channel's recent past that a newcomer is told. Default 20. */
+  readonly backlog: number;
+  readonly limits: DomainLimits;
+}
+
+/** Limits of the rules; see `docs/limits.md`. */
+export interface DomainLimits {
+  /** Longest message. Default 5,000 code points. */
+  readonly messageLength: number;
+  /** Sessions of one user at once, in one dialect. Default 5. */
+  readonly sessionsPerUser: number;
+  /** Channels one user may own at once. Default 100. */
+  readonly channelsPerUser: number;
+  /** Longest channel name. Default 30 code points. */
+  readonly channelNameLength: number;
+  /** Join, leave and notice lines remembered per channel. Default 50. */
+  readonly linesPerChannel: number;
+}
+
+export const domainLimits: DomainLimits = {
+  messageLength: 5_000,
+  sessionsPerUser: 5,
+  channelsPerUser: 100,
+  channelNameLength: 30,
+  linesPerChannel: 50,
+};

@@ -1,0 +1,131 @@
+import type { ChannelFacts } from './channels/channels.js';
+import type { ChannelId, MessageId, SessionId, UserId } from './ids.js';
+import type { Entry, LeaveReason } from './lines/lines.js';
+import type { Message } from './messages/messages.js';
+import type { Identity } from './users/identity.js';
+import type { Person } from './users/person.js';
+
+/** Who caused something: a user, the host application, or the chat's own rules. */
+export type Actor = UserId | 'host' | 'chat';
+
+/** Where a session or a move has put somebody, told whole so that it can be shown without looking anything up. */
+export interface Surroundings {
+  readonly channel: ChannelFacts;
+  /** Everybody else in the channel, highest rank first. */
+  readonly people: readonly Person[];
+  /** The channel's recent past, oldest first, the own arrival included. */
+  readonly backlog: readonly Entry[];
+}
+
+/** What happens in a chat. Every fact carries `at`, milliseconds since the Unix epoch. */
+export interface EventMap {
+  /** An account came into being. */
+  user_join: { readonly person: Person; readonly identity: Identity };
+  /** A user's first session opened. `id` is that of the line in the channel. */
+  user_connect: {
+    readonly person: Person;
+    readonly identity: Identity;
+    readonly session: SessionId;
+    readonly dialect: string;
+    readonly channel?: ChannelId;
+    readonly id: MessageId;
+  };
+  session_open: {
+    readonly person: Person;
+    readonly session: SessionId;
+    readonly dialect: string;
+    readonly first: boolean;
+    readonly surroundings?: Surroundings;
+    /** Channels the user may see. */
+    readonly channels: readonly ChannelFacts[];
+  };
+  session_close: {
+    readonly user: UserId;
+    readonly session: SessionId;
+    readonly dialect: string;
+    readonly reason: LeaveReason;
+  };
+  /** A user's last session closed. */
+  user_disconnect: {
+    readonly person: Person;
+    readonly reason: LeaveReason;
+    readonly dialect: string;
+    readonly channel?: ChannelId;
+    readonly id: MessageId;
+  };
+  /** Somebody moved away from a channel without leaving the chat. */
+  channel_leave: { readonly person: Person; readonly channel: ChannelId; readonly id: MessageId };
+  /** Somebody moved into a channel; all their sessions that follow them are there now. */
+  channel_enter: { readonly person: Person; readonly surroundings: Surroundings; readonly id: MessageId };
+  message: { readonly message: Message; readonly channel: ChannelFacts; readonly person?: Person };
+  message_delete: { readonly id: MessageId; readonly channel: ChannelId; readonly by: Actor };
+  /** A message from one person to another. The two copies have ids of their own. */
+  whisper: {
+    readonly from: Person;
+    readonly to: Person;
+    readonly text: string;
+    readonly id: MessageId;
+    readonly copyId: MessageId;
+  };
+  /** How a person looks to others has changed. `nick`: a name was chosen or dropped, told to the channel under `id`. */
+  user_update: {
+    readonly before: Person;
+    readonly person: Person;
+    readonly cause: 'nick' | 'away' | 'profile';
+    readonly channel?: ChannelId;
+    readonly id: MessageId;
+  };
+  /** `seenBy`: the users online who may see the channel (after an update: now). */
+  channel_create: { readonly channel: ChannelFacts; readonly by: Actor; readonly seenBy: readonly UserId[] };
+  channel_update: {
+    readonly before: ChannelFacts;
+    readonly channel: ChannelFacts;
+    readonly by: Actor;
+    readonly seenBy: readonly UserId[];
+  };
+  channel_delete: { readonly channel: ChannelFacts; readonly by: Actor; readonly seenBy: readonly UserId[] };
+  /** Sent away; may come back at once. */
+  user_kick: {
+    readonly person: Person;
+    readonly by: Actor;
+    readonly reason: 'kick' | 'flood';
+    readonly text?: string;
+  };
+  /** `until`: milliseconds since the Unix epoch, `null` without end. `addresses` were banned too. */
+  user_ban: {
+    readonly person: Person;
+    readonly by: Actor;
+    readonly reason: 'kick' | 'flood';
+    readonly until: number | null;
+    readonly addresses: readonly string[];
+    readonly text?: string;
+  };
+  address_ban: { readonly address: string; readonly by: Actor; readonly until: number | null };
+  user_unban: { readonly user: UserId; readonly name: string; readonly by: Actor };
+  address_unban: { readonly address: string; readonly by: Actor };
+  user_silence: {
+    readonly person: Person;
+    readonly by: Actor;
+    readonly until: number | null;
+    readonly id: MessageId;
+  };
+  user_unsilence: { readonly person: Person; readonly by: Actor; readonly id: MessageId };
+  /** The server speaks to everybody. */
+  announcement: { readonly text: string; readonly by: Actor; readonly id: MessageId };
+  /** A user left for good. `user_id` is `Identity.id`. `kept`: the record stays because of a ban. */
+  user_leave: {
+    readonly user_id: string;
+    readonly username: string;
+    readonly user: UserId;
+    readonly person: Person;
+    readonly kept: boolean;
+    readonly via: string;
+  };
+}
+
+export type EventName = keyof EventMap;
+
+/** One fact of the chat. */
+export type ChatEvent<N extends EventName = EventName> = N extends EventName
+  ? { readonly type: N; readonly at: number } & EventMap[N]
+  : never;

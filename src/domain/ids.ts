@@ -1,0 +1,8 @@
+/** A user's internal id: decimal text from the chat's id series. A new life of the same identity gets a new one. */
+export type UserId = string & { readonly __user: unique symbol };
+/** A channel's internal id: decimal text from the chat's id series. */
+export type ChannelId = string & { readonly __channel: unique symbol };
+/** A logged-in connection; the same text as its connection's id. */
+export type SessionId = string & { readonly __session: unique symbol };
+/** One series for messages, joins, leaves and notices: integers that only grow, below 2^53. */
+export type MessageId = number & { readonly __message: unique symbol };

@@ -1,0 +1,36 @@
+import type { Noun } from '../core/command.js';
+import { type ChannelCommands, channelNoun } from './channels/commands.js';
+import type { DomainConfig } from './config.js';
+import { type DirectCommands, directNoun } from './directs/commands.js';
+import { lineTables } from './lines/lines.js';
+import { type MessageCommands, messageNoun } from './messages/commands.js';
+import { type ModerationCommands, moderationNoun } from './moderation/commands.js';
+import { type PlaceCommands, placeNoun } from './places/places.js';
+import { type SessionCommands, sessionNoun } from './sessions/sessions.js';
+import { type UserCommands, userNoun } from './users/commands.js';
+
+/** Every command there is: what it takes, what it answers. */
+export interface Commands
+  extends UserCommands,
+    SessionCommands,
+    PlaceCommands,
+    ChannelCommands,
+    MessageCommands,
+    DirectCommands,
+    ModerationCommands {}
+
+export type CommandName = keyof Commands;
+
+/** All nouns of the chat. They are always there; a dialect only opens a door to them. */
+export function nouns(config: DomainConfig): Noun[] {
+  return [
+    userNoun(config),
+    sessionNoun(config),
+    placeNoun(config),
+    channelNoun(config),
+    messageNoun(config),
+    { name: 'lines', tables: lineTables, rules: {} },
+    directNoun(config),
+    moderationNoun(config),
+  ];
+}

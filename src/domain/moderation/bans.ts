@@ -1,0 +1,87 @@
+import { anyTable } from '../../core/command.js';
+import type { Tx } from '../../core/state.js';
+import { table, type View } from '../../core/table.js';
+import type { Actor } from '../events.js';
+import type { UserId } from '../ids.js';
+import { fold } from '../users/names.js';
+
+/** A ban of a user or of an address. */
+export interface Ban {
+  readonly key: string;
+  readonly kind: 'user' | 'address';
+  /** The user's id, or the address. */
+  readonly subject: string;
+  /** The user's handle when banned, or the address again: what the list of bans shows. */
+  readonly name: string;
+  /** Milliseconds since the Unix epoch; `null` without end. */
+  readonly until: number | null;
+  /** Holds in this protocol only; everywhere if absent. */
+  readonly dialect?: string;
+  readonly by: Actor;
+  readonly text?: string;
+  readonly at: number;
+}
+
+export const bans = table({
+  name: 'bans',
+  class: 'resident',
+  key: 'text',
+  id: (ban: Ban) => ban.key,
+  indexes: {
+    subject: (ban: Ban) => `${ban.kind}:${ban.subject}`,
+    name: (ban: Ban) => fold(ban.name),
+  },
+});
+
+/** A user who may read but not send. */
+export interface Silence {
+  readonly user: UserId;
+  readonly until: number | null;
+  readonly by: Actor;
+  readonly at: number;
+}
+
+export const silences = table({
+  name: 'silences',
+  class: 'resident',
+  key: 'text',
+  id: (row: Silence) => row.user,
+});
+
+export const moderationTables = [anyTable(bans), anyTable(silences)];
+
+export function isOver(until: number | null, at: number): boolean {
+  return until !== null && until <= at;
+}
+
+/** The ban that keeps a user or an address out of a dialect at a time; the longest if there are several. */
+export function banOf(
+  view: View,
+  kind: Ban['kind'],
+  subject: string,
+  dialect: string,
+  at: number,
+): Ban | undefined {
+  let found: Ban | undefined;
+  for (const ban of view.by(bans, 'subject', `${kind}:${subject}`)) {
+    if (isOver(ban.until, at) || (ban.dialect !== undefined && ban.dialect !== dialect)) continue;
+    if (found === undefined || ban.until === null || (found.until !== null && ban.until > found.until))
+      found = ban;
+  }
+  return found;
+}
+
+/** Bans in force, users and addresses, in the order they were given. */
+export function activeBans(view: View, at: number): Ban[] {
+  return [...view.all(bans)].filter((ban) => !isOver(ban.until, at));
+}
+
+export function putBan(tx: Tx, ban: Omit<Ban, 'key' | 'at'>): void {
+  tx.put(bans, { ...ban, key: `${ban.kind}:${ban.subject}:${ban.dialect ?? '*'}`, at: tx.at });
+}
+
+/** Whether a user is silenced at a time. Who may silence others is never silent (SharpChat). */
+export function silenceOf(view: View, user: UserId, at: number): Silence | undefined {
+  const silence = view.get(silences, user);
+  return silence === undefined || isOver(silence.until, at) ? undefined : silence;
+}

@@ -1,0 +1,49 @@
+import { Rejection } from '../core/rejection.js';
+
+/** Every reason for which a wish may be refused. Each dialect words each of them. */
+export const rejectionCodes = [
+  'unavailable',
+  'internal',
+  'chat-closed',
+  'hook-refused',
+  'not-permitted',
+  'user-unknown',
+  'user-offline',
+  'user-self',
+  'user-outranks',
+  'user-banned',
+  'user-silenced',
+  'user-not-banned',
+  'user-not-silenced',
+  'user-already-banned',
+  'user-already-silenced',
+  'address-banned',
+  'address-not-banned',
+  'name-in-use',
+  'name-invalid',
+  'too-many-sessions',
+  'session-unknown',
+  'channel-unknown',
+  'channel-exists',
+  'channel-name-invalid',
+  'channel-rank-too-low',
+  'channel-password-missing',
+  'channel-password-wrong',
+  'channel-same',
+  'channel-default',
+  'channel-none',
+  'too-many-channels',
+  'rank-too-high',
+  'message-unknown',
+  'message-empty',
+  'message-too-long',
+] as const;
+
+export type RejectionCode = (typeof rejectionCodes)[number];
+
+export function refuse(
+  code: RejectionCode,
+  details: Readonly<Record<string, string | number>> = {},
+): Rejection<RejectionCode> {
+  return new Rejection(code, details);
+}

@@ -1,0 +1,57 @@
+import { anyTable } from '../../core/command.js';
+import { table, type View } from '../../core/table.js';
+import type { ChannelId, SessionId, UserId } from '../ids.js';
+import { fold } from '../users/names.js';
+import type { Author, Person } from '../users/person.js';
+
+/** A logged-in connection. */
+export interface Session {
+  readonly id: SessionId;
+  readonly user: UserId;
+  /** The protocol it speaks. */
+  readonly dialect: string;
+  /** The client's address, if it has one. IPv6 whole. */
+  readonly address?: string;
+  readonly openedAt: number;
+}
+
+export const sessions = table({
+  name: 'sessions',
+  class: 'live',
+  key: 'text',
+  id: (session: Session) => session.id,
+  indexes: { user: (session: Session) => session.user },
+});
+
+/** A user who has at least one session, and where they are. */
+export interface Online {
+  readonly user: UserId;
+  readonly person: Person;
+  /** What messages of this person are signed with; made once per change of the person. */
+  readonly author: Author;
+  /** The channel they are in: all sessions that follow the user's place are in it together. */
+  readonly channel?: ChannelId;
+  /** The protocol of the first session. */
+  readonly dialect: string;
+}
+
+export const online = table({
+  name: 'online',
+  class: 'live',
+  key: 'text',
+  id: (row: Online) => row.user,
+  indexes: {
+    channel: (row: Online) => row.channel,
+    nick: (row: Online) => (row.person.nick === undefined ? undefined : fold(row.person.nick)),
+  },
+});
+
+export const sessionTables = [anyTable(sessions), anyTable(online)];
+
+/** Everybody in a channel, highest rank first, then in order of arrival. */
+export function peopleIn(view: View, channel: ChannelId): Person[] {
+  return view
+    .by(online, 'channel', channel)
+    .map((row) => row.person)
+    .sort((a, b) => b.rank - a.rank);
+}

@@ -1,0 +1,261 @@
+import type { Noun, Rules } from '../../core/command.js';
+import type { Rejection } from '../../core/rejection.js';
+import type { Tx } from '../../core/state.js';
+import { type Channel, channelByName, channels, visibleChannels } from '../channels/channels.js';
+import type { DomainConfig } from '../config.js';
+import type { ChannelId, SessionId, UserId } from '../ids.js';
+import { addLine, type LeaveReason } from '../lines/lines.js';
+import { banOf } from '../moderation/bans.js';
+import { endIfDeserted, needsBacklog, showAs, surroundingsOf } from '../places/places.js';
+import { type RejectionCode, refuse } from '../rejections.js';
+import { asUserId, nextId, tell } from '../rules.js';
+import { applyIdentity, identityChanges } from '../users/apply.js';
+import type { Identity } from '../users/identity.js';
+import { authorOf, type Person, personOf } from '../users/person.js';
+import {
+  claimNumber,
+  freeHandle,
+  lastSeen,
+  type User,
+  userOfIdentity,
+  users,
+  wearerOf,
+  wishedHandle,
+} from '../users/users.js';
+import { online, type Session, sessions, sessionTables } from './online.js';
+
+export interface SessionCommands {
+  /**
+   * Opens a session for an identity that auth has vouched for, making an account if there is none.
+   * `place`: whether the session sits in one channel at a time, together with the user's other such sessions.
+   * `wornName`: what to do about a new name that somebody who is online wears already.
+   */
+  'session.open': {
+    input: {
+      readonly session: SessionId;
+      readonly dialect: string;
+      readonly identity: Identity;
+      readonly address?: string;
+      readonly place: boolean;
+      readonly wornName: 'refuse' | 'number';
+    };
+    result: { readonly user: UserId; readonly first: boolean };
+  };
+  /** Closes a session; nothing happens if it is gone already. */
+  'session.close': {
+    input: { readonly session: SessionId; readonly reason: LeaveReason };
+    result: undefined;
+  };
+  /** Puts live tables right after decisions were taken back: no session without its user, nobody in a channel that is not there. */
+  'session.reconcile': { input: object; result: { readonly closed: readonly SessionId[] } };
+}
+
+/** Ends one session in the state, and with the last one the user's presence. */
+export function endSession(tx: Tx, config: DomainConfig, session: Session, reason: LeaveReason): void {
+  tx.remove(sessions, session.id);
+  tell(tx, 'session_close', { user: session.user, session: session.id, dialect: session.dialect, reason });
+  if (tx.one(sessions, 'user', session.user) === undefined) goOffline(tx, config, session, reason);
+}
+
+function goOffline(tx: Tx, config: DomainConfig, session: Session, reason: LeaveReason): void {
+  const before = tx.get(online, session.user);
+  if (before === undefined) return;
+  const owned = before.channel === undefined ? undefined : tx.get(channels, before.channel);
+  // A temporary channel that ends with its owner ends first: the owner then goes from the default channel.
+  if (owned?.temporary === 'owner') endIfDeserted(tx, config, owned, session.user);
+  const row = tx.get(online, session.user) ?? before;
+  const { person, channel } = row;
+  const id = nextId(tx);
+  if (channel !== undefined) {
+    addLine(
+      tx,
+      channel,
+      { id, at: tx.at, kind: 'disconnect', person, reason },
+      config.limits.linesPerChannel,
+    );
+  }
+  tx.remove(online, session.user);
+  tell(tx, 'user_disconnect', {
+    person,
+    reason,
+    dialect: row.dialect,
+    id,
+    ...(channel === undefined ? {} : { channel }),
+  });
+  if (tx.get(users, session.user) !== undefined) tx.put(lastSeen, { user: session.user, at: tx.at });
+  const left = channel === undefined ? undefined : tx.get(channels, channel);
+  if (left !== undefined) endIfDeserted(tx, config, left, session.user);
+}
+
+/** The channel of a session's user, if it would end with the user's going. */
+function homeNeeded(config: DomainConfig, channel: Channel | undefined, home: Channel | undefined) {
+  return channel?.temporary === 'owner' ? needsBacklog(config, home?.id) : [];
+}
+
+export function sessionNoun(config: DomainConfig): Noun {
+  const rules: Rules<SessionCommands> = {
+    'session.open': {
+      needs: (view, { identity, place }) => {
+        if (!place) return [];
+        const user = userOfIdentity(view, identity);
+        const here = user === undefined ? undefined : view.get(online, user.id)?.channel;
+        return needsBacklog(config, here ?? channelByName(view, config.defaultChannel)?.id);
+      },
+      decide(tx, input) {
+        const { session, dialect, identity, address, place } = input;
+        const known = userOfIdentity(tx, identity);
+        const no = refuses(tx, config, known, input);
+        if (no !== undefined) return no;
+        const user =
+          known === undefined ? createUser(tx, config, identity) : renewUser(tx, config, known, identity);
+        const there = tx.get(online, user.id);
+        const row: Session = {
+          id: session,
+          user: user.id,
+          dialect,
+          openedAt: tx.at,
+          ...(address === undefined ? {} : { address }),
+        };
+        tx.put(sessions, row);
+        const first = there === undefined;
+        const home = place ? channelByName(tx, config.defaultChannel) : undefined;
+        const person = first ? connect(tx, config, user, input, home) : refresh(tx, config, user);
+        const here = tx.get(online, user.id)?.channel;
+        const channel = here === undefined || !place ? undefined : tx.get(channels, here);
+        tell(tx, 'session_open', {
+          person,
+          session,
+          dialect,
+          first,
+          ...(channel === undefined ? {} : { surroundings: surroundingsOf(tx, config, channel, user.id) }),
+          channels: visibleChannels(tx, config, user),
+        });
+        return { user: user.id, first };
+      },
+    },
+    'session.close': {
+      always: true,
+      needs: (view, { session }) => {
+        const user = view.get(sessions, session)?.user;
+        const here = user === undefined ? undefined : view.get(online, user)?.channel;
+        const channel = here === undefined ? undefined : view.get(channels, here);
+        return homeNeeded(config, channel, channelByName(view, config.defaultChannel));
+      },
+      decide(tx, { session, reason }) {
+        const row = tx.get(sessions, session);
+        if (row !== undefined) endSession(tx, config, row, reason);
+        return undefined;
+      },
+    },
+    'session.reconcile': {
+      always: true,
+      needs: (view) => needsBacklog(config, channelByName(view, config.defaultChannel)?.id),
+      decide: (tx) => ({ closed: reconcile(tx, config) }),
+    },
+  };
+  return { name: 'sessions', tables: sessionTables, rules: rules as Noun['rules'] };
+}
+
+/** User ban, then connection limit, then the name (Sock Chat, section 6.1: a ban beats the limit). */
+function refuses(
+  tx: Tx,
+  config: DomainConfig,
+  known: User | undefined,
+  input: SessionCommands['session.open']['input'],
+): Rejection<RejectionCode> | undefined {
+  if (known !== undefined) {
+    const ban = banOf(tx, 'user', known.id, input.dialect, tx.at);
+    if (ban !== undefined) return refuse('user-banned', ban.until === null ? {} : { until: ban.until });
+    const open = tx.by(sessions, 'user', known.id).filter((one) => one.dialect === input.dialect);
+    if (open.length >= config.limits.sessionsPerUser)
+      return refuse('too-many-sessions', { limit: config.limits.sessionsPerUser });
+  }
+  if (input.wornName === 'number' || (known !== undefined && known.name === input.identity.name))
+    return undefined;
+  const wearer = wearerOf(tx, wishedHandle(input.identity), known?.id);
+  return wearer !== undefined && tx.get(online, wearer.id) !== undefined ? refuse('name-in-use') : undefined;
+}
+
+function createUser(tx: Tx, config: DomainConfig, identity: Identity): User {
+  const user: User = {
+    id: asUserId(nextId(tx)),
+    provider: identity.provider,
+    identity: identity.id,
+    name: identity.name,
+    handle: freeHandle(tx, wishedHandle(identity), config.botName),
+    number: claimNumber(tx, identity),
+    createdAt: tx.at,
+    ...identityChanges(identity),
+  };
+  tx.put(users, user);
+  tell(tx, 'user_join', { person: personOf(user, config.defaults), identity });
+  return user;
+}
+
+function renewUser(tx: Tx, config: DomainConfig, known: User, identity: Identity): User {
+  const user = applyIdentity(tx, config, known, identity);
+  if (user !== known) tx.put(users, user);
+  return user;
+}
+
+function connect(
+  tx: Tx,
+  config: DomainConfig,
+  user: User,
+  input: SessionCommands['session.open']['input'],
+  home: Channel | undefined,
+): Person {
+  const person = personOf(user, config.defaults);
+  const id = nextId(tx);
+  const place = home === undefined ? {} : { channel: home.id };
+  tx.put(online, { user: user.id, person, author: authorOf(person), dialect: input.dialect, ...place });
+  tx.put(lastSeen, { user: user.id, at: tx.at });
+  if (home !== undefined)
+    addLine(tx, home.id, { id, at: tx.at, kind: 'connect', person }, config.limits.linesPerChannel);
+  const { identity, session, dialect } = input;
+  tell(tx, 'user_connect', { person, identity, session, dialect, id, ...place });
+  return person;
+}
+
+/** A further session: the person keeps nick and away, and shows what the identity now brings. */
+function refresh(tx: Tx, config: DomainConfig, user: User): Person {
+  const row = tx.get(online, user.id);
+  if (row === undefined) return personOf(user, config.defaults);
+  const person = personOf(user, config.defaults, row.person);
+  showAs(tx, row, person);
+  return person;
+}
+
+function reconcile(tx: Tx, config: DomainConfig): SessionId[] {
+  const closed: SessionId[] = [];
+  const home = channelByName(tx, config.defaultChannel);
+  for (const session of [...tx.all(sessions)]) {
+    if (tx.get(users, session.user) !== undefined && tx.get(online, session.user) !== undefined) continue;
+    tx.remove(sessions, session.id);
+    closed.push(session.id);
+    tell(tx, 'session_close', {
+      user: session.user,
+      session: session.id,
+      dialect: session.dialect,
+      reason: 'leave',
+    });
+  }
+  for (const row of [...tx.all(online)]) {
+    const session = tx.one(sessions, 'user', row.user);
+    const user = tx.get(users, row.user);
+    if (session === undefined || user === undefined) {
+      tx.remove(online, row.user);
+      continue;
+    }
+    const gone: ChannelId | undefined =
+      row.channel !== undefined && tx.get(channels, row.channel) === undefined ? row.channel : undefined;
+    const person = personOf(user, config.defaults, row.person);
+    const placed = { ...row, person, author: authorOf(person) };
+    tx.put(online, gone === undefined || home === undefined ? placed : { ...placed, channel: home.id });
+    if (gone === undefined || home === undefined) continue;
+    const id = nextId(tx);
+    addLine(tx, home.id, { id, at: tx.at, kind: 'enter', person }, config.limits.linesPerChannel);
+    tell(tx, 'channel_enter', { person, surroundings: surroundingsOf(tx, config, home, row.user), id });
+  }
+  return closed;
+}

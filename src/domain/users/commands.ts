@@ -1,0 +1,140 @@
+import type { Noun, Rules } from '../../core/command.js';
+import type { Tx } from '../../core/state.js';
+import { channels } from '../channels/channels.js';
+import type { DomainConfig } from '../config.js';
+import type { Actor } from '../events.js';
+import type { UserId } from '../ids.js';
+import { addLine } from '../lines/lines.js';
+import { banOf, silences } from '../moderation/bans.js';
+import { showAs } from '../places/places.js';
+import { refuse } from '../rejections.js';
+import { lacks, nextId, tell } from '../rules.js';
+import { type Online, online, sessions } from '../sessions/online.js';
+import { endSession } from '../sessions/sessions.js';
+import { applyIdentity } from './apply.js';
+import type { Identity } from './identity.js';
+import { fold, skeleton } from './names.js';
+import { type Person, personOf } from './person.js';
+import { lastSeen, type User, users, userTables } from './users.js';
+
+export interface UserCommands {
+  /** Chooses a name for as long as the user stays online; `undefined` goes back to the handle. */
+  'user.nick': {
+    input: { readonly by: Actor; readonly user: UserId; readonly nick?: string };
+    result: { readonly person: Person };
+  };
+  /** Sets or clears why somebody is away. */
+  'user.away': {
+    input: { readonly user: UserId; readonly reason?: string };
+    result: { readonly person: Person };
+  };
+  /** The host says anew who somebody is; what is left out keeps its value. */
+  'user.update': {
+    input: { readonly user: UserId; readonly identity: Partial<Omit<Identity, 'provider' | 'id'>> };
+    result: { readonly person: Person };
+  };
+  /** Leaves for good: the account goes, messages stay with the name they were signed with. */
+  'user.leave': {
+    input: { readonly user: UserId; readonly via: string };
+    result: { readonly kept: boolean };
+  };
+}
+
+/** Whether somebody else who is online is known by this name. */
+export function wornOnline(tx: Pick<Tx, 'all' | 'by'>, name: string, except: UserId): boolean {
+  const look = skeleton(name);
+  if (tx.by(online, 'nick', fold(name)).some((row) => row.user !== except)) return true;
+  if (tx.by(users, 'skeleton', look).some((user) => user.id !== except)) return true;
+  for (const row of tx.all(online)) {
+    if (row.user !== except && row.person.nick !== undefined && skeleton(row.person.nick) === look)
+      return true;
+  }
+  return false;
+}
+
+export function userNoun(config: DomainConfig): Noun {
+  const change = (tx: Tx, row: Online, person: Person, cause: 'nick' | 'away' | 'profile'): Person => {
+    const id = nextId(tx);
+    showAs(tx, row, person);
+    const place = row.channel === undefined ? {} : { channel: row.channel };
+    if (cause === 'nick' && row.channel !== undefined) {
+      const line = { id, at: tx.at, kind: 'nick', person, before: row.person } as const;
+      addLine(tx, row.channel, line, config.limits.linesPerChannel);
+    }
+    tell(tx, 'user_update', { before: row.person, person, cause, id, ...place });
+    return person;
+  };
+  const withNow = (user: User, nick: string | undefined, away: string | undefined) =>
+    personOf(user, config.defaults, { nick, away });
+
+  const rules: Rules<UserCommands> = {
+    'user.nick': {
+      decide(tx, { by, user, nick }) {
+        const no =
+          by === user
+            ? lacks(tx, config, by, 'nick.own', 'nick.others')
+            : lacks(tx, config, by, 'nick.others');
+        if (no !== undefined) return no;
+        const record = tx.get(users, user);
+        const row = tx.get(online, user);
+        if (record === undefined || row === undefined) return refuse('user-offline');
+        const wished = nick === undefined || nick === '' || nick === record.handle ? undefined : nick;
+        if (
+          wished !== undefined &&
+          (wornOnline(tx, wished, user) || skeleton(wished) === skeleton(config.botName))
+        ) {
+          return refuse('name-in-use', { name: wished });
+        }
+        return { person: change(tx, row, withNow(record, wished, row.person.away), 'nick') };
+      },
+    },
+    'user.away': {
+      decide(tx, { user, reason }) {
+        const record = tx.get(users, user);
+        const row = tx.get(online, user);
+        if (record === undefined || row === undefined) return refuse('user-offline');
+        return { person: change(tx, row, withNow(record, row.person.nick, reason), 'away') };
+      },
+    },
+    'user.update': {
+      decide(tx, { user, identity }) {
+        const record = tx.get(users, user);
+        if (record === undefined) return refuse('user-unknown');
+        const { provider, identity: id, name } = record;
+        const next = applyIdentity(tx, config, record, { ...record, name, ...identity, provider, id });
+        if (next !== record) tx.put(users, next);
+        const row = tx.get(online, user);
+        const before = row?.person ?? personOf(record, config.defaults);
+        const person = withNow(next, before.nick, before.away);
+        if (row !== undefined) return { person: change(tx, row, person, 'profile') };
+        if (next !== record) tell(tx, 'user_update', { before, person, cause: 'profile', id: nextId(tx) });
+        return { person };
+      },
+    },
+    'user.leave': {
+      decide(tx, { user, via }) {
+        const record = tx.get(users, user);
+        if (record === undefined) return refuse('user-unknown');
+        const person = tx.get(online, user)?.person ?? personOf(record, config.defaults);
+        for (const session of tx.by(sessions, 'user', user)) endSession(tx, config, session, 'leave');
+        const kept = banOf(tx, 'user', user, via, tx.at) !== undefined;
+        for (const { owner: _, ...channel } of tx.by(channels, 'owner', user)) tx.put(channels, channel);
+        tx.remove(lastSeen, user);
+        if (!kept) {
+          tx.remove(silences, user);
+          tx.remove(users, user);
+        }
+        tell(tx, 'user_leave', {
+          user_id: record.identity,
+          username: record.handle,
+          user,
+          person,
+          kept,
+          via,
+        });
+        return { kept };
+      },
+    },
+  };
+  return { name: 'users', tables: userTables, rules: rules as Noun['rules'] };
+}

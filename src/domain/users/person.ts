@@ -1,0 +1,65 @@
+import type { PermissionSet } from '../access/permissions.js';
+import type { UserId } from '../ids.js';
+import type { IdentityDefaults } from './identity.js';
+import { claimsOf, type User } from './users.js';
+
+/** A user as others see them, at one moment. Events carry these; renderers read nothing else. */
+export interface Person {
+  readonly user: UserId;
+  /** See {@link User.number}. */
+  readonly number: number;
+  readonly handle: string;
+  /** A name chosen for now; worn by nobody else who is online. */
+  readonly nick?: string;
+  /** Why they are away, if they are: upper case, at most five characters. */
+  readonly away?: string;
+  readonly colour?: string;
+  readonly rank: number;
+  readonly can: PermissionSet;
+  /** `Identity.id` and `Identity.provider`. */
+  readonly identity: string;
+  readonly provider: string;
+}
+
+/** The author of a message as they were when they sent it; stored with the message. */
+export interface Author {
+  readonly user: UserId;
+  readonly number: number;
+  readonly handle: string;
+  readonly nick?: string;
+  readonly colour?: string;
+  readonly rank: number;
+  readonly can: PermissionSet;
+}
+
+export function personOf(
+  user: User,
+  defaults: IdentityDefaults,
+  now: { readonly nick?: string | undefined; readonly away?: string | undefined } = {},
+): Person {
+  const { rank, can } = claimsOf(user, defaults);
+  return {
+    user: user.id,
+    number: user.number,
+    handle: user.handle,
+    ...(now.nick === undefined ? {} : { nick: now.nick }),
+    ...(now.away === undefined ? {} : { away: now.away }),
+    ...(user.colour === undefined ? {} : { colour: user.colour }),
+    rank,
+    can,
+    identity: user.identity,
+    provider: user.provider,
+  };
+}
+
+export function authorOf(person: Person): Author {
+  return {
+    user: person.user,
+    number: person.number,
+    handle: person.handle,
+    ...(person.nick === undefined ? {} : { nick: person.nick }),
+    ...(person.colour === undefined ? {} : { colour: person.colour }),
+    rank: person.rank,
+    can: person.can,
+  };
+}

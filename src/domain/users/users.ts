@@ -1,0 +1,125 @@
+import { anyTable } from '../../core/command.js';
+import type { Tx } from '../../core/state.js';
+import { table, type View } from '../../core/table.js';
+import type { Claims } from '../access/may.js';
+import { type PermissionSet, permissionSet } from '../access/permissions.js';
+import type { UserId } from '../ids.js';
+import type { Identity, IdentityDefaults } from './identity.js';
+import { fold, makeHandle, numbered, skeleton } from './names.js';
+
+/** A user's record. What the identity did not bring is left out and read from the defaults. */
+export interface User {
+  readonly id: UserId;
+  readonly provider: string;
+  /** `Identity.id`. */
+  readonly identity: string;
+  /** The name as the identity last gave it; the handle follows when it changes. */
+  readonly name: string;
+  readonly handle: string;
+  /** A positive integer, for protocols whose user ids are numbers. Never used for a different identity. */
+  readonly number: number;
+  readonly colour?: string;
+  readonly rank?: number;
+  readonly roles?: readonly string[];
+  readonly traits?: readonly string[];
+  readonly permissions?: NonNullable<Identity['permissions']>;
+  readonly profile?: NonNullable<Identity['profile']>;
+  /** Milliseconds since the Unix epoch. */
+  readonly createdAt: number;
+}
+
+export const users = table({
+  name: 'users',
+  class: 'resident',
+  key: 'text',
+  id: (user: User) => user.id,
+  indexes: {
+    identity: (user: User) => identityKey(user.provider, user.identity),
+    fold: (user: User) => fold(user.handle),
+    skeleton: (user: User) => skeleton(user.handle),
+    number: (user: User) => user.number,
+  },
+});
+
+/** Which provider a number below 2^40 belongs to, kept when its user is gone: within a provider it always means the same identity. */
+export const numbers = table({
+  name: 'numbers',
+  class: 'resident',
+  key: 'text',
+  id: (row: { readonly number: string; readonly provider: string }) => row.number,
+});
+
+export const counters = table({
+  name: 'counters',
+  class: 'resident',
+  key: 'text',
+  id: (row: { readonly name: string; readonly next: number }) => row.name,
+});
+
+/** When a user last had a session open: milliseconds since the Unix epoch. May lag by two seconds after a crash. */
+export const lastSeen = table({
+  name: 'last_seen',
+  class: 'lazy',
+  key: 'text',
+  id: (row: { readonly user: UserId; readonly at: number }) => row.user,
+});
+
+export const userTables = [anyTable(users), anyTable(numbers), anyTable(counters), anyTable(lastSeen)];
+
+/** Numbers that the chat gives out itself start here. */
+export const firstOwnNumber = 2 ** 40;
+
+export function identityKey(provider: string, id: string): string {
+  return `${provider}\u0000${id}`;
+}
+
+export function userOfIdentity(view: View, identity: Pick<Identity, 'provider' | 'id'>): User | undefined {
+  return view.one(users, 'identity', identityKey(identity.provider, identity.id));
+}
+
+/** Whoever wears this handle or one that looks like it, other than `except`. */
+export function wearerOf(view: View, handle: string, except?: UserId): User | undefined {
+  return view.by(users, 'skeleton', skeleton(handle)).find((user) => user.id !== except);
+}
+
+/** A user's claims with the defaults filled in. */
+export function claimsOf(user: User, defaults: IdentityDefaults): Claims {
+  return {
+    rank: user.rank ?? defaults.rank,
+    roles: user.roles ?? defaults.roles,
+    traits: user.traits ?? defaults.traits,
+    can: permissionsOf(user, defaults),
+  };
+}
+
+function permissionsOf(user: User, defaults: IdentityDefaults): PermissionSet {
+  return permissionSet(user.permissions ?? defaults.permissions);
+}
+
+/** The handle a name would get if nobody else were there. */
+export function wishedHandle(identity: Pick<Identity, 'name'>): string {
+  return makeHandle(identity.name);
+}
+
+/** A handle nobody else wears: the wished one, or that with the smallest number behind it that is free. */
+export function freeHandle(view: View, wished: string, botName: string, except?: UserId): string {
+  const taken = (handle: string) =>
+    skeleton(handle) === skeleton(botName) || wearerOf(view, handle, except) !== undefined;
+  if (!taken(wished)) return wished;
+  for (let number = 2; ; number++) {
+    const handle = numbered(wished, number);
+    if (!taken(handle)) return handle;
+  }
+}
+
+/** The stable integer of a new user: the identity's own where it is one and free, else from the chat's own series. */
+export function claimNumber(tx: Tx, identity: Pick<Identity, 'provider' | 'id'>): number {
+  if (/^[1-9][0-9]{0,12}$/.test(identity.id) && Number(identity.id) < firstOwnNumber) {
+    const holder = tx.get(numbers, identity.id);
+    if (holder === undefined) tx.put(numbers, { number: identity.id, provider: identity.provider });
+    if (holder === undefined || holder.provider === identity.provider) return Number(identity.id);
+  }
+  const next = tx.get(counters, 'number')?.next ?? firstOwnNumber;
+  tx.put(counters, { name: 'number', next: next + 1 });
+  return next;
+}
