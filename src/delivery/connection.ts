@@ -1,0 +1,63 @@
+import type { Link } from './chain.js';
+
+/** What delivery needs of a socket or an event stream. */
+export interface Transport {
+  /** Takes bytes that are framed already. */
+  write(bytes: Uint8Array): void;
+  /** Bytes taken but not yet handed to the operating system. */
+  buffered(): number;
+  /** Ends it in good order: what was written still goes out. `code` is a WebSocket close code. */
+  close(code: number, reason: string): void;
+  /** Ends it at once. */
+  terminate(): void;
+  /** Stops and resumes reading, where that is possible. */
+  pause?(): void;
+  resume?(): void;
+}
+
+/** A place kept in a connection's outbox for frames that are not there yet. What comes behind it waits. */
+export interface Slot {
+  frames: readonly Uint8Array[] | undefined;
+  readonly openedAt: number;
+}
+
+/** One transport link. Fields are fixed at birth: there may be many thousands of these. */
+export class Connection<S = unknown> {
+  readonly id: string;
+  /** Index of its dialect in the chat's list. */
+  readonly dialect: number;
+  readonly transport: Transport;
+  /** The client's address; `undefined` where there is none. */
+  readonly address: string | undefined;
+  readonly openedAt: number;
+  /** Whatever its dialect wants to remember. */
+  state: S;
+  /** The user it is logged in as, once that is committed. */
+  user: string | undefined = undefined;
+  /** Where its frames are up to; `undefined` when nothing waits. */
+  tail: Link | undefined = undefined;
+  /** Frames and slots behind the first open slot. */
+  held: (Uint8Array | Slot)[] | undefined = undefined;
+  /** Set when it is to be closed after its frames. */
+  closing: { readonly code: number; readonly reason: string } | undefined = undefined;
+  closed = false;
+  /** Where it stands in each group it belongs to; see {@link Group}. */
+  readonly groups: unknown[] = [];
+  readonly positions: number[] = [];
+
+  constructor(
+    id: string,
+    dialect: number,
+    transport: Transport,
+    address: string | undefined,
+    openedAt: number,
+    state: S,
+  ) {
+    this.id = id;
+    this.dialect = dialect;
+    this.transport = transport;
+    this.address = address;
+    this.openedAt = openedAt;
+    this.state = state;
+  }
+}

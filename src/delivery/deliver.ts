@@ -1,0 +1,66 @@
+import type { Audience, Event } from '../core/event.js';
+import type { Audiences, Step } from './audiences.js';
+import type { Connection } from './connection.js';
+import type { Framing } from './frame.js';
+import type { Outboxes } from './outboxes.js';
+
+/** What one audience sees of an event. `close` ends its connections afterwards. */
+export interface Rendering<P> {
+  readonly to: Audience;
+  readonly packets: readonly P[];
+  readonly close?: { readonly code: number; readonly reason: string };
+}
+
+/** The part of a dialect that delivery works with. */
+export interface Voice<P = unknown> {
+  readonly framing: Framing;
+  encode(packet: P): string | Uint8Array;
+  /** Reads the event and nothing else. Nothing to show: an empty list. */
+  render(event: Event): readonly Rendering<P>[];
+}
+
+/** Turns committed events into frames in outboxes: encoded once for each dialect and audience. */
+export class Delivery {
+  readonly #voices: readonly Voice[];
+
+  constructor(
+    voices: readonly Voice[],
+    private readonly audiences: Audiences,
+    private readonly outboxes: Outboxes,
+    /** What an event changes about who hears what: `before` it is shown, and after. */
+    private readonly steps: (event: Event) => { readonly before?: readonly Step[]; readonly after?: readonly Step[] },
+    private readonly failed: (thrown: unknown, event: Event) => void,
+  ) {
+    this.#voices = voices;
+  }
+
+  deliver(event: Event): void {
+    const { before, after } = this.steps(event);
+    if (before !== undefined) for (const step of before) this.audiences.apply(step);
+    for (let dialect = 0; dialect < this.#voices.length; dialect++) {
+      try {
+        this.#show(event, dialect, this.#voices[dialect] as Voice);
+      } catch (thrown) {
+        this.failed(thrown, event);
+      }
+    }
+    if (after !== undefined) for (const step of after) this.audiences.apply(step);
+  }
+
+  /** Frames of packets, made when the first receiver needs them. */
+  frames<P>(dialect: number, packets: readonly P[]): Uint8Array[] {
+    const voice = this.#voices[dialect] as Voice;
+    return packets.map((packet) => voice.framing(voice.encode(packet)));
+  }
+
+  #show(event: Event, dialect: number, voice: Voice): void {
+    for (const { to, packets, close } of voice.render(event)) {
+      let frames: Uint8Array[] | undefined;
+      this.audiences.each(to, dialect, (connection: Connection) => {
+        frames ??= this.frames(dialect, packets);
+        for (const frame of frames) this.outboxes.send(connection, frame);
+        if (close !== undefined) this.outboxes.close(connection, close.code, close.reason);
+      });
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import type { Connection } from './connection.js';
+
+/** Connections that hear the same things, by dialect, in plain arrays that can be walked fast. Leaving swaps with the last. */
+export class Group {
+  readonly #byDialect: Connection[][] = [];
+  size = 0;
+
+  of(dialect: number): readonly Connection[] {
+    return this.#byDialect[dialect] ?? none;
+  }
+
+  add(connection: Connection): void {
+    if (connection.groups.includes(this)) return;
+    let members = this.#byDialect[connection.dialect];
+    if (members === undefined) {
+      members = [];
+      this.#byDialect[connection.dialect] = members;
+    }
+    connection.groups.push(this);
+    connection.positions.push(members.length);
+    members.push(connection);
+    this.size++;
+  }
+
+  remove(connection: Connection): void {
+    const at = connection.groups.indexOf(this);
+    if (at < 0) return;
+    const position = connection.positions[at] as number;
+    dropAt(connection.groups, at);
+    dropAt(connection.positions, at);
+    const members = this.#byDialect[connection.dialect] as Connection[];
+    const last = members.pop() as Connection;
+    this.size--;
+    if (last === connection) return;
+    members[position] = last;
+    last.positions[last.groups.indexOf(this)] = position;
+  }
+}
+
+const none: readonly Connection[] = [];
+
+function dropAt<T>(list: T[], at: number): void {
+  const last = list.pop() as T;
+  if (at < list.length) list[at] = last;
+}

@@ -1,0 +1,139 @@
+import { ChatError } from '../core/errors.js';
+import type { Clock } from '../core/ports.js';
+import { Link } from './chain.js';
+import type { Connection, Slot } from './connection.js';
+
+/** Limits of delivery; see `docs/limits.md`. */
+export interface DeliveryLimits {
+  /** Bytes a connection may leave unread, one frame more at most. Default 1,048,576 bytes. Beyond it: closed with 1013. */
+  readonly outboxBytes: number;
+  /** How long a reserved place may stay empty. Default 10,000 ms. Beyond it: closed with 1013. */
+  readonly slotMs: number;
+  /** Writes in one turn; what is left goes on in the next. Default 1,000 writes. */
+  readonly writesPerTurn: number;
+}
+
+export const deliveryLimits: DeliveryLimits = { outboxBytes: 1_048_576, slotMs: 10_000, writesPerTurn: 1_000 };
+
+/** Close code for a reader that does not keep up (RFC 6455 registry: try again later). */
+export const tryAgainLater = 1013;
+
+/** Gathers frames per connection during a turn and makes one write of them. */
+export class Outboxes {
+  #dirty: Connection[] = [];
+  #start = Link.start();
+  #scheduled = false;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly limits: DeliveryLimits,
+    private readonly cut: (connection: Connection, error: ChatError) => void,
+  ) {}
+
+  /** Hands a frame to a connection; it is written at the end of the turn. */
+  send(connection: Connection, frame: Uint8Array): void {
+    if (connection.held !== undefined) {
+      connection.held.push(frame);
+      return;
+    }
+    if (connection.closed || connection.closing !== undefined) return;
+    if (connection.tail === undefined) {
+      this.#dirty.push(connection);
+      connection.tail = this.#start.then(frame);
+      if (!this.#scheduled) this.#schedule();
+    } else {
+      connection.tail = connection.tail.then(frame);
+    }
+  }
+
+  /** Keeps a place for frames that have to be fetched first. Frames handed over later wait behind it. */
+  reserve(connection: Connection): Slot {
+    const slot: Slot = { frames: undefined, openedAt: this.clock.now() };
+    if (connection.held === undefined) connection.held = [];
+    connection.held.push(slot);
+    return slot;
+  }
+
+  /** Fills a kept place, with nothing if there is nothing to say after all. */
+  fill(connection: Connection, slot: Slot, frames: readonly Uint8Array[]): void {
+    slot.frames = frames;
+    const { held } = connection;
+    if (held === undefined) return;
+    let ready = 0;
+    for (const item of held) {
+      if (!(item instanceof Uint8Array) && item.frames === undefined) break;
+      ready++;
+    }
+    connection.held = ready === held.length ? undefined : held.slice(ready);
+    const rest = connection.held;
+    connection.held = undefined;
+    for (const item of held.slice(0, ready)) {
+      for (const frame of item instanceof Uint8Array ? [item] : (item.frames ?? [])) this.send(connection, frame);
+    }
+    connection.held = rest;
+  }
+
+  /** Closes a connection once what it was sent has been written. */
+  close(connection: Connection, code: number, reason: string): void {
+    if (connection.closed || connection.closing !== undefined) return;
+    connection.closing = { code, reason };
+    connection.held = undefined;
+    if (connection.tail !== undefined) return;
+    this.#dirty.push(connection);
+    if (!this.#scheduled) this.#schedule();
+  }
+
+  /** Cuts connections whose reserved place has stayed empty for too long. Called by the sweeper. */
+  sweep(connection: Connection, now: number): void {
+    const slot = connection.held?.[0];
+    if (slot === undefined || slot instanceof Uint8Array || now - slot.openedAt < this.limits.slotMs) return;
+    this.cut(connection, new ChatError('slot-timeout', `an answer took longer than ${this.limits.slotMs} ms (slotMs)`));
+  }
+
+  /** Writes what waits. */
+  flush(): void {
+    const dirty = this.#dirty;
+    const upTo = Math.min(dirty.length, this.limits.writesPerTurn);
+    if (upTo === dirty.length) {
+      this.#dirty = [];
+      this.#start = Link.start();
+    } else {
+      this.#dirty = dirty.slice(upTo);
+      if (!this.#scheduled) this.#schedule();
+    }
+    for (let i = 0; i < upTo; i++) this.#write(dirty[i] as Connection);
+  }
+
+  #schedule(): void {
+    this.#scheduled = true;
+    this.clock.soon(() => {
+      this.#scheduled = false;
+      this.flush();
+    });
+  }
+
+  #write(connection: Connection): void {
+    const link = connection.tail;
+    connection.tail = undefined;
+    if (connection.closed) return;
+    const { transport } = connection;
+    if (link !== undefined) {
+      const unread = transport.buffered();
+      // The newest frame may exceed the limit: a single large answer must be possible.
+      const older = link.length - link.frame.length;
+      if (unread > 0 && unread + older > this.limits.outboxBytes) return this.#tooSlow(connection, unread + link.length);
+      transport.write(link.joined());
+      const left = transport.buffered();
+      if (left - link.frame.length > this.limits.outboxBytes) return this.#tooSlow(connection, left);
+    }
+    if (connection.closing !== undefined) {
+      connection.closed = true;
+      transport.close(connection.closing.code, connection.closing.reason);
+    }
+  }
+
+  #tooSlow(connection: Connection, bytes: number): void {
+    const text = `${bytes} bytes unread, limit ${this.limits.outboxBytes} (outboxBytes)`;
+    this.cut(connection, new ChatError('slow-reader', text));
+  }
+}

@@ -1,0 +1,125 @@
+import type { Rejection } from '../core/rejection.js';
+import type { Clock, Logger, Metrics } from '../core/ports.js';
+import type { View } from '../core/table.js';
+import type { Rendering } from '../delivery/deliver.js';
+import type { Framing } from '../delivery/frame.js';
+import type { Connection } from '../delivery/connection.js';
+import type { Auth } from '../domain/auth.js';
+import type { DomainConfig } from '../domain/config.js';
+import type { ChatEvent, EventName } from '../domain/events.js';
+import type { Commands } from '../domain/index.js';
+import type { SessionId } from '../domain/ids.js';
+
+/** What the chat gives a dialect when it starts. */
+export interface DialectHost {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly config: DomainConfig;
+  /** Never throws; a refusal after a failure or a timeout is reported by the chat. */
+  readonly authenticate: (...input: Parameters<Auth>) => Promise<Exclude<Awaited<ReturnType<Auth>>, null | undefined>>;
+  /** Runs `look` on the state as it is now. */
+  read<T>(look: (view: View) => T): T;
+}
+
+/** Limits of one connection; see `docs/limits.md`. */
+export interface ConnectionLimits {
+  /** Largest frame a client may send. Default 65,536 bytes. Beyond it: closed with 1009. */
+  readonly frameBytes: number;
+  /** Frames before login. Default 20. Beyond it: closed with 1008. */
+  readonly framesBeforeLogin: number;
+  /** Bytes before login. Default 65,536 bytes. Beyond it: closed with 1008. */
+  readonly bytesBeforeLogin: number;
+  /** Time until logged in. Default 30,000 ms. Beyond it: closed with 1008. */
+  readonly loginMs: number;
+  /** Packets that wait while an earlier one of the connection is worked on; reading pauses beyond it. Default 64. */
+  readonly waitingPackets: number;
+}
+
+export const connectionLimits: ConnectionLimits = {
+  frameBytes: 65_536,
+  framesBeforeLogin: 20,
+  bytesBeforeLogin: 65_536,
+  loginMs: 30_000,
+  waitingPackets: 64,
+};
+
+/** Why the server ends a connection. */
+export type GoodbyeReason = 'drain' | 'host' | 'login-timeout' | 'login-flood' | 'timeout' | 'undone' | 'handler-failed';
+
+/** Everything a handler can do with the connection it works for. */
+export interface Turn<P = unknown, K = unknown> {
+  readonly connection: Connection<K>;
+  /** The connection's session; the same text as its id. */
+  readonly session: SessionId;
+  /** Milliseconds since the Unix epoch. */
+  readonly now: number;
+  /** The state as it is now. Read again after waiting for anything. */
+  read<T>(look: (view: View) => T): T;
+  /** Sends packets in their place: after everything decided before, once that is stored. */
+  reply(...packets: readonly P[]): void;
+  /**
+   * Submits a command. Hooks run first. Answers in the same turn unless a hook or a row from storage has to be waited for.
+   * `first`: packets to send before what the command causes. If the decision is taken back later, the connection gets the dialect's answer for `unavailable`.
+   */
+  submit<T extends keyof Commands & string>(
+    type: T,
+    input: Commands[T]['input'],
+    options?: { readonly first?: (result: Commands[T]['result']) => readonly P[] },
+  ): Decision<T> | Promise<Decision<T>>;
+  /** Closes the connection after what it was sent. */
+  close(code: number, reason: string): void;
+}
+
+/** What became of a command. */
+export type Decision<T extends keyof Commands> = Commands[T]['result'] | Rejection;
+
+/** How one kind of packet is handled. */
+export interface HandlerRow<P = unknown, C = unknown, K = unknown> {
+  /** When it is listened to: before login, once logged in, or both. Otherwise it is dropped and counted. */
+  readonly when: 'before-login' | 'after-login' | 'always';
+  /** What happens to it while an earlier packet of the connection is worked on. Default `wait`. */
+  readonly whileBusy?: 'wait' | 'drop' | 'bypass';
+  run(turn: Turn<P, K>, packet: C): void | Promise<void>;
+}
+
+/** One wire protocol. `P`: packets it sends, `C`: packets it receives, `K`: what it remembers of a connection. */
+export interface Dialect<P = unknown, C = unknown, K = unknown> {
+  readonly name: string;
+  readonly framing: Framing;
+  readonly limits: ConnectionLimits;
+  /** Whether its sessions sit in one channel at a time. */
+  state(connection: { readonly address: string | undefined; readonly now: number }): K;
+  /** What the server says first. */
+  open?(turn: Turn<P, K>): void;
+  /** Sees every frame of a session before it is decoded. `drop`: it is not looked at any further. */
+  received?(turn: Turn<P, K>, bytes: number): 'process' | 'drop';
+  /** Never throws. */
+  decode(data: string | Uint8Array): { readonly ok: true; readonly packet: C } | { readonly ok: false; readonly code: string };
+  encode(packet: P): string | Uint8Array;
+  /** The row of {@link Dialect.handlers} for a packet. */
+  kindOf(packet: C): string;
+  readonly handlers: { readonly [kind: string]: HandlerRow<P, never, K> };
+  readonly render: RenderTable<P>;
+  /** Words a refusal. */
+  refused(rejection: Rejection): readonly P[];
+  /** Called about once a second for each connection. */
+  tick?(turn: Turn<P, K>): void;
+  /** What a connection is told when the server ends it. */
+  goodbye(reason: GoodbyeReason): { readonly packets: readonly P[]; readonly code: number; readonly text: string };
+  /** HTTP routes of its own; `undefined`: not its route. */
+  fetch?(request: Request): Promise<Response | undefined> | undefined;
+}
+
+/** For each event: what this dialect's viewers see, or the reason why they see nothing. */
+export type RenderTable<P> = {
+  readonly [N in EventName]: ((event: ChatEvent<N>) => readonly Rendering<P>[]) | { readonly silent: string };
+};
+
+/** What hosts put into `dialects`: a name and how to start it. One definition may serve several chats. */
+export interface DialectDefinition {
+  readonly name: string;
+  /** Entries of a channel's past that its newcomers want. */
+  readonly backlog?: number;
+  create(host: DialectHost): Dialect<never, never, never>;
+}

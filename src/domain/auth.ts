@@ -1,0 +1,33 @@
+import type { Identity } from './users/identity.js';
+
+/** What somebody logs in with; one kind per way of logging in. */
+export type Credentials =
+  /** Sock Chat packet 1: any number of strings, in order. */
+  { readonly kind: 'arguments'; readonly arguments: readonly string[] };
+
+/** Where the credentials came from. */
+export interface AuthContext {
+  /** The protocol they were given in. */
+  readonly dialect: string;
+  /** The client's address, if known. */
+  readonly address?: string;
+}
+
+/** A refusal. `until`, with `banned`: milliseconds since the Unix epoch, `null` without end. */
+export interface Denied {
+  readonly denied: 'credentials' | 'name' | 'banned';
+  readonly until?: number | null;
+}
+
+/**
+ * Says who somebody is. Answers with an identity or a refusal; nothing at all counts as `{ denied: 'credentials' }`.
+ * A call that throws, or takes longer than `authMs` (default 10,000 ms), is a refusal too and is reported as `auth-failed`.
+ */
+export type Auth = (
+  credentials: Credentials,
+  context: AuthContext,
+) => Identity | Denied | null | undefined | Promise<Identity | Denied | null | undefined>;
+
+export function isDenied(answer: Identity | Denied | null | undefined): answer is Denied {
+  return typeof answer === 'object' && answer !== null && 'denied' in answer;
+}

@@ -1,0 +1,38 @@
+import type { ChatEvent } from './events.js';
+
+/** A change of who hears what that an event brings with it; see delivery's steps. */
+export type MembershipStep =
+  | { readonly do: 'bind'; readonly session: string; readonly user: string }
+  | { readonly do: 'unbind'; readonly session: string }
+  | { readonly do: 'place'; readonly session: string; readonly channel: string }
+  | { readonly do: 'move'; readonly user: string; readonly channel: string };
+
+/** What changes before an event is shown, and what after. */
+export interface MembershipSteps {
+  readonly before?: readonly MembershipStep[];
+  readonly after?: readonly MembershipStep[];
+}
+
+/**
+ * Who belongs to which audience follows from events alone.
+ *
+ * Somebody who enters a channel does not hear of it with the others there: they join after the event is shown. Somebody who
+ * leaves still does (both as in Sock Chat, section 6.3).
+ */
+export function membershipOf(event: ChatEvent): MembershipSteps {
+  switch (event.type) {
+    case 'session_open': {
+      const { session, person, surroundings } = event;
+      const after = surroundings === undefined ? [] : [{ do: 'place' as const, session, channel: surroundings.channel.channel }];
+      return { before: [{ do: 'bind', session, user: person.user }], after };
+    }
+    case 'session_close':
+      return { before: [{ do: 'unbind', session: event.session }] };
+    case 'channel_enter':
+      return { after: [{ do: 'move', user: event.person.user, channel: event.surroundings.channel.channel }] };
+    default:
+      return none;
+  }
+}
+
+const none: MembershipSteps = {};

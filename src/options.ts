@@ -1,0 +1,187 @@
+import { ChatError } from './core/errors.js';
+import { type EngineLimits, engineLimits } from './core/limits.js';
+import type { Clock, Logger, Metrics, Storage } from './core/ports.js';
+import { type DeliveryLimits, deliveryLimits } from './delivery/outboxes.js';
+import type { DialectDefinition } from './dialects/dialect.js';
+import { type Permission, permissions } from './domain/access/permissions.js';
+import type { Auth } from './domain/auth.js';
+import type { ChannelWish } from './domain/channels/commands.js';
+import { isChannelName } from './domain/channels/channels.js';
+import { type DomainLimits, domainLimits } from './domain/config.js';
+import type { CommandName, Commands } from './domain/index.js';
+import type { IdentityDefaults } from './domain/users/identity.js';
+
+/** Limits that belong to the chat as a whole; see `docs/limits.md`. */
+export interface ChatLimits extends EngineLimits, DomainLimits, DeliveryLimits {
+  /** How long auth may take. Default 10,000 ms. Beyond it: refused. */
+  readonly authMs: number;
+  /** How long a hook may take. Default 10,000 ms. Beyond it: refused. */
+  readonly hookMs: number;
+}
+
+export const chatLimits: ChatLimits = {
+  ...engineLimits,
+  ...domainLimits,
+  ...deliveryLimits,
+  authMs: 10_000,
+  hookMs: 10_000,
+};
+
+/** A command as hooks see it: its name and what it asks for. */
+export type HookedCommand<T extends CommandName = CommandName> = T extends CommandName
+  ? { readonly type: T; readonly input: Commands[T]['input'] }
+  : never;
+
+/** `true`, nothing: go on. `false`: refuse. A command of the same type: go on with that one instead. */
+export type HookAnswer = boolean | undefined | null | HookedCommand;
+
+export interface Hooks {
+  /**
+   * Asked before a client's command is decided. Commands of the host skip it.
+   * One that throws, or takes longer than `hookMs`, refuses and is reported.
+   */
+  before?(
+    command: HookedCommand,
+    about: { readonly dialect: string; readonly connection: string; readonly address?: string },
+  ): HookAnswer | void | Promise<HookAnswer | void>;
+}
+
+export interface ChatOptions {
+  /** Where the chat keeps what must survive. */
+  readonly storage: Storage;
+  /** Says who somebody is. */
+  readonly auth: Auth;
+  /** The protocols spoken; at least one. */
+  readonly dialects: readonly DialectDefinition[];
+  /** Channels that must be there. The first is where people start, unless `defaultChannel` says otherwise. Default: one called `lounge`. */
+  readonly channels?: readonly ChannelWish[];
+  readonly defaultChannel?: string;
+  /** What an identity that does not say is given. Default: rank 0, may send and delete own messages. */
+  readonly defaults?: Partial<IdentityDefaults>;
+  /** The name of the server's own voice. Default `ChatBot`. */
+  readonly botName?: string;
+  readonly limits?: Partial<ChatLimits>;
+  readonly hooks?: Hooks;
+  /** `storage`: nothing is shown before it is stored. `memory`: shown at once and stored behind; a crash may lose what was shown. Default `storage`. */
+  readonly durability?: 'storage' | 'memory';
+  /** What to do while another process has the storage open. Default `refuse`. */
+  readonly takeover?: 'refuse' | 'wait';
+  /** Ends waiting for a takeover. */
+  readonly signal?: AbortSignal;
+  /** Default: the system's. */
+  readonly clock?: Clock;
+  /** Default: silent. */
+  readonly logger?: Logger;
+  /** Default: none. */
+  readonly metrics?: Metrics;
+}
+
+/** Options with every default filled in. */
+export interface Settings {
+  readonly storage: Storage;
+  readonly auth: Auth;
+  readonly dialects: readonly DialectDefinition[];
+  readonly channels: readonly ChannelWish[];
+  readonly defaultChannel: string;
+  readonly defaults: IdentityDefaults;
+  readonly botName: string;
+  readonly limits: ChatLimits;
+  readonly hooks: Hooks;
+  readonly durability: 'storage' | 'memory';
+  readonly takeover: 'refuse' | 'wait';
+  readonly signal: AbortSignal | undefined;
+  readonly clock: Clock | undefined;
+  readonly logger: Logger | undefined;
+  readonly metrics: Metrics | undefined;
+}
+
+const known = new Set([
+  'storage',
+  'auth',
+  'dialects',
+  'channels',
+  'defaultChannel',
+  'defaults',
+  'botName',
+  'limits',
+  'hooks',
+  'durability',
+  'takeover',
+  'signal',
+  'clock',
+  'logger',
+  'metrics',
+]);
+
+/** Checks options and fills in defaults. Throws `options-invalid`, naming the option and what it takes. */
+export function settle(options: ChatOptions): Settings {
+  if (typeof options !== 'object' || options === null) throw invalid('createChat takes an object of options');
+  for (const name of Object.keys(options)) if (!known.has(name)) throw invalid(`there is no option ${name}`);
+  need(typeof options.storage?.commit === 'function', 'storage', 'a storage such as sqlite({ file }) or memory()');
+  need(typeof options.auth === 'function', 'auth', 'a function from credentials to an identity or a refusal');
+  need(Array.isArray(options.dialects) && options.dialects.length > 0, 'dialects', 'a list with at least one dialect, such as [sockchat()]');
+  const names = options.dialects.map((dialect) => dialect?.name);
+  for (const dialect of options.dialects) need(typeof dialect?.create === 'function', 'dialects', 'dialects, such as sockchat()');
+  need(new Set(names).size === names.length, 'dialects', 'each dialect once');
+  const limits = limitsOf(options.limits ?? {});
+  const channels = options.channels ?? [{ name: 'lounge' }];
+  need(Array.isArray(channels) && channels.length > 0, 'channels', 'a list of at least one { name }');
+  for (const { name, rank } of channels) {
+    const rule = `names of 1 to ${limits.channelNameLength} letters, digits, _ or -`;
+    need(typeof name === 'string' && isChannelName(name, limits.channelNameLength), 'channels', rule);
+    need(rank === undefined || Number.isSafeInteger(rank), 'channels', 'integers as rank');
+  }
+  const defaultChannel = options.defaultChannel ?? channels[0]?.name ?? '';
+  need(channels.some((one) => one.name === defaultChannel), 'defaultChannel', 'the name of one of `channels`');
+  const { durability = 'storage', takeover = 'refuse', botName = 'ChatBot', hooks = {} } = options;
+  need(durability === 'storage' || durability === 'memory', 'durability', "'storage' or 'memory'");
+  need(takeover === 'refuse' || takeover === 'wait', 'takeover', "'refuse' or 'wait'");
+  need(typeof botName === 'string' && botName.length > 0, 'botName', 'a name');
+  need(hooks.before === undefined || typeof hooks.before === 'function', 'hooks', '{ before: function }');
+  return {
+    storage: options.storage,
+    auth: options.auth,
+    dialects: options.dialects,
+    channels,
+    defaultChannel,
+    defaults: defaultsOf(options.defaults ?? {}),
+    botName,
+    limits,
+    hooks,
+    durability,
+    takeover,
+    signal: options.signal,
+    clock: options.clock,
+    logger: options.logger,
+    metrics: options.metrics,
+  };
+}
+
+function defaultsOf(given: Partial<IdentityDefaults>): IdentityDefaults {
+  const defaults: IdentityDefaults = {
+    rank: given.rank ?? 0,
+    roles: given.roles ?? [],
+    traits: given.traits ?? [],
+    permissions: given.permissions ?? ['message.send', 'message.delete.own'],
+  };
+  need(Number.isSafeInteger(defaults.rank), 'defaults.rank', 'an integer');
+  const strange = defaults.permissions.find((one: Permission) => !permissions.includes(one));
+  need(strange === undefined, 'defaults.permissions', `permissions, of which ${String(strange)} is none`);
+  return defaults;
+}
+
+function limitsOf(given: Partial<ChatLimits>): ChatLimits {
+  for (const [name, value] of Object.entries(given)) {
+    need(name in chatLimits, `limits.${name}`, 'no value: there is no such limit');
+    need(typeof value === 'number' && Number.isFinite(value) && value > 0, `limits.${name}`, 'a positive number');
+  }
+  return { ...chatLimits, ...given };
+}
+
+function need(holds: boolean, option: string, takes: string): asserts holds {
+  if (!holds) throw invalid(`option ${option} takes ${takes}`);
+}
+
+function invalid(message: string): ChatError {
+  return new ChatError('options-invalid', message);
+}
