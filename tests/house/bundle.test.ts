@@ -1,0 +1,64 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { needs } from '../support/needs.js';
+import { bundle } from './support/bundle.js';
+import { PRESENT } from './support/entries.js';
+
+const sources = new Map(PRESENT.map((entry) => [entry.subpath, `./${entry.source}`]));
+
+describe('entries for browsers', () => {
+  const forBrowsers = PRESENT.filter(({ subpath }) =>
+    /^\.\/client$|^\.\/dialects\/[^/]+\/codec$/.test(subpath),
+  );
+
+  it
+    .runIf(needs('a browser entry', forBrowsers.length > 0, 'no codec and no client has a source file yet'))
+    .for(forBrowsers)('bundles $subpath for browsers without a node: import', async ({ source }) => {
+    const { externals } = await bundle(`export * from './${source}';`, 'browser');
+    expect(externals).toEqual([]);
+  });
+
+  it('notices a node: import that a browser could not have', async () => {
+    const { externals } = await bundle(`export { readFileSync } from 'node:fs';`, 'browser');
+    expect(externals).toEqual(['node:fs']);
+  });
+});
+
+/** Size budget, minified and gzipped, with dependencies. Raise a figure only in a commit of its own with the reason. */
+const BUDGETS = [
+  { what: 'codec of sockchat', parts: ['./dialects/sockchat/codec'], maxBytes: 4_000, platform: 'browser' },
+  {
+    what: 'client',
+    parts: ['./client'],
+    maxBytes: 10_000,
+    above: './dialects/sockchat/codec',
+    platform: 'browser',
+  },
+  { what: 'core with sockchat', parts: ['.', './dialects/sockchat'], maxBytes: 40_000, platform: 'node' },
+] as const;
+
+describe('size budget', () => {
+  const table: { what: string; bytes: number; limit: number }[] = [];
+
+  afterAll(() => {
+    if (table.length > 0) console.table(table);
+  });
+
+  for (const { what, parts, maxBytes, platform, ...rest } of BUDGETS) {
+    const missing = parts.filter((part) => !sources.has(part));
+    it.runIf(needs(`the ${what}`, missing.length === 0, `no source file for ${missing.join(', ')} yet`))(
+      `keeps the ${what} within ${maxBytes} bytes${'above' in rest ? ' more than its codec' : ''}`,
+      async () => {
+        const code = parts
+          .map((part, index) => `export * as part${index} from '${sources.get(part)}';`)
+          .join('\n');
+        const { gzipBytes } = await bundle(code, platform);
+        const above =
+          'above' in rest
+            ? (await bundle(`export * from '${sources.get(rest.above)}';`, platform)).gzipBytes
+            : 0;
+        table.push({ what, bytes: gzipBytes, limit: maxBytes + above });
+        expect(gzipBytes).toBeLessThanOrEqual(maxBytes + above);
+      },
+    );
+  }
+});
