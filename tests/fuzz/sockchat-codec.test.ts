@@ -1,0 +1,200 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, it } from 'vitest';
+import { decodeClient, decodeServer, encodeClient, encodeServer } from '../../src/dialects/sockchat/codec.js';
+import { decodeNotice } from '../../src/dialects/sockchat/notices.js';
+import { vectors } from '../../src/dialects/sockchat/vectors/load.js';
+
+const INPUTS = Number(process.env.POLYLECT_FUZZ_INPUTS ?? 100_000);
+const SEED = Number(process.env.POLYLECT_FUZZ_SEED ?? 20_250_413);
+const MAX_INPUT_MS = 50;
+const MAX_HEAP_GROWTH = 16 * 1024 * 1024;
+/** Beyond the largest frame that a server takes by default. */
+const MAX_LENGTH = 70_000;
+
+/** mulberry32: small, seedable, the same everywhere. */
+function randomFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+const ODD = [
+  ...[
+    '\t',
+    '\t\t\t',
+    '\f',
+    '\f\f',
+    '\0',
+    '\n',
+    '\r\n',
+    '\u000B',
+    ' ',
+    '\u00A0',
+    '\uFEFF',
+    '\u2028',
+    '\u202E',
+  ],
+  ...[
+    '\uD800',
+    '\uDFFF',
+    '😀',
+    'e\u0301\u0301',
+    '９',
+    '٣',
+    '-',
+    '-0',
+    '+1',
+    '1e3',
+    '0x10',
+    '007',
+    'NaN',
+    '1.5',
+  ],
+  ...['9007199254740991', '9007199254740992', '-9007199254740992', '99999999999999999999', '9'.repeat(400)],
+  ...['__proto__', 'constructor', 'toString', '&lt;', '<script>', 'y', 'n', 'kick', 'ban', '1 1 1', 'pong'],
+];
+
+const wires = vectors.map((vector) => vector.wire);
+
+function mutator(random: () => number) {
+  const below = (max: number): number => Math.floor(random() * max);
+  const pick = <Item>(list: readonly Item[]): Item => {
+    const item = list[below(list.length)];
+    if (item === undefined) throw new Error('nothing to pick from');
+    return item;
+  };
+  const at = (text: string): number => below(text.length + 1);
+
+  const changes: readonly ((text: string) => string)[] = [
+    function flipBit(text) {
+      if (text === '') return text;
+      const index = below(text.length);
+      const unit = String.fromCharCode(text.charCodeAt(index) ^ (1 << below(16)));
+      return text.slice(0, index) + unit + text.slice(index + 1);
+    },
+    function flipByte(text) {
+      const bytes = new TextEncoder().encode(text);
+      const index = below(bytes.length);
+      if (bytes.length > 0) bytes[index] = (bytes[index] ?? 0) ^ (1 << below(8));
+      return new TextDecoder().decode(bytes);
+    },
+    (text) => text.slice(0, at(text)),
+    (text) => text.slice(at(text)),
+    function splice(text) {
+      const other = pick(wires);
+      return text.slice(0, at(text)) + other.slice(at(other));
+    },
+    function repeatField(text) {
+      const fields = text.split('\t');
+      const index = below(fields.length);
+      const times = random() < 0.01 ? 2_000 : 1 + below(20);
+      fields.splice(index, 0, ...Array.from({ length: times }, () => fields[index] ?? ''));
+      return fields.join('\t');
+    },
+    function dropField(text) {
+      const fields = text.split('\t');
+      fields.splice(below(fields.length), 1);
+      return fields.join('\t');
+    },
+    function swapFields(text) {
+      const fields = text.split('\t');
+      const [one, other] = [below(fields.length), below(fields.length)];
+      [fields[one], fields[other]] = [fields[other] ?? '', fields[one] ?? ''];
+      return fields.join('\t');
+    },
+    function replaceField(text) {
+      const fields = text.split('\t');
+      fields[below(fields.length)] = pick(ODD);
+      return fields.join('\t');
+    },
+    function insertOdd(text) {
+      const index = at(text);
+      return text.slice(0, index) + pick(ODD) + text.slice(index);
+    },
+    function stretch(text) {
+      if (random() > 0.02) return text;
+      const index = at(text);
+      return text.slice(0, index) + pick(ODD).repeat(1 + below(1_000)) + text.slice(index);
+    },
+    (text) => text.replaceAll('\t', pick(ODD)),
+    () => Array.from({ length: below(60) }, () => String.fromCharCode(below(0x10000))).join(''),
+    () => `${below(15)}\t${below(5)}\t${pick(ODD)}`,
+  ];
+
+  return (): string => {
+    let text = pick(wires);
+    for (let rounds = 1 + below(3); rounds > 0; rounds -= 1) text = pick(changes)(text);
+    return text.slice(0, MAX_LENGTH);
+  };
+}
+
+// Test workers are started without the flag, and an uncollected heap says nothing.
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+function settledHeap(): number {
+  collectGarbage();
+  collectGarbage();
+  return process.memoryUsage().heapUsed;
+}
+
+function timed<Result>(run: () => Result): readonly [tookMs: number, result: Result] {
+  const startedAt = performance.now();
+  const result = run();
+  return [performance.now() - startedAt, result];
+}
+
+describe('sockchat codec under mutated input', () => {
+  it('[sockchat 1] refuses or reads whatever comes, fast, without throwing and without keeping memory', () => {
+    console.log(`sockchat codec fuzz: seed ${SEED}, ${INPUTS} inputs`);
+    const next = mutator(randomFrom(SEED));
+    const codes = new Map<string, number>();
+    let slowestMs = 0;
+    let slowest = '';
+
+    const run = (inputs: number): void => {
+      for (let count = 0; count < inputs; count += 1) {
+        const text = next();
+        const part = text.split('\t').find((field) => field.includes('\f')) ?? text;
+        const decodeAll = () => [decodeClient(text), decodeServer(text), decodeNotice(part)] as const;
+        let [tookMs, [fromClient, fromServer, notice]] = timed(decodeAll);
+        // A pause of the machine is not the input's doing: what seems slow has to be slow again.
+        for (let tries = 0; tries < 3 && tookMs > slowestMs && tookMs > 5; tries += 1) {
+          tookMs = Math.min(tookMs, timed(decodeAll)[0]);
+        }
+        if (tookMs > slowestMs) [slowestMs, slowest] = [tookMs, text.slice(0, 200)];
+        // What was read can be written, and the writing can be read.
+        if (fromClient.ok) expect(decodeClient(encodeClient(fromClient.packet)).ok, text).toBe(true);
+        if (fromServer.ok) expect(decodeServer(encodeServer(fromServer.packet)).ok, text).toBe(true);
+        for (const result of [fromClient, fromServer, notice]) {
+          const code = result.ok ? 'ok' : result.code;
+          codes.set(code, (codes.get(code) ?? 0) + 1);
+        }
+      }
+    };
+
+    // The first inputs compile code and fill caches, which is not what is measured.
+    run(Math.min(5_000, INPUTS));
+    const before = settledHeap();
+    run(INPUTS);
+    const growth = settledHeap() - before;
+
+    console.log(`slowest ${slowestMs.toFixed(2)} ms, heap ${(growth / 1_048_576).toFixed(1)} MiB, answers:`, [
+      ...codes,
+    ]);
+    expect(slowestMs, slowest).toBeLessThan(MAX_INPUT_MS);
+    expect(growth).toBeLessThan(MAX_HEAP_GROWTH);
+    // Inputs that all fail at the first check would show nothing.
+    for (const code of ['empty', 'not-a-number', 'unknown-packet', 'unknown-subpacket', 'missing-field']) {
+      expect(codes.get(code) ?? 0, code).toBeGreaterThan(INPUTS / 1_000);
+    }
+    for (const code of ['ok', 'bad-integer', 'bad-permissions', 'bad-flags', 'bad-value']) {
+      expect(codes.get(code) ?? 0, code).toBeGreaterThan(0);
+    }
+  }, 120_000);
+});
