@@ -1,4 +1,4 @@
-import type { CommandMap, Noun, Result, Rule, Stamped } from './command.js';
+import type { CommandMap, Noun, Outcome, Result, Rule, Stamped } from './command.js';
 import { Committer, type CommitterState } from './committer.js';
 import { asChatError, ChatError } from './errors.js';
 import type { Event } from './event.js';
@@ -33,19 +33,6 @@ export interface EngineOptions {
   undone(): void;
   /** Sees every command that had an effect, with its stamp, in order and once that effect holds; for recording runs. */
   record?(command: Stamped): void;
-}
-
-/** What becomes of a submitted command. */
-export interface Outcome<R> {
-  /**
-   * Called once, in the turn of the decision, before its events are queued. `basis` is the batch that the answer rests on, for
-   * {@link Engine.leave}; what is submitted in here is decided after it.
-   */
-  decided(result: R | Rejection, basis: number): void;
-  /** Called after its events were queued, in the same turn as `decided`. */
-  queued?(): void;
-  /** The decision was granted and then taken back: storage does not have it. */
-  undone?(): void;
 }
 
 /** A command on its way through the queue. */
@@ -399,3 +386,5 @@ export class Engine<M = CommandMap> {
     this.#checkIdle();
   }
 }
+
+export type { Outcome };
