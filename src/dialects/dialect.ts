@@ -1,14 +1,14 @@
-import type { Rejection } from '../core/rejection.js';
 import type { Clock, Logger, Metrics } from '../core/ports.js';
+import type { Rejection } from '../core/rejection.js';
 import type { View } from '../core/table.js';
+import type { Connection } from '../delivery/connection.js';
 import type { Rendering } from '../delivery/deliver.js';
 import type { Framing } from '../delivery/frame.js';
-import type { Connection } from '../delivery/connection.js';
 import type { Auth } from '../domain/auth.js';
 import type { DomainConfig } from '../domain/config.js';
 import type { ChatEvent, EventName } from '../domain/events.js';
-import type { Commands } from '../domain/index.js';
 import type { SessionId } from '../domain/ids.js';
+import type { Commands } from '../domain/index.js';
 
 /** What the chat gives a dialect when it starts. */
 export interface DialectHost {
@@ -17,7 +17,9 @@ export interface DialectHost {
   readonly metrics: Metrics;
   readonly config: DomainConfig;
   /** Never throws; a refusal after a failure or a timeout is reported by the chat. */
-  readonly authenticate: (...input: Parameters<Auth>) => Promise<Exclude<Awaited<ReturnType<Auth>>, null | undefined>>;
+  readonly authenticate: (
+    ...input: Parameters<Auth>
+  ) => Promise<Exclude<Awaited<ReturnType<Auth>>, null | undefined>>;
   /** Runs `look` on the state as it is now. */
   read<T>(look: (view: View) => T): T;
 }
@@ -45,7 +47,14 @@ export const connectionLimits: ConnectionLimits = {
 };
 
 /** Why the server ends a connection. */
-export type GoodbyeReason = 'drain' | 'host' | 'login-timeout' | 'login-flood' | 'timeout' | 'undone' | 'handler-failed';
+export type GoodbyeReason =
+  | 'drain'
+  | 'host'
+  | 'login-timeout'
+  | 'login-flood'
+  | 'timeout'
+  | 'undone'
+  | 'handler-failed';
 
 /** Everything a handler can do with the connection it works for. */
 export interface Turn<P = unknown, K = unknown> {
@@ -95,7 +104,9 @@ export interface Dialect<P = unknown, C = unknown, K = unknown> {
   /** Sees every frame of a session before it is decoded. `drop`: it is not looked at any further. */
   received?(turn: Turn<P, K>, bytes: number): 'process' | 'drop';
   /** Never throws. */
-  decode(data: string | Uint8Array): { readonly ok: true; readonly packet: C } | { readonly ok: false; readonly code: string };
+  decode(
+    data: string | Uint8Array,
+  ): { readonly ok: true; readonly packet: C } | { readonly ok: false; readonly code: string };
   encode(packet: P): string | Uint8Array;
   /** The row of {@link Dialect.handlers} for a packet. */
   kindOf(packet: C): string;
@@ -106,7 +117,11 @@ export interface Dialect<P = unknown, C = unknown, K = unknown> {
   /** Called about once a second for each connection. */
   tick?(turn: Turn<P, K>): void;
   /** What a connection is told when the server ends it. */
-  goodbye(reason: GoodbyeReason): { readonly packets: readonly P[]; readonly code: number; readonly text: string };
+  goodbye(reason: GoodbyeReason): {
+    readonly packets: readonly P[];
+    readonly code: number;
+    readonly text: string;
+  };
   /** HTTP routes of its own; `undefined`: not its route. */
   fetch?(request: Request): Promise<Response | undefined> | undefined;
 }
