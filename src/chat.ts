@@ -215,6 +215,7 @@ export class Chat extends GuardedEmitter implements Door {
       authenticate: (credentials, context) =>
         authenticate(this.#settings, this.#clock, (error) => this.#report(error, {}), credentials, context),
       read: (look) => this.read(look),
+      report: (error) => this.#report(error, {}),
     };
   }
 
@@ -232,12 +233,11 @@ export class Chat extends GuardedEmitter implements Door {
       disconnect: (connection) => this.#gone(connection, 'leave'),
       read: (look) => this.#engine.read(look),
       submit: (type, input, about, outcome) => this.#submit(type, input, about, outcome),
+      nextId: () => this.#engine.takeId(),
+      send: (connection, packets) => this.#send(connection, packets),
       leave: (connection, packets, basis) => {
         this.#engine.leave(
-          () => {
-            for (const frame of this.#delivery.frames(connection.dialect, packets))
-              this.#outboxes.send(connection, frame);
-          },
+          () => this.#send(connection, packets),
           basis,
           () => {},
         );
@@ -288,6 +288,11 @@ export class Chat extends GuardedEmitter implements Door {
     return new Promise((resolve) => {
       later = resolve;
     });
+  }
+
+  #send(connection: Connection, packets: readonly unknown[]): void {
+    for (const frame of this.#delivery.frames(connection.dialect, packets))
+      this.#outboxes.send(connection, frame);
   }
 
   #publish(event: ChatEvent): void {

@@ -1,3 +1,4 @@
+import type { ChatError } from '../core/errors.js';
 import type { Clock, Logger, Metrics } from '../core/ports.js';
 import type { Rejection } from '../core/rejection.js';
 import type { View } from '../core/table.js';
@@ -22,6 +23,8 @@ export interface DialectHost {
   ) => Promise<Exclude<Awaited<ReturnType<Auth>>, null | undefined>>;
   /** Runs `look` on the state as it is now. */
   read<T>(look: (view: View) => T): T;
+  /** For failures of what the host put into the dialect's options. */
+  report(error: ChatError): void;
 }
 
 /** Limits of one connection; see `docs/limits.md`. */
@@ -67,6 +70,10 @@ export interface Turn<P = unknown, K = unknown> {
   read<T>(look: (view: View) => T): T;
   /** Sends packets in their place: after everything decided before, once that is stored. */
   reply(...packets: readonly P[]): void;
+  /** Sends packets at once, ahead of all that waits for storage. For keep-alives. */
+  replyNow(...packets: readonly P[]): void;
+  /** An id of the chat's series, for something said to this connection only. */
+  nextId(): number;
   /**
    * Submits a command. Hooks run first. Answers in the same turn unless a hook or a row from storage has to be waited for.
    * `first`: packets to send before what the command causes. If the decision is taken back later, the connection gets the dialect's answer for `unavailable`.
