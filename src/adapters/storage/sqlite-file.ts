@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Key } from '../../core/change.js';
+import type { Key, TableSpec } from '../../core/change.js';
 import { ChatError } from '../../core/errors.js';
 import type { Opened, Query } from '../../core/ports.js';
 import { rowTest } from './filter.js';
@@ -26,19 +26,27 @@ interface Bounds {
   readonly after?: Key | undefined;
 }
 
+/** How to change one table. */
+interface Table {
+  readonly partitioned: boolean;
+  readonly put: Statement;
+  readonly remove: Statement;
+  readonly clear: Statement;
+}
+
 /** The database file, open for writing. Lives in the worker; who may call is decided by the lease. */
 export class SqliteFile {
   readonly opened: Opened;
   readonly #db: Database;
   readonly #file: string;
-  readonly #partitioned: ReadonlyMap<string, boolean>;
+  readonly #tables: ReadonlyMap<string, Table>;
   readonly #statements = new Map<string, Statement>();
 
   private constructor(db: Database, options: OpenFile) {
     this.#db = db;
     this.#file = options.file;
     this.opened = prepareFile(db, options.file, options.tables, options.format);
-    this.#partitioned = new Map(options.tables.map((table) => [table.name, table.class === 'archive']));
+    this.#tables = new Map(options.tables.map((spec) => [spec.name, prepareTable(db, spec)]));
   }
 
   static async open(options: OpenFile): Promise<SqliteFile> {
@@ -141,7 +149,8 @@ export class SqliteFile {
   }
 
   putBody(id: string, at: number, bytes: Uint8Array): void {
-    const put = `INSERT INTO polylect_bodies (id, at, bytes) VALUES (?, ?, ?)
+    // Node 22 binds bytes of length 0 as NULL.
+    const put = `INSERT INTO polylect_bodies (id, at, bytes) VALUES (?, ?, coalesce(?, x''))
       ON CONFLICT (id) DO UPDATE SET at = excluded.at, bytes = excluded.bytes`;
     this.#sql(put).run(id, at, bytes);
   }
@@ -159,30 +168,20 @@ export class SqliteFile {
   }
 
   listBodies(after: string | undefined, limit: number): { id: string; at: number; bytes: number }[] {
-    const found =
-      after === undefined
-        ? this.#sql('SELECT id, at, length(bytes) AS bytes FROM polylect_bodies ORDER BY id LIMIT ?').all(
-            limit,
-          )
-        : this.#sql(
-            'SELECT id, at, length(bytes) AS bytes FROM polylect_bodies WHERE id > ? ORDER BY id LIMIT ?',
-          ).all(after, limit);
+    const from = after === undefined ? '' : 'WHERE id > ?';
+    const page = `SELECT id, at, length(bytes) AS bytes FROM polylect_bodies ${from} ORDER BY id LIMIT ?`;
+    const found = this.#sql(page).all(...(after === undefined ? [limit] : [after, limit]));
     return found.map((row) => ({ id: String(row.id), at: Number(row.at), bytes: Number(row.bytes) }));
   }
 
   #apply(change: TextChange): void {
-    const { table } = change;
-    const partitioned = this.#isPartitioned(table);
-    if (change.op === 'remove') this.#sql(`DELETE FROM "${table}" WHERE key = ?`).run(change.key);
-    else if (change.op === 'put' && partitioned) {
-      const put = `INSERT INTO "${table}" (key, part, row) VALUES (?, ?, ?)
-        ON CONFLICT (key) DO UPDATE SET part = excluded.part, row = excluded.row`;
-      this.#sql(put).run(change.key, change.in, change.row);
-    } else if (change.op === 'put') {
-      const put = `INSERT INTO "${table}" (key, row) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET row = excluded.row`;
-      this.#sql(put).run(change.key, change.row);
-    } else if (partitioned) this.#sql(`DELETE FROM "${table}" WHERE part = ?`).run(change.in);
-    else this.#sql(`DELETE FROM "${table}"`).run();
+    const table = this.#table(change.table);
+    if (change.op === 'remove') table.remove.run(change.key);
+    else if (change.op === 'put') {
+      if (table.partitioned) table.put.run(change.key, change.in, change.row);
+      else table.put.run(change.key, change.row);
+    } else if (table.partitioned) table.clear.run(change.in);
+    else table.clear.run();
   }
 
   /**
@@ -222,7 +221,7 @@ export class SqliteFile {
       conditions.push(condition);
       values.push(value);
     };
-    const partitioned = this.#isPartitioned(range.table);
+    const partitioned = this.#table(range.table).partitioned;
     if (partitioned) add('part = ?', range.in);
     else if (range.in !== undefined && range.in !== '') conditions.push('false');
     const index = partitioned && range.in !== undefined ? ` INDEXED BY "${range.table}_part"` : '';
@@ -233,14 +232,13 @@ export class SqliteFile {
   }
 
   #columns(table: string): string {
-    return this.#isPartitioned(table) ? 'key, part, row' : `key, '' AS part, row`;
+    return this.#table(table).partitioned ? 'key, part, row' : `key, '' AS part, row`;
   }
 
-  #isPartitioned(table: string): boolean {
-    const found = this.#partitioned.get(table);
-    if (found === undefined)
-      throw new ChatError('options-invalid', `"${table}" is not one of the stored tables`);
-    return found;
+  #table(name: string): Table {
+    const table = this.#tables.get(name);
+    if (table !== undefined) return table;
+    throw new ChatError('options-invalid', `"${name}" is not one of the stored tables`);
   }
 
   /** Only checked names and fixed text get into `sql`; everything else is bound. */
@@ -252,6 +250,20 @@ export class SqliteFile {
     }
     return statement;
   }
+}
+
+function prepareTable(db: Database, { name, class: kind }: TableSpec): Table {
+  const partitioned = kind === 'archive';
+  const put = partitioned
+    ? `INSERT INTO "${name}" (key, part, row) VALUES (?, ?, ?)
+        ON CONFLICT (key) DO UPDATE SET part = excluded.part, row = excluded.row`
+    : `INSERT INTO "${name}" (key, row) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET row = excluded.row`;
+  return {
+    partitioned,
+    put: db.prepare(put),
+    remove: db.prepare(`DELETE FROM "${name}" WHERE key = ?`),
+    clear: db.prepare(`DELETE FROM "${name}"${partitioned ? ' WHERE part = ?' : ''}`),
+  };
 }
 
 function textRow(found: SqlRow): TextRow {
