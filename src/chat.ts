@@ -215,6 +215,7 @@ export class Chat extends GuardedEmitter implements Door {
       authenticate: (credentials, context) =>
         authenticate(this.#settings, this.#clock, (error) => this.#report(error, {}), credentials, context),
       read: (look) => this.read(look),
+      nextId: () => this.#engine.takeId(),
       report: (error) => this.#report(error, {}),
     };
   }
@@ -297,6 +298,8 @@ export class Chat extends GuardedEmitter implements Door {
 
   #publish(event: ChatEvent): void {
     this.#delivery.deliver(event);
+    if (event.type === 'user_disconnect')
+      for (const { dialect } of this.#runners) dialect.gone?.(event.person.user);
     this.#metrics.count('events', 1, { type: event.type });
     if (this.listenerCount(event.type) > 0) this.#tell(() => this.emit(event.type, event as never));
   }

@@ -8,7 +8,7 @@ import type { Framing } from '../delivery/frame.js';
 import type { Auth } from '../domain/auth.js';
 import type { DomainConfig } from '../domain/config.js';
 import type { ChatEvent, EventName } from '../domain/events.js';
-import type { SessionId } from '../domain/ids.js';
+import type { SessionId, UserId } from '../domain/ids.js';
 import type { Commands } from '../domain/index.js';
 
 /** What the chat gives a dialect when it starts. */
@@ -23,6 +23,8 @@ export interface DialectHost {
   ) => Promise<Exclude<Awaited<ReturnType<Auth>>, null | undefined>>;
   /** Runs `look` on the state as it is now. */
   read<T>(look: (view: View) => T): T;
+  /** An id of the chat's series. */
+  nextId(): number;
   /** For failures of what the host put into the dialect's options. */
   report(error: ChatError): void;
 }
@@ -123,6 +125,8 @@ export interface Dialect<P = unknown, C = unknown, K = unknown> {
   refused(rejection: Rejection): readonly P[];
   /** Called about once a second for each connection. */
   tick?(turn: Turn<P, K>): void;
+  /** A user's last session is gone. */
+  gone?(user: UserId): void;
   /** What a connection is told when the server ends it. */
   goodbye(reason: GoodbyeReason): {
     readonly packets: readonly P[];
