@@ -1,6 +1,6 @@
 import { EventEmitter } from 'eventemitter3';
-import type { ChatError } from './core/errors.js';
 import type { CommitterState } from './core/committer.js';
+import type { ChatError } from './core/errors.js';
 import type { ChatEvent, EventName } from './domain/events.js';
 
 /** What a chat tells its host. Listeners run in a task of their own; one that throws is reported as `listener-failed`. */
@@ -42,7 +42,7 @@ export class GuardedEmitter extends EventEmitter<ChatEvents> {
     listener: EventEmitter.EventListener<ChatEvents, N>,
     context?: unknown,
   ): this {
-    return super.on(event, this.#guard(event, listener as Listener) as never, context);
+    return super.on(event, this.#guard(event, listener as unknown as Listener) as never, context);
   }
 
   override once<N extends EventEmitter.EventNames<ChatEvents>>(
@@ -50,7 +50,7 @@ export class GuardedEmitter extends EventEmitter<ChatEvents> {
     listener: EventEmitter.EventListener<ChatEvents, N>,
     context?: unknown,
   ): this {
-    return super.once(event, this.#guard(event, listener as Listener) as never, context);
+    return super.once(event, this.#guard(event, listener as unknown as Listener) as never, context);
   }
 
   override off<N extends EventEmitter.EventNames<ChatEvents>>(
@@ -59,7 +59,8 @@ export class GuardedEmitter extends EventEmitter<ChatEvents> {
     context?: unknown,
     once?: boolean,
   ): this {
-    const guarded = listener === undefined ? undefined : (this.#guarded.get(listener as Listener) ?? listener);
+    const guarded =
+      listener === undefined ? undefined : (this.#guarded.get(listener as unknown as Listener) ?? listener);
     return super.off(event, guarded as never, context, once);
   }
 

@@ -5,8 +5,8 @@ import { type DeliveryLimits, deliveryLimits } from './delivery/outboxes.js';
 import type { DialectDefinition } from './dialects/dialect.js';
 import { type Permission, permissions } from './domain/access/permissions.js';
 import type { Auth } from './domain/auth.js';
-import type { ChannelWish } from './domain/channels/commands.js';
 import { isChannelName } from './domain/channels/channels.js';
+import type { ChannelWish } from './domain/channels/commands.js';
 import { type DomainLimits, domainLimits } from './domain/config.js';
 import type { CommandName, Commands } from './domain/index.js';
 import type { IdentityDefaults } from './domain/users/identity.js';
@@ -43,7 +43,7 @@ export interface Hooks {
   before?(
     command: HookedCommand,
     about: { readonly dialect: string; readonly connection: string; readonly address?: string },
-  ): HookAnswer | void | Promise<HookAnswer | void>;
+  ): HookAnswer | Promise<HookAnswer>;
 }
 
 export interface ChatOptions {
@@ -117,11 +117,20 @@ const known = new Set([
 export function settle(options: ChatOptions): Settings {
   if (typeof options !== 'object' || options === null) throw invalid('createChat takes an object of options');
   for (const name of Object.keys(options)) if (!known.has(name)) throw invalid(`there is no option ${name}`);
-  need(typeof options.storage?.commit === 'function', 'storage', 'a storage such as sqlite({ file }) or memory()');
+  need(
+    typeof options.storage?.commit === 'function',
+    'storage',
+    'a storage such as sqlite({ file }) or memory()',
+  );
   need(typeof options.auth === 'function', 'auth', 'a function from credentials to an identity or a refusal');
-  need(Array.isArray(options.dialects) && options.dialects.length > 0, 'dialects', 'a list with at least one dialect, such as [sockchat()]');
+  need(
+    Array.isArray(options.dialects) && options.dialects.length > 0,
+    'dialects',
+    'a list with at least one dialect, such as [sockchat()]',
+  );
   const names = options.dialects.map((dialect) => dialect?.name);
-  for (const dialect of options.dialects) need(typeof dialect?.create === 'function', 'dialects', 'dialects, such as sockchat()');
+  for (const dialect of options.dialects)
+    need(typeof dialect?.create === 'function', 'dialects', 'dialects, such as sockchat()');
   need(new Set(names).size === names.length, 'dialects', 'each dialect once');
   const limits = limitsOf(options.limits ?? {});
   const channels = options.channels ?? [{ name: 'lounge' }];
@@ -132,7 +141,11 @@ export function settle(options: ChatOptions): Settings {
     need(rank === undefined || Number.isSafeInteger(rank), 'channels', 'integers as rank');
   }
   const defaultChannel = options.defaultChannel ?? channels[0]?.name ?? '';
-  need(channels.some((one) => one.name === defaultChannel), 'defaultChannel', 'the name of one of `channels`');
+  need(
+    channels.some((one) => one.name === defaultChannel),
+    'defaultChannel',
+    'the name of one of `channels`',
+  );
   const { durability = 'storage', takeover = 'refuse', botName = 'ChatBot', hooks = {} } = options;
   need(durability === 'storage' || durability === 'memory', 'durability', "'storage' or 'memory'");
   need(takeover === 'refuse' || takeover === 'wait', 'takeover', "'refuse' or 'wait'");
@@ -173,7 +186,11 @@ function defaultsOf(given: Partial<IdentityDefaults>): IdentityDefaults {
 function limitsOf(given: Partial<ChatLimits>): ChatLimits {
   for (const [name, value] of Object.entries(given)) {
     need(name in chatLimits, `limits.${name}`, 'no value: there is no such limit');
-    need(typeof value === 'number' && Number.isFinite(value) && value > 0, `limits.${name}`, 'a positive number');
+    need(
+      typeof value === 'number' && Number.isFinite(value) && value > 0,
+      `limits.${name}`,
+      'a positive number',
+    );
   }
   return { ...chatLimits, ...given };
 }

@@ -166,6 +166,17 @@ export class Engine<M = CommandMap> {
     this.#release();
   }
 
+  /** One id of the series for something that is said to one connection and kept nowhere. */
+  takeId(): number {
+    this.#lastId = Math.max(firstIdAt(this.#options.clock.now()), this.#lastId + 1);
+    if (this.#lastId >= this.#ceiling) {
+      const changes: Change[] = [];
+      this.#reserve(changes);
+      this.#committer.add(changes, () => {});
+    }
+    return this.#lastId;
+  }
+
   /** Rows of an archive table straight from storage, everything decided so far included. */
   async query<R extends object>(query: Query): Promise<R[]> {
     await this.settled(this.#state.touchedAt(query.table));

@@ -65,7 +65,8 @@ export class Audiences {
   each(audience: Audience, dialect: number, visit: (connection: Connection) => void): void {
     const { exceptUser, exceptSession } = audience;
     const skip = (one: Connection) =>
-      (exceptUser !== undefined && one.user === exceptUser) || (exceptSession !== undefined && one.id === exceptSession);
+      (exceptUser !== undefined && one.user === exceptUser) ||
+      (exceptSession !== undefined && one.id === exceptSession);
     if (audience.to === 'everyone' || audience.to === 'channel') {
       const group = audience.to === 'everyone' ? this.#everyone : this.#channels.get(audience.channel);
       const members = group?.of(dialect) ?? [];

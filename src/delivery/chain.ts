@@ -23,7 +23,7 @@ export class Link {
   }
 
   /** The link one frame further; the same one for everybody who goes on with the same frame. */
-  then(frame: Uint8Array): Link {
+  with(frame: Uint8Array): Link {
     const next = this.#next;
     if (next !== undefined && next.frame === frame) return next;
     const link = new Link(this, frame, this.length + frame.length, this.count + 1);

@@ -15,6 +15,24 @@ export interface Transport {
   resume?(): void;
 }
 
+/** What a socket adapter tells the chat of a transport it handed in. */
+export interface Receiver {
+  /** One whole frame. */
+  receive(data: string | Uint8Array): void;
+  /** The transport is gone. */
+  closed(): void;
+}
+
+/** The doors of a chat that socket adapters use. */
+export interface Door {
+  /** Takes in an open transport; `undefined` while the chat drains. */
+  accept(dialect: string, transport: Transport, address?: string): Receiver | undefined;
+  /** `undefined`: no such dialect. */
+  limitsOf(dialect: string): { readonly frameBytes: number } | undefined;
+  /** A dialect's own HTTP routes; `undefined`: not one of them. */
+  fetch(dialect: string, request: Request): Promise<Response | undefined>;
+}
+
 /** A place kept in a connection's outbox for frames that are not there yet. What comes behind it waits. */
 export interface Slot {
   frames: readonly Uint8Array[] | undefined;

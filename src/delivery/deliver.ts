@@ -28,7 +28,10 @@ export class Delivery {
     private readonly audiences: Audiences,
     private readonly outboxes: Outboxes,
     /** What an event changes about who hears what: `before` it is shown, and after. */
-    private readonly steps: (event: Event) => { readonly before?: readonly Step[]; readonly after?: readonly Step[] },
+    private readonly steps: (event: Event) => {
+      readonly before?: readonly Step[];
+      readonly after?: readonly Step[];
+    },
     private readonly failed: (thrown: unknown, event: Event) => void,
   ) {
     this.#voices = voices;

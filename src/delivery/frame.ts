@@ -27,4 +27,5 @@ export const websocketFrame: Framing = (payload) => {
 };
 
 /** For transports that frame by themselves, or not at all: the payload's bytes. */
-export const plainFrame: Framing = (payload) => (typeof payload === 'string' ? Buffer.from(payload) : payload);
+export const plainFrame: Framing = (payload) =>
+  typeof payload === 'string' ? Buffer.from(payload) : payload;

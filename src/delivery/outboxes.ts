@@ -13,7 +13,11 @@ export interface DeliveryLimits {
   readonly writesPerTurn: number;
 }
 
-export const deliveryLimits: DeliveryLimits = { outboxBytes: 1_048_576, slotMs: 10_000, writesPerTurn: 1_000 };
+export const deliveryLimits: DeliveryLimits = {
+  outboxBytes: 1_048_576,
+  slotMs: 10_000,
+  writesPerTurn: 1_000,
+};
 
 /** Close code for a reader that does not keep up (RFC 6455 registry: try again later). */
 export const tryAgainLater = 1013;
@@ -39,10 +43,10 @@ export class Outboxes {
     if (connection.closed || connection.closing !== undefined) return;
     if (connection.tail === undefined) {
       this.#dirty.push(connection);
-      connection.tail = this.#start.then(frame);
+      connection.tail = this.#start.with(frame);
       if (!this.#scheduled) this.#schedule();
     } else {
-      connection.tail = connection.tail.then(frame);
+      connection.tail = connection.tail.with(frame);
     }
   }
 
@@ -68,7 +72,8 @@ export class Outboxes {
     const rest = connection.held;
     connection.held = undefined;
     for (const item of held.slice(0, ready)) {
-      for (const frame of item instanceof Uint8Array ? [item] : (item.frames ?? [])) this.send(connection, frame);
+      for (const frame of item instanceof Uint8Array ? [item] : (item.frames ?? []))
+        this.send(connection, frame);
     }
     connection.held = rest;
   }
@@ -87,7 +92,10 @@ export class Outboxes {
   sweep(connection: Connection, now: number): void {
     const slot = connection.held?.[0];
     if (slot === undefined || slot instanceof Uint8Array || now - slot.openedAt < this.limits.slotMs) return;
-    this.cut(connection, new ChatError('slot-timeout', `an answer took longer than ${this.limits.slotMs} ms (slotMs)`));
+    this.cut(
+      connection,
+      new ChatError('slot-timeout', `an answer took longer than ${this.limits.slotMs} ms (slotMs)`),
+    );
   }
 
   /** Writes what waits. */
@@ -121,7 +129,8 @@ export class Outboxes {
       const unread = transport.buffered();
       // The newest frame may exceed the limit: a single large answer must be possible.
       const older = link.length - link.frame.length;
-      if (unread > 0 && unread + older > this.limits.outboxBytes) return this.#tooSlow(connection, unread + link.length);
+      if (unread > 0 && unread + older > this.limits.outboxBytes)
+        return this.#tooSlow(connection, unread + link.length);
       transport.write(link.joined());
       const left = transport.buffered();
       if (left - link.frame.length > this.limits.outboxBytes) return this.#tooSlow(connection, left);

@@ -1,14 +1,15 @@
-import type { Rejection } from '../core/rejection.js';
+import type { ChatError } from '../core/errors.js';
 import type { Clock, Logger, Metrics } from '../core/ports.js';
+import type { Rejection } from '../core/rejection.js';
 import type { View } from '../core/table.js';
+import type { Connection } from '../delivery/connection.js';
 import type { Rendering } from '../delivery/deliver.js';
 import type { Framing } from '../delivery/frame.js';
-import type { Connection } from '../delivery/connection.js';
 import type { Auth } from '../domain/auth.js';
 import type { DomainConfig } from '../domain/config.js';
 import type { ChatEvent, EventName } from '../domain/events.js';
+import type { SessionId, UserId } from '../domain/ids.js';
 import type { Commands } from '../domain/index.js';
-import type { SessionId } from '../domain/ids.js';
 
 /** What the chat gives a dialect when it starts. */
 export interface DialectHost {
@@ -17,9 +18,15 @@ export interface DialectHost {
   readonly metrics: Metrics;
   readonly config: DomainConfig;
   /** Never throws; a refusal after a failure or a timeout is reported by the chat. */
-  readonly authenticate: (...input: Parameters<Auth>) => Promise<Exclude<Awaited<ReturnType<Auth>>, null | undefined>>;
+  readonly authenticate: (
+    ...input: Parameters<Auth>
+  ) => Promise<Exclude<Awaited<ReturnType<Auth>>, null | undefined>>;
   /** Runs `look` on the state as it is now. */
   read<T>(look: (view: View) => T): T;
+  /** An id of the chat's series. */
+  nextId(): number;
+  /** For failures of what the host put into the dialect's options. */
+  report(error: ChatError): void;
 }
 
 /** Limits of one connection; see `docs/limits.md`. */
@@ -45,7 +52,14 @@ export const connectionLimits: ConnectionLimits = {
 };
 
 /** Why the server ends a connection. */
-export type GoodbyeReason = 'drain' | 'host' | 'login-timeout' | 'login-flood' | 'timeout' | 'undone' | 'handler-failed';
+export type GoodbyeReason =
+  | 'drain'
+  | 'host'
+  | 'login-timeout'
+  | 'login-flood'
+  | 'timeout'
+  | 'undone'
+  | 'handler-failed';
 
 /** Everything a handler can do with the connection it works for. */
 export interface Turn<P = unknown, K = unknown> {
@@ -58,6 +72,10 @@ export interface Turn<P = unknown, K = unknown> {
   read<T>(look: (view: View) => T): T;
   /** Sends packets in their place: after everything decided before, once that is stored. */
   reply(...packets: readonly P[]): void;
+  /** Sends packets at once, ahead of all that waits for storage. For keep-alives. */
+  replyNow(...packets: readonly P[]): void;
+  /** An id of the chat's series, for something said to this connection only. */
+  nextId(): number;
   /**
    * Submits a command. Hooks run first. Answers in the same turn unless a hook or a row from storage has to be waited for.
    * `first`: packets to send before what the command causes. If the decision is taken back later, the connection gets the dialect's answer for `unavailable`.
@@ -95,7 +113,9 @@ export interface Dialect<P = unknown, C = unknown, K = unknown> {
   /** Sees every frame of a session before it is decoded. `drop`: it is not looked at any further. */
   received?(turn: Turn<P, K>, bytes: number): 'process' | 'drop';
   /** Never throws. */
-  decode(data: string | Uint8Array): { readonly ok: true; readonly packet: C } | { readonly ok: false; readonly code: string };
+  decode(
+    data: string | Uint8Array,
+  ): { readonly ok: true; readonly packet: C } | { readonly ok: false; readonly code: string };
   encode(packet: P): string | Uint8Array;
   /** The row of {@link Dialect.handlers} for a packet. */
   kindOf(packet: C): string;
@@ -105,8 +125,14 @@ export interface Dialect<P = unknown, C = unknown, K = unknown> {
   refused(rejection: Rejection): readonly P[];
   /** Called about once a second for each connection. */
   tick?(turn: Turn<P, K>): void;
+  /** A user's last session is gone. */
+  gone?(user: UserId): void;
   /** What a connection is told when the server ends it. */
-  goodbye(reason: GoodbyeReason): { readonly packets: readonly P[]; readonly code: number; readonly text: string };
+  goodbye(reason: GoodbyeReason): {
+    readonly packets: readonly P[];
+    readonly code: number;
+    readonly text: string;
+  };
   /** HTTP routes of its own; `undefined`: not its route. */
   fetch?(request: Request): Promise<Response | undefined> | undefined;
 }

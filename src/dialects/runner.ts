@@ -1,11 +1,11 @@
 import { asChatError, type ChatError } from '../core/errors.js';
-import { Rejection } from '../core/rejection.js';
 import type { Logger, Metrics } from '../core/ports.js';
-import type { Connection, Transport } from '../delivery/connection.js';
-import type { Commands } from '../domain/index.js';
-import type { SessionId } from '../domain/ids.js';
-import { sessions } from '../domain/sessions/online.js';
+import { Rejection } from '../core/rejection.js';
 import type { View } from '../core/table.js';
+import type { Connection, Receiver, Transport } from '../delivery/connection.js';
+import type { SessionId } from '../domain/ids.js';
+import type { Commands } from '../domain/index.js';
+import { sessions } from '../domain/sessions/online.js';
 import type { Decision, Dialect, GoodbyeReason, Turn } from './dialect.js';
 
 /** What a runner needs of the chat around it. */
@@ -25,25 +25,19 @@ export interface RunnerHost {
     about: { readonly connection: Connection; readonly dialect: string },
     outcome: { first?(result: Commands[T]['result']): void; undone(): void },
   ): Decision<T> | Promise<Decision<T>>;
+  nextId(): number;
+  /** Sends packets at once. */
+  send(connection: Connection, packets: readonly unknown[]): void;
   /** Sends packets in their place. */
   leave(connection: Connection, packets: readonly unknown[], basis: number): void;
   close(connection: Connection, code: number, reason: string): void;
   report(error: ChatError, about: { connection: string; packet?: string }): void;
 }
 
-/** What a socket adapter holds on to. */
-export interface Receiver {
-  /** One whole frame. */
-  receive(data: string | Uint8Array): void;
-  /** The transport is gone. */
-  closed(): void;
-  readonly connection: Connection;
-}
-
 /** Runs one dialect: takes in frames, lets them be handled strictly in turn, and keeps the limits of a connection. */
 export class Runner {
   readonly dialect: Dialect;
-  readonly #links = new Set<RunningLink>();
+  readonly #links = new Map<Connection, RunningLink>();
 
   constructor(
     dialect: Dialect<never, never, never>,
@@ -53,28 +47,24 @@ export class Runner {
     this.dialect = dialect as unknown as Dialect;
   }
 
-  get size(): number {
-    return this.#links.size;
-  }
-
   /** A transport is open. */
   opened(transport: Transport, address: string | undefined): Receiver {
     const state = this.dialect.state({ address, now: this.host.now() });
     const connection = this.host.connect(this.index, transport, address, state);
-    const link = new RunningLink(this, connection, (gone) => this.#links.delete(gone));
-    this.#links.add(link);
+    const link = new RunningLink(this, connection, () => this.#links.delete(connection));
+    this.#links.set(connection, link);
     this.dialect.open?.(link);
     return link;
   }
 
   /** About once a second. */
   sweep(): void {
-    for (const link of this.#links) link.sweep();
+    for (const link of this.#links.values()) link.sweep();
   }
 
-  /** Says goodbye to every connection. */
-  goodbye(reason: GoodbyeReason): void {
-    for (const link of this.#links) link.goodbye(reason);
+  /** Tells a connection in its own words that it is over, and closes it. */
+  goodbyeTo(connection: Connection, reason: GoodbyeReason): void {
+    this.#links.get(connection)?.goodbye(reason);
   }
 }
 
@@ -82,7 +72,7 @@ export class Runner {
 class RunningLink implements Receiver, Turn {
   readonly connection: Connection;
   readonly #runner: Runner;
-  readonly #forget: (link: RunningLink) => void;
+  readonly #forget: () => void;
   #basis = Number.POSITIVE_INFINITY;
   #busy = false;
   #waiting: unknown[] | undefined;
@@ -90,7 +80,7 @@ class RunningLink implements Receiver, Turn {
   #bytes = 0;
   #gone = false;
 
-  constructor(runner: Runner, connection: Connection, forget: (link: RunningLink) => void) {
+  constructor(runner: Runner, connection: Connection, forget: () => void) {
     this.#runner = runner;
     this.connection = connection;
     this.#forget = forget;
@@ -113,7 +103,8 @@ class RunningLink implements Receiver, Turn {
       this.#frames++;
       this.#bytes += data.length;
       const { framesBeforeLogin, bytesBeforeLogin } = dialect.limits;
-      if (this.#frames > framesBeforeLogin || this.#bytes > bytesBeforeLogin) return this.goodbye('login-flood');
+      if (this.#frames > framesBeforeLogin || this.#bytes > bytesBeforeLogin)
+        return this.goodbye('login-flood');
     }
     if (dialect.received?.(this, data.length) === 'drop') return;
     const decoded = dialect.decode(data);
@@ -136,7 +127,7 @@ class RunningLink implements Receiver, Turn {
     this.#gone = true;
     this.connection.closed = true;
     this.#waiting = undefined;
-    this.#forget(this);
+    this.#forget();
     this.#runner.host.disconnect(this.connection);
   }
 
@@ -148,6 +139,14 @@ class RunningLink implements Receiver, Turn {
 
   reply(...packets: readonly unknown[]): void {
     if (packets.length > 0) this.#runner.host.leave(this.connection, packets, this.#basis);
+  }
+
+  replyNow(...packets: readonly unknown[]): void {
+    this.#runner.host.send(this.connection, packets);
+  }
+
+  nextId(): number {
+    return this.#runner.host.nextId();
   }
 
   submit<T extends keyof Commands & string>(
@@ -201,7 +200,11 @@ class RunningLink implements Receiver, Turn {
     const kind = dialect.kindOf(packet as never);
     const row = dialect.handlers[kind];
     const loggedIn = this.#loggedIn();
-    if (row === undefined || (row.when === 'after-login' && !loggedIn) || (row.when === 'before-login' && loggedIn)) {
+    if (
+      row === undefined ||
+      (row.when === 'after-login' && !loggedIn) ||
+      (row.when === 'before-login' && loggedIn)
+    ) {
       host.metrics.count('frames.unexpected', 1, { dialect: dialect.name, kind });
       return;
     }

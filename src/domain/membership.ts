@@ -23,13 +23,18 @@ export function membershipOf(event: ChatEvent): MembershipSteps {
   switch (event.type) {
     case 'session_open': {
       const { session, person, surroundings } = event;
-      const after = surroundings === undefined ? [] : [{ do: 'place' as const, session, channel: surroundings.channel.channel }];
+      const after =
+        surroundings === undefined
+          ? []
+          : [{ do: 'place' as const, session, channel: surroundings.channel.channel }];
       return { before: [{ do: 'bind', session, user: person.user }], after };
     }
     case 'session_close':
       return { before: [{ do: 'unbind', session: event.session }] };
     case 'channel_enter':
-      return { after: [{ do: 'move', user: event.person.user, channel: event.surroundings.channel.channel }] };
+      return {
+        after: [{ do: 'move', user: event.person.user, channel: event.surroundings.channel.channel }],
+      };
     default:
       return none;
   }

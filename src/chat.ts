@@ -1,0 +1,410 @@
+import { authenticate } from './authenticate.js';
+import { Engine } from './core/engine.js';
+import { asChatError, ChatError } from './core/errors.js';
+import type { Event } from './core/event.js';
+import type { Clock, Logger, Metrics } from './core/ports.js';
+import { Rejection } from './core/rejection.js';
+import { Audiences } from './delivery/audiences.js';
+import { Connection, type Door, type Receiver, type Transport } from './delivery/connection.js';
+import { Delivery } from './delivery/deliver.js';
+import { Outboxes, tryAgainLater } from './delivery/outboxes.js';
+import type { Decision, Dialect, DialectHost } from './dialects/dialect.js';
+import { Runner, type RunnerHost } from './dialects/runner.js';
+import type { DomainConfig } from './domain/config.js';
+import type { ChatEvent } from './domain/events.js';
+import type { SessionId } from './domain/ids.js';
+import { type CommandName, type Commands, nouns } from './domain/index.js';
+import type { LeaveReason } from './domain/lines/lines.js';
+import { membershipOf } from './domain/membership.js';
+import { bans } from './domain/moderation/bans.js';
+import { GuardedEmitter } from './emitter.js';
+import { askHook } from './hooks.js';
+import { channelActions, messageActions, sessionActions, userActions } from './host.js';
+import { type ChatOptions, type Settings, settle } from './options.js';
+import { noMetrics, silent, systemClock } from './system.js';
+
+/** The version of the rows' shapes; raised together with a migration. */
+const format = 1;
+
+/** How the chat is doing. */
+export interface Health {
+  /** Whether storage takes writes. */
+  readonly storage: 'open' | 'unavailable' | 'read-only' | 'diverged';
+  /** Frames and events that wait for storage. */
+  readonly waiting: number;
+  readonly connections: number;
+  readonly sessions: number;
+  /** Number of the newest stored batch. */
+  readonly committed: number;
+  readonly draining: boolean;
+}
+
+/** Starts a chat. Rejects with `options-invalid`, `storage-in-use`, `storage-newer` or `storage-failed`. */
+export async function createChat(options: ChatOptions): Promise<Chat> {
+  return Chat.open(settle(options));
+}
+
+/** One community: its users, channels and rules, the protocols it speaks, and the events the host listens to. */
+export class Chat extends GuardedEmitter implements Door {
+  /** Acting on users, as the host. Each call resolves when the outcome is stored. */
+  readonly users = userActions(this);
+  readonly sessions = sessionActions(this);
+  readonly channels = channelActions(this);
+  readonly messages = messageActions(this);
+
+  readonly #settings: Settings;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #metrics: Metrics;
+  readonly #config: DomainConfig;
+  readonly #audiences = new Audiences();
+  readonly #outboxes: Outboxes;
+  readonly #delivery: Delivery;
+  readonly #runners: Runner[];
+  #engine!: Engine<Commands>;
+  #told: (() => void)[] = [];
+  #nextConnection = 1;
+  #draining = false;
+  #closed: Promise<void> | undefined;
+  #cancelSweep = () => {};
+  #purgedAt = 0;
+
+  private constructor(settings: Settings) {
+    super((thrown, event) => this.#listenerFailed(thrown, event));
+    this.#settings = settings;
+    this.#clock = settings.clock ?? systemClock;
+    this.#logger = settings.logger ?? silent;
+    this.#metrics = settings.metrics ?? noMetrics;
+    const { defaults, defaultChannel, botName, limits } = settings;
+    const backlog = Math.max(...settings.dialects.map((one) => one.backlog ?? 20));
+    this.#config = { defaults, defaultChannel, botName, limits, backlog };
+    this.#outboxes = new Outboxes(this.#clock, limits, (connection, error) => this.#cut(connection, error));
+    const dialects = settings.dialects.map((one) => one.create(this.#dialectHost()));
+    const voices = dialects.map((dialect) => voiceOf(dialect as unknown as Dialect));
+    const failed = (thrown: unknown, event: Event) =>
+      this.#report(asChatError('internal', `showing ${event.type} threw`, thrown), {});
+    this.#delivery = new Delivery(
+      voices,
+      this.#audiences,
+      this.#outboxes,
+      (event) => membershipOf(event as ChatEvent),
+      failed,
+    );
+    this.#runners = dialects.map((dialect, index) => new Runner(dialect, index, this.#runnerHost()));
+  }
+
+  static async open(settings: Settings): Promise<Chat> {
+    const chat = new Chat(settings);
+    await chat.#start();
+    return chat;
+  }
+
+  /**
+   * Takes in an open transport for a dialect. Called by socket adapters.
+   * Returns `undefined` while draining, or if there is no such dialect.
+   */
+  accept(dialect: string, transport: Transport, address?: string): Receiver | undefined {
+    if (this.#draining) return undefined;
+    return this.#runner(dialect)?.opened(transport, address);
+  }
+
+  /** The limits a socket adapter has to hold for a dialect; `undefined` if it is not spoken. */
+  limitsOf(dialect: string): Dialect['limits'] | undefined {
+    return this.#runner(dialect)?.dialect.limits;
+  }
+
+  /** Asks a dialect's own HTTP routes; `undefined` if none of them is meant. */
+  fetch(dialect: string, request: Request): Promise<Response | undefined> {
+    return Promise.resolve(this.#runner(dialect)?.dialect.fetch?.(request));
+  }
+
+  /** Runs a command as the host. Resolves with its result when it is stored; rejects with `rejected` or `unavailable`. */
+  async run<T extends CommandName>(type: T, input: Commands[T]['input']): Promise<Commands[T]['result']> {
+    const decision = await this.#decide(type, input, { undone: () => {} });
+    if (decision instanceof Rejection) {
+      const { code, details } = decision;
+      throw new ChatError('rejected', `${type}: ${code}`, {
+        cause: { code, details },
+        retryable: code === 'unavailable',
+      });
+    }
+    await this.#engine.settled();
+    return decision as Commands[T]['result'];
+  }
+
+  /** Logs a session out in its own protocol's words and closes its connection. */
+  async endSession(session: SessionId): Promise<void> {
+    const connection = this.#audiences.connection(session);
+    if (connection !== undefined) this.#runners[connection.dialect]?.goodbyeTo(connection, 'host');
+    await this.run('session.close', { session, reason: 'leave' });
+  }
+
+  /** Runs `look` on the state as it is now: resident and live tables, with the helpers of the domain. */
+  read: DialectHost['read'] = (look) => this.#engine.read(look).value;
+
+  health(): Health {
+    return {
+      storage: this.#engine.storageState,
+      waiting: this.#engine.pending,
+      connections: this.#audiences.size,
+      sessions: this.#audiences.sessions,
+      committed: this.#engine.committed,
+      draining: this.#draining,
+    };
+  }
+
+  /**
+   * Stops taking connections, tells those that are open in their own protocol, spread over `spreadMs` (default 0), waits for every write, and
+   * closes the storage. Resolves with the number of connections that were still open after `timeoutMs` (default 10,000) and were ended.
+   */
+  async drain(
+    options: { readonly timeoutMs?: number; readonly spreadMs?: number } = {},
+  ): Promise<{ ended: number }> {
+    const { timeoutMs = 10_000, spreadMs = 0 } = options;
+    const until = this.#clock.now() + timeoutMs;
+    this.#draining = true;
+    await this.#sayGoodbye(Math.min(spreadMs, timeoutMs));
+    while (this.#audiences.size > 0 && this.#clock.now() < until) await this.#pause(10);
+    const ended = this.#audiences.size;
+    for (const connection of this.#audiences.all()) connection.transport.terminate();
+    await this.#shut(Math.max(1_000, until - this.#clock.now()));
+    return { ended };
+  }
+
+  /** Ends everything at once, but not before what was accepted is stored. */
+  async close(): Promise<void> {
+    await this.drain({ timeoutMs: 1_000 });
+  }
+
+  async #start(): Promise<void> {
+    const { storage, limits, durability, takeover, signal, channels } = this.#settings;
+    this.#engine = await Engine.open<Commands>(
+      {
+        nouns: nouns(this.#config),
+        storage,
+        clock: this.#clock,
+        limits,
+        durability,
+        format,
+        takeover,
+        publish: (event) => this.#publish(event as ChatEvent),
+        published: () => this.#outboxes.flush(),
+        report: (error) => this.#report(error, {}),
+        storageState: (state) => {
+          this.#metrics.gauge('storage.open', state === 'open' ? 1 : 0);
+          this.#tell(() => this.emit('storage_state', { at: this.#clock.now(), state }));
+        },
+        undone: () => void this.#reconcile(),
+      },
+      signal,
+    );
+    await this.run('channel.prepare', { wishes: channels });
+    this.#sweepLater();
+  }
+
+  #runner(dialect: string): Runner | undefined {
+    return this.#runners.find((one) => one.dialect.name === dialect);
+  }
+
+  #dialectHost(): DialectHost {
+    return {
+      clock: this.#clock,
+      logger: this.#logger,
+      metrics: this.#metrics,
+      config: this.#config,
+      authenticate: (credentials, context) =>
+        authenticate(this.#settings, this.#clock, (error) => this.#report(error, {}), credentials, context),
+      read: (look) => this.read(look),
+      nextId: () => this.#engine.takeId(),
+      report: (error) => this.#report(error, {}),
+    };
+  }
+
+  #runnerHost(): RunnerHost {
+    return {
+      now: () => this.#clock.now(),
+      logger: this.#logger,
+      metrics: this.#metrics,
+      connect: (dialect, transport, address, state) => {
+        const id = String(this.#nextConnection++);
+        const connection = new Connection(id, dialect, transport, address, this.#clock.now(), state);
+        this.#audiences.add(connection);
+        return connection;
+      },
+      disconnect: (connection) => this.#gone(connection, 'leave'),
+      read: (look) => this.#engine.read(look),
+      submit: (type, input, about, outcome) => this.#submit(type, input, about, outcome),
+      nextId: () => this.#engine.takeId(),
+      send: (connection, packets) => this.#send(connection, packets),
+      leave: (connection, packets, basis) => {
+        this.#engine.leave(
+          () => this.#send(connection, packets),
+          basis,
+          () => {},
+        );
+      },
+      close: (connection, code, reason) => {
+        // In its place: behind what was said before, which may still wait for storage.
+        const close = () => this.#outboxes.close(connection, code, reason);
+        this.#engine.leave(close, undefined, close);
+      },
+      report: (error, about) => this.#report(error, about),
+    };
+  }
+
+  #submit: RunnerHost['submit'] = (type, input, { connection, dialect }, outcome) => {
+    const { hooks, limits } = this.#settings;
+    if (hooks.before === undefined) return this.#decide(type, input, outcome);
+    const about = {
+      dialect,
+      connection: connection.id,
+      ...(connection.address === undefined ? {} : { address: connection.address }),
+    };
+    const asked = askHook(hooks, { type, input } as never, about, this.#clock, limits.hookMs);
+    return asked.then((answer) => {
+      if (answer.error !== undefined) this.#report(answer.error, { connection: connection.id });
+      if (answer.input === undefined) return new Rejection('hook-refused');
+      return this.#decide(type, answer.input as typeof input, outcome);
+    });
+  };
+
+  #decide<T extends CommandName>(
+    type: T,
+    input: Commands[T]['input'],
+    outcome: { first?(result: Commands[T]['result']): void; undone(): void },
+  ): Decision<T> | Promise<Decision<T>> {
+    let now: { decision: Decision<T> } | undefined;
+    let later: ((decision: Decision<T>) => void) | undefined;
+    this.#engine.submit(type, input, {
+      decided: (decision) => {
+        now = { decision: decision as Decision<T> };
+        if (!(decision instanceof Rejection)) outcome.first?.(decision as Commands[T]['result']);
+      },
+      queued: () => {
+        if (now !== undefined) later?.(now.decision);
+      },
+      undone: () => outcome.undone(),
+    });
+    if (now !== undefined) return now.decision;
+    return new Promise((resolve) => {
+      later = resolve;
+    });
+  }
+
+  #send(connection: Connection, packets: readonly unknown[]): void {
+    for (const frame of this.#delivery.frames(connection.dialect, packets))
+      this.#outboxes.send(connection, frame);
+  }
+
+  #publish(event: ChatEvent): void {
+    this.#delivery.deliver(event);
+    if (event.type === 'user_disconnect')
+      for (const { dialect } of this.#runners) dialect.gone?.(event.person.user);
+    this.#metrics.count('events', 1, { type: event.type });
+    if (this.listenerCount(event.type) > 0) this.#tell(() => this.emit(event.type, event as never));
+  }
+
+  /** Listeners run in a task of their own, in the order of the events. */
+  #tell(emit: () => void): void {
+    this.#told.push(emit);
+    if (this.#told.length > 1) return;
+    this.#clock.soon(() => {
+      const told = this.#told;
+      this.#told = [];
+      for (const one of told) one();
+    });
+  }
+
+  #gone(connection: Connection, reason: LeaveReason): void {
+    this.#audiences.drop(connection);
+    const none = { decided: () => {} };
+    this.#engine.submit('session.close', { session: connection.id as SessionId, reason }, none);
+  }
+
+  #cut(connection: Connection, error: ChatError): void {
+    const { user } = connection;
+    connection.closed = true;
+    connection.tail = undefined;
+    connection.held = undefined;
+    this.#metrics.count('connections.cut', 1, { reason: error.code });
+    this.#logger.warn({ connection: connection.id, code: error.code }, error.message);
+    const who = user === undefined ? {} : { user };
+    const facts = { at: this.#clock.now(), connection: connection.id, reason: error.message, ...who };
+    this.#tell(() => this.emit('slow_reader', facts));
+    connection.transport.close(tryAgainLater, 'slow reader');
+    this.#gone(connection, 'timeout');
+  }
+
+  async #reconcile(): Promise<void> {
+    const decision = await this.#decide('session.reconcile', {}, { undone: () => {} });
+    if (decision instanceof Rejection) return;
+    for (const session of decision.closed) {
+      const connection = this.#audiences.connection(session);
+      if (connection !== undefined) this.#runners[connection.dialect]?.goodbyeTo(connection, 'undone');
+    }
+  }
+
+  #sweepLater(): void {
+    this.#cancelSweep = this.#clock.after(1_000, () => {
+      const now = this.#clock.now();
+      for (const connection of this.#audiences.all()) this.#outboxes.sweep(connection, now);
+      for (const runner of this.#runners) runner.sweep();
+      this.#metrics.gauge('connections', this.#audiences.size);
+      this.#metrics.gauge('sessions', this.#audiences.sessions);
+      this.#metrics.gauge('storage.waiting', this.#engine.pending);
+      if (now - this.#purgedAt >= 60_000 && this.read((view) => view.size(bans as never)) > 0) {
+        this.#purgedAt = now;
+        this.#engine.submit('moderation.purge', {}, { decided: () => {} });
+      }
+      this.#sweepLater();
+    });
+  }
+
+  async #sayGoodbye(spreadMs: number): Promise<void> {
+    const everyone = [...this.#audiences.all()];
+    const perStep = Math.max(1, Math.ceil((everyone.length * 10) / Math.max(10, spreadMs)));
+    for (let i = 0; i < everyone.length; i += perStep) {
+      for (const connection of everyone.slice(i, i + perStep)) {
+        this.#runners[connection.dialect]?.goodbyeTo(connection, 'drain');
+      }
+      if (spreadMs > 0) await this.#pause(10);
+    }
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => void this.#clock.after(ms, resolve));
+  }
+
+  #shut(timeoutMs: number): Promise<void> {
+    this.#closed ??= (async () => {
+      this.#cancelSweep();
+      await this.#engine.close(timeoutMs);
+    })();
+    return this.#closed;
+  }
+
+  #listenerFailed(thrown: unknown, event: string): void {
+    const error = new ChatError('listener-failed', `a listener of ${event} threw`, { cause: thrown });
+    // A failing listener of `error` is not told of its own failure.
+    if (event === 'error') this.#logger.error({ error }, error.message);
+    else this.#report(error, {});
+  }
+
+  #report(error: ChatError, about: { readonly connection?: string; readonly packet?: string }): void {
+    this.#metrics.count('errors', 1, { code: error.code });
+    this.#logger.error({ code: error.code, cause: String(error.cause ?? ''), ...about }, error.message);
+    this.#tell(() => this.emit('error', error, about));
+  }
+}
+
+/** A dialect as delivery sees it: its render table as one function. */
+function voiceOf(dialect: Dialect) {
+  return {
+    framing: dialect.framing,
+    encode: (packet: unknown) => dialect.encode(packet),
+    render: (event: Event) => {
+      const row = dialect.render[event.type as ChatEvent['type']] as unknown;
+      return typeof row === 'function' ? row(event) : [];
+    },
+  };
+}
