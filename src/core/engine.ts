@@ -5,7 +5,7 @@ import type { Event } from './event.js';
 import { engineTable, IdSeries } from './ids.js';
 import type { EngineLimits } from './limits.js';
 import { fillTable, Loader } from './loader.js';
-import type { Clock, Query, Storage } from './ports.js';
+import type { Clock, Storage } from './ports.js';
 import { Queue } from './queue.js';
 import { Rejection, unavailable } from './rejection.js';
 import { archiveDefaults, type Draft, type Load, Reader, State, Tx } from './state.js';
@@ -168,28 +168,17 @@ export class Engine<M = CommandMap> {
 
   /** One id of the series for something that is said to one connection and kept nowhere. */
   takeId(): number {
-    this.#lastId = Math.max(firstIdAt(this.#options.clock.now()), this.#lastId + 1);
-    if (this.#lastId >= this.#ceiling) {
-      const changes: Change[] = [];
-      this.#reserve(changes);
-      this.#committer.add(changes, () => {});
-    }
-    return this.#lastId;
-  }
-
-  /** Rows of an archive table straight from storage, everything decided so far included. */
-  async query<R extends object>(query: Query): Promise<R[]> {
-    await this.settled(this.#state.touchedAt(query.table));
-    const rows = await this.#options.storage.query(query);
-    return rows.map((one) => one.row as R);
+    const id = this.#ids.firstAt(this.#options.clock.now());
+    this.#use(id);
+    return id;
   }
 
   /** Resolves when everything decided so far is stored and published. Rejects with `unavailable` if it was taken back. */
-  settled(basis?: number): Promise<void> {
+  settled(): Promise<void> {
     return new Promise((resolve, reject) => {
       const text = 'storage does not have it';
       const fail = () => reject(new ChatError('unavailable', text, { retryable: true }));
-      this.leave(resolve, basis, fail);
+      this.leave(resolve, undefined, fail);
     });
   }
 
@@ -342,8 +331,7 @@ export class Engine<M = CommandMap> {
 
   /** Hands what was decided to the committer. Returns the batch that the decision rests on. */
   #keep(draft: Draft): number {
-    const reserved = draft.lastId === undefined ? undefined : this.#ids.use(draft.lastId);
-    if (reserved !== undefined) this.#committer.add([reserved.change], () => reserved.undo());
+    if (draft.lastId !== undefined) this.#use(draft.lastId);
     const undo = () => {
       draft.undo();
       this.#committer.addLazy(draft.lazy);
@@ -355,6 +343,12 @@ export class Engine<M = CommandMap> {
     const basis = stored ? draft.batch.n : draft.basis;
     for (const table of draft.tables) this.#state.touch(table, basis);
     return basis;
+  }
+
+  /** Ids up to this one are given out: before they are seen, storage must know how far they may have gone. */
+  #use(id: number): void {
+    const reserved = this.#ids.use(id);
+    if (reserved !== undefined) this.#committer.add([reserved.change], () => reserved.undo());
   }
 
   /** Runs something of the outside: what it throws is reported and goes no further. */

@@ -220,23 +220,6 @@ describe('the newest rows', () => {
     }
     expect(await newest(set, 'box0', 5)).toEqual(ids.box0);
   });
-
-  test('storage is asked for all rows of a table only after what was decided about it is stored', async () => {
-    const { ask, clock, storage, engine } = await rig();
-    storage.next.commit.push('hangs');
-    ask('box.open', { box: 'a' });
-    ask('note.add', { box: 'a' });
-    const rows = engine.query<Note>({ table: 'notes', in: 'a', limit: 10 });
-    let done = false;
-    rows.then(() => {
-      done = true;
-    });
-    await clock.turn();
-    expect(done).toBe(false);
-    storage.release();
-    await clock.turn();
-    expect(await rows).toHaveLength(1);
-  });
 });
 
 test('a storage copy holds what was stored and nothing that hangs', async () => {

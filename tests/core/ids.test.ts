@@ -100,3 +100,15 @@ describe('ids', () => {
     expect(set.storage.tried).toEqual([]);
   });
 });
+
+test('an id taken for a notice is of the same series and reserved like any other', async () => {
+  const set = await rig();
+  const before = next(set);
+  const taken = set.engine.takeId();
+  expect(taken).toBe(before + 1);
+  expect(next(set)).toBe(before + 2);
+  await set.clock.advance(120_000);
+  const late = set.engine.takeId();
+  await set.clock.turn();
+  expect(set.storage.content<{ ceiling: number }>('engine')[0]?.ceiling).toBeGreaterThan(late);
+});
