@@ -20,7 +20,10 @@ export interface Batch {
   readonly changes: readonly Change[];
 }
 
-/** A page of rows of one table, in ascending order of key. Bounds are exclusive. */
+/**
+ * A page of rows of one table, in ascending order of key: numbers by size, text by code point (the order of its UTF-8 bytes).
+ * Bounds are exclusive. Without `before`, `after` and `around` the page starts at the oldest row.
+ */
 export interface Query {
   readonly table: string;
   /** Only this partition. Without it, all rows of the table. */
@@ -29,7 +32,10 @@ export interface Query {
   readonly before?: Key;
   /** Rows with a larger key; the oldest such are taken, unless `before` is given too. */
   readonly after?: Key;
-  /** The row with this key in the middle: up to `limit` rows below it, itself, and up to `limit` above. */
+  /**
+   * The row with this key in the middle: up to `limit` rows below it, itself, and up to `limit` above. There need not be such a
+   * row. The other conditions hold as well; `skip` is not looked at.
+   */
   readonly around?: Key;
   /** Leaves out that many matching rows at the end the page starts from. Default 0. */
   readonly skip?: number;
@@ -71,11 +77,13 @@ export interface Opened {
  * Where a chat keeps what must survive. One process at a time has it open.
  *
  * Every promise may reject with anything; the engine treats a rejection as "not known to be done". Rejections with a
- * `ChatError` keep their code: `storage-in-use`, `storage-newer`, `storage-conflict`.
+ * `ChatError` keep their code: `storage-in-use`, `storage-newer`, `storage-conflict`, `storage-failed`, `storage-closed`, and
+ * `options-invalid` for calls that are wrong in themselves: unknown or live tables, keys of the wrong kind, a limit out of range,
+ * and NUL or lone surrogates in keys, partitions and ids (rows may hold any text).
  * `contract suites` for implementations are exported from `polylect/testing`.
  */
 export interface Storage {
-  /** Takes the exclusive lease, creates or migrates what is needed. Called once. */
+  /** Takes the exclusive lease, creates or migrates what is needed. May be called again after `close`. */
   open(options: OpenOptions): Promise<Opened>;
   /**
    * Applies all changes and records `n`, or does nothing.
