@@ -22,6 +22,7 @@ import {
   putBan,
   silenceOf,
   silences,
+  subjectOf,
 } from './bans.js';
 
 export interface ModerationCommands {
@@ -214,11 +215,12 @@ function addressesOf(tx: Tx, user: UserId): string[] {
 }
 
 function banned(tx: Tx, kind: Ban['kind'], subject: string): Ban | undefined {
-  return activeBans(tx, tx.at).find((ban) => ban.kind === kind && ban.subject === subject);
+  const held = subjectOf(kind, subject);
+  return activeBans(tx, tx.at).find((ban) => ban.kind === kind && ban.subject === held);
 }
 
 function lift(tx: Tx, kind: Ban['kind'], subject: string): void {
-  for (const ban of tx.by(bans, 'subject', `${kind}:${subject}`)) tx.remove(bans, ban.key);
+  for (const ban of tx.by(bans, 'subject', `${kind}:${subjectOf(kind, subject)}`)) tx.remove(bans, ban.key);
 }
 
 export { banOf };
