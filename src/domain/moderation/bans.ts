@@ -1,3 +1,4 @@
+import { addressKey } from '../../core/address.js';
 import { anyTable } from '../../core/command.js';
 import type { Tx } from '../../core/state.js';
 import { table, type View } from '../../core/table.js';
@@ -9,9 +10,9 @@ import { fold } from '../users/names.js';
 export interface Ban {
   readonly key: string;
   readonly kind: 'user' | 'address';
-  /** The user's id, or the address. */
+  /** The user's id, or what the address is held by: IPv6 by /64 (`addressKey`). */
   readonly subject: string;
-  /** The user's handle when banned, or the address again: what the list of bans shows. */
+  /** The user's handle when banned, or the address whole: what the list of bans shows. */
   readonly name: string;
   /** Milliseconds since the Unix epoch; `null` without end. */
   readonly until: number | null;
@@ -63,7 +64,7 @@ export function banOf(
   at: number,
 ): Ban | undefined {
   let found: Ban | undefined;
-  for (const ban of view.by(bans, 'subject', `${kind}:${subject}`)) {
+  for (const ban of view.by(bans, 'subject', `${kind}:${subjectOf(kind, subject)}`)) {
     if (isOver(ban.until, at) || (ban.dialect !== undefined && ban.dialect !== dialect)) continue;
     if (found === undefined || ban.until === null || (found.until !== null && ban.until > found.until))
       found = ban;
@@ -77,7 +78,13 @@ export function activeBans(view: View, at: number): Ban[] {
 }
 
 export function putBan(tx: Tx, ban: Omit<Ban, 'key' | 'at'>): void {
-  tx.put(bans, { ...ban, key: `${ban.kind}:${ban.subject}:${ban.dialect ?? '*'}`, at: tx.at });
+  const subject = subjectOf(ban.kind, ban.subject);
+  tx.put(bans, { ...ban, subject, key: `${ban.kind}:${subject}:${ban.dialect ?? '*'}`, at: tx.at });
+}
+
+/** What a ban is kept and looked up by. */
+export function subjectOf(kind: Ban['kind'], subject: string): string {
+  return kind === 'address' ? addressKey(subject) : subject;
 }
 
 /** Whether a user is silenced at a time. Who may silence others is never silent (SharpChat). */
