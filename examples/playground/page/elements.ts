@@ -40,8 +40,13 @@ export function button(label: string, act: () => void, kind = ''): HTMLButtonEle
   return h('button', { class: `button ${kind}`.trim(), type: 'button', on: { click: act } }, label);
 }
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
-const fine = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const fine = new Intl.DateTimeFormat(undefined, {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+});
 
 /** A time of day. */
 export function time(at: number, withSeconds = false): HTMLTimeElement {

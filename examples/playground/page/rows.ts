@@ -59,7 +59,16 @@ export function fieldList(value: unknown): HTMLElement {
     }
     put(name, part === '' ? '(empty)' : String(part));
   };
-  const put = (name: string, text: string) => list.append(h('dt', {}, name), h('dd', {}, text));
+  const put = (name: string, text: string) => list.append(h('dt', {}, name), h('dd', {}, ...marked(text)));
   walk('', value);
   return list;
+}
+
+/** Text with the separators of the protocol made visible. */
+export function marked(text: string): (Node | string)[] {
+  return text.split(/([\t\f])/).map((part) => {
+    if (part !== '\t' && part !== '\f') return part;
+    const isTab = part === '\t';
+    return h('span', { class: 'mark', title: isTab ? 'tab' : 'form feed' }, isTab ? '→' : 'ff');
+  });
 }
