@@ -3,8 +3,11 @@ export * from '../dialects/sockchat/client.js';
 export type { DecodeErrorCode, DecodeFailure, DecodeResult } from '../dialects/sockchat/codec.js';
 export {
   decodeNotice,
+  NOTICES,
   type Notice,
+  type NoticeId,
   type NoticeResult,
+  type NoticeRow,
   type NoticeType,
 } from '../dialects/sockchat/notices.js';
 export type * from '../dialects/sockchat/packets.js';

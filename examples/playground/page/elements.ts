@@ -35,6 +35,19 @@ export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
   return element as T;
 }
 
+/** Makes a function that runs once before the next frame, however often it is called. */
+export function perFrame(run: () => void): () => void {
+  let isDue = false;
+  return () => {
+    if (isDue) return;
+    isDue = true;
+    requestAnimationFrame(() => {
+      isDue = false;
+      run();
+    });
+  };
+}
+
 /** A button that looks like one. */
 export function button(label: string, act: () => void, kind = ''): HTMLButtonElement {
   return h('button', { class: `button ${kind}`.trim(), type: 'button', on: { click: act } }, label);
