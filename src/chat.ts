@@ -215,6 +215,8 @@ export class Chat extends GuardedEmitter implements Door {
       authenticate: (credentials, context) =>
         authenticate(this.#settings, this.#clock, (error) => this.#report(error, {}), credentials, context),
       read: (look) => this.read(look),
+      nextId: () => this.#engine.takeId(),
+      report: (error) => this.#report(error, {}),
     };
   }
 
@@ -232,12 +234,11 @@ export class Chat extends GuardedEmitter implements Door {
       disconnect: (connection) => this.#gone(connection, 'leave'),
       read: (look) => this.#engine.read(look),
       submit: (type, input, about, outcome) => this.#submit(type, input, about, outcome),
+      nextId: () => this.#engine.takeId(),
+      send: (connection, packets) => this.#send(connection, packets),
       leave: (connection, packets, basis) => {
         this.#engine.leave(
-          () => {
-            for (const frame of this.#delivery.frames(connection.dialect, packets))
-              this.#outboxes.send(connection, frame);
-          },
+          () => this.#send(connection, packets),
           basis,
           () => {},
         );
@@ -290,8 +291,15 @@ export class Chat extends GuardedEmitter implements Door {
     });
   }
 
+  #send(connection: Connection, packets: readonly unknown[]): void {
+    for (const frame of this.#delivery.frames(connection.dialect, packets))
+      this.#outboxes.send(connection, frame);
+  }
+
   #publish(event: ChatEvent): void {
     this.#delivery.deliver(event);
+    if (event.type === 'user_disconnect')
+      for (const { dialect } of this.#runners) dialect.gone?.(event.person.user);
     this.#metrics.count('events', 1, { type: event.type });
     if (this.listenerCount(event.type) > 0) this.#tell(() => this.emit(event.type, event as never));
   }

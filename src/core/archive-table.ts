@@ -7,7 +7,11 @@ interface Window {
   ids: number[];
   /** Whether the window reaches back to the first row of the partition. */
   complete: boolean;
-  pins: number;
+}
+
+/** The batch that changes of one decision go out with. Its number is set when the decision is accepted. */
+export interface BatchMark {
+  n: number;
 }
 
 /**
@@ -19,9 +23,11 @@ export class ArchiveTable {
   readonly #rows = new Map<number, Row | null>();
   readonly #windows = new Map<string, Window>();
   /** Uncommitted rows and the batch that holds their newest change. */
-  readonly #dirty = new Map<number, number>();
-  readonly #dirtyPartitions = new Map<string, number>();
+  readonly #dirty = new Map<number, BatchMark>();
+  /** Partitions cleared, and by which batch: what storage still holds of them is gone already. */
+  readonly #cleared = new Map<string, BatchMark>();
   readonly #pins = new Map<number, number>();
+  readonly #windowPins = new Map<string, number>();
   readonly #fetched = new Set<number>();
 
   constructor(
@@ -53,7 +59,7 @@ export class ArchiveTable {
     if (window === undefined)
       throw new TypeError(`newest of ${partition} in ${this.table.name} was read but not needed first`);
     const found: Row[] = [];
-    for (const id of window.ids.slice(-limit)) {
+    for (const id of window.ids.slice(Math.max(0, window.ids.length - limit))) {
       const row = this.#rows.get(id);
       if (row) found.push(row);
     }
@@ -61,13 +67,14 @@ export class ArchiveTable {
   }
 
   /** Puts or removes a row on behalf of a batch. Returns what undoes it. */
-  set(id: number, row: Row | undefined, batch: number): () => void {
+  set(id: number, row: Row | undefined, batch: BatchMark): () => void {
     const before = this.#rows.get(id);
     const beforeDirty = this.#dirty.get(id);
     if (row === undefined && before === undefined)
       throw new TypeError(`row ${id} of ${this.table.name} was removed but not needed first`);
     const partition = this.#partition((row ?? before) as Row);
-    if (row !== undefined && !this.#windows.has(partition)) {
+    // Where a new row stands among the newest must be known; one that was there already stays where it is.
+    if (row !== undefined && !before && !this.#windows.has(partition)) {
       throw new TypeError(`${this.table.name} of ${partition} was written but not needed first`);
     }
     this.#place(id, row ?? null, partition);
@@ -78,6 +85,7 @@ export class ArchiveTable {
         this.#rows.delete(id);
       } else {
         this.#place(id, before, partition);
+        if (!this.#inWindow(id)) this.#fetched.add(id);
       }
       if (beforeDirty === undefined) this.#dirty.delete(id);
       else this.#dirty.set(id, beforeDirty);
@@ -86,56 +94,63 @@ export class ArchiveTable {
 
   /** Opens a partition that storage knows nothing of. Returns what undoes it. */
   begin(partition: string): () => void {
-    this.#windows.set(partition, { ids: [], complete: true, pins: 0 });
+    this.#windows.set(partition, { ids: [], complete: true });
     return () => this.#windows.delete(partition);
   }
 
   /** Forgets every row of a partition. Returns what undoes it. */
-  clear(partition: string, batch: number): () => void {
+  clear(partition: string, batch: BatchMark): () => void {
     const window = this.#windows.get(partition);
     const rows = [...this.#rows].filter(([, row]) => row !== null && this.#partition(row) === partition);
     const dirty = rows.map(([id]) => [id, this.#dirty.get(id)] as const);
-    const beforeDirty = this.#dirtyPartitions.get(partition);
+    const clearedBefore = this.#cleared.get(partition);
     for (const [id] of rows) {
       this.#rows.set(id, null);
       this.#dirty.set(id, batch);
     }
-    this.#windows.set(partition, { ids: [], complete: true, pins: window?.pins ?? 0 });
-    this.#dirtyPartitions.set(partition, batch);
+    this.#windows.set(partition, { ids: [], complete: true });
+    this.#cleared.set(partition, batch);
     return () => {
+      // Rows that were looked up meanwhile and taken for gone are there after all.
+      for (const [id, row] of this.#rows) if (row === null && !this.#dirty.has(id)) this.#rows.delete(id);
       for (const [id, row] of rows) this.#rows.set(id, row);
       for (const [id, at] of dirty) at === undefined ? this.#dirty.delete(id) : this.#dirty.set(id, at);
       if (window === undefined) this.#windows.delete(partition);
       else this.#windows.set(partition, window);
-      if (beforeDirty === undefined) this.#dirtyPartitions.delete(partition);
-      else this.#dirtyPartitions.set(partition, beforeDirty);
+      if (clearedBefore === undefined) this.#cleared.delete(partition);
+      else this.#cleared.set(partition, clearedBefore);
     };
   }
 
   pin(id: number, by: 1 | -1): void {
-    const pins = (this.#pins.get(id) ?? 0) + by;
-    if (pins > 0) this.#pins.set(id, pins);
-    else this.#pins.delete(id);
+    count(this.#pins, id, by);
   }
 
+  /** Keeps the window of a partition whole, whether it is in memory already or on its way. */
   pinWindow(partition: string, by: 1 | -1): void {
-    const window = this.#windows.get(partition);
-    if (window !== undefined) window.pins += by;
+    count(this.#windowPins, partition, by);
+  }
+
+  /** Rows that are gone here and may still be in storage: a page of the newest rows may hold that many for nothing. */
+  get removed(): number {
+    let removed = 0;
+    for (const id of this.#dirty.keys()) if (this.#rows.get(id) === null) removed++;
+    return removed;
   }
 
   /** Takes in rows that storage gave; `undefined` means that it has none. Rows already here stay as they are. */
   absorb(found: readonly (readonly [number, Row | undefined])[]): void {
     for (const [id, row] of found) {
       if (this.#rows.has(id)) continue;
-      this.#rows.set(id, row ?? null);
+      const gone = row === undefined || this.#cleared.has(this.#partition(row));
+      this.#rows.set(id, gone ? null : row);
       this.#fetched.add(id);
     }
   }
 
   /** Takes in the newest rows of a partition as storage has them, oldest first. */
   absorbWindow(partition: string, rows: readonly (readonly [number, Row])[], complete: boolean): void {
-    // A partition cleared but not yet committed: what storage still holds of it is gone already.
-    if (this.#dirtyPartitions.has(partition)) return;
+    if (this.#cleared.has(partition)) return;
     const before = this.#windows.get(partition);
     const ids = new Set<number>();
     for (const [id, row] of rows) {
@@ -143,19 +158,19 @@ export class ArchiveTable {
       if (this.#rows.get(id) !== null) ids.add(id);
     }
     for (const id of before?.ids ?? []) ids.add(id);
-    this.#windows.set(partition, { ids: [...ids].sort((a, b) => a - b), complete, pins: before?.pins ?? 0 });
+    this.#windows.set(partition, { ids: [...ids].sort((a, b) => a - b), complete });
   }
 
-  /** Lets go of what is committed and no longer needed in memory. */
+  /** Lets go of what is committed and no longer needed in memory. No read begun before this batch was stored may be under way. */
   settle(committed: number): void {
     for (const [id, batch] of this.#dirty) {
-      if (batch > committed) continue;
+      if (batch.n > committed) continue;
       this.#dirty.delete(id);
       if (this.#rows.get(id) === null && !this.#pins.has(id)) this.#rows.delete(id);
       else if (!this.#inWindow(id)) this.#fetched.add(id);
     }
-    for (const [partition, batch] of this.#dirtyPartitions) {
-      if (batch <= committed) this.#dirtyPartitions.delete(partition);
+    for (const [partition, batch] of this.#cleared) {
+      if (batch.n <= committed) this.#cleared.delete(partition);
     }
     this.#evictFetched();
     this.#evictWindows();
@@ -186,7 +201,7 @@ export class ArchiveTable {
     if (there || (at === 0 && !window.complete && (existed || ids.length > 0))) return;
     if (at === ids.length) ids.push(id);
     else ids.splice(at, 0, id);
-    if (ids.length >= this.keep * 2) this.#trim(window);
+    if (ids.length >= this.keep * 2 && !this.#windowPins.has(partition)) this.#trim(window);
   }
 
   #trim(window: Window): void {
@@ -218,8 +233,8 @@ export class ArchiveTable {
     if (this.#windows.size <= this.maxWindows) return;
     for (const [partition, window] of this.#windows) {
       if (this.#windows.size <= this.maxWindows) return;
-      if (window.pins > 0 || window.ids.some((id) => this.#dirty.has(id) || this.#pins.has(id))) continue;
-      if (this.#dirtyPartitions.has(partition)) continue;
+      if (this.#windowPins.has(partition) || this.#cleared.has(partition)) continue;
+      if (window.ids.some((id) => this.#dirty.has(id) || this.#pins.has(id))) continue;
       this.#windows.delete(partition);
       for (const id of window.ids) this.#rows.delete(id);
     }
@@ -232,6 +247,12 @@ export class ArchiveTable {
     this.#windows.delete(partition);
     this.#windows.set(partition, window);
   }
+}
+
+function count<K>(pins: Map<K, number>, key: K, by: 1 | -1): void {
+  const now = (pins.get(key) ?? 0) + by;
+  if (now > 0) pins.set(key, now);
+  else pins.delete(key);
 }
 
 /** Index of the first element not below `id`. */

@@ -1,7 +1,8 @@
-import type { Change } from './change.js';
+import type { Change, Key, Row } from './change.js';
 import { asChatError, ChatError } from './errors.js';
 import type { EngineLimits } from './limits.js';
 import type { Clock, Storage } from './ports.js';
+import type { LazyKey } from './state.js';
 
 /**
  * Whether storage takes writes.
@@ -19,6 +20,8 @@ export interface CommitterOptions {
   readonly limits: EngineLimits;
   /** Whether decisions may be taken back. If not, a batch is tried for ever. */
   readonly mayUndo: boolean;
+  /** A row of a lazy table as it is now. */
+  lazyRow(table: string, key: Key): Row | undefined;
   committed(n: number): void;
   /** Everything after batch `after` was taken back in memory. */
   undone(after: number): void;
@@ -36,8 +39,9 @@ interface Gathered {
 interface Flight extends Gathered {
   readonly since: number;
   tries: number;
-  /** Tries that have neither succeeded nor failed yet. */
+  /** Calls of storage that have neither succeeded nor failed yet: what they store may still land. */
   open: number;
+  /** The number of the empty batch that is to take the place of this one; 0 before that is needed. */
   fence: number;
   cancel(): void;
 }
@@ -52,7 +56,8 @@ export class Committer {
   #flight: Flight | undefined;
   #scheduled = false;
   #stopped = false;
-  #lazy = new Map<string, Change>();
+  #draining = false;
+  #lazy = new Map<string, LazyKey>();
   #cancelLazy: (() => void) | undefined;
 
   constructor(options: CommitterOptions) {
@@ -78,11 +83,6 @@ export class Committer {
     return this.#committed;
   }
 
-  /** The number that changes added now will be committed under. */
-  get next(): number {
-    return this.#gathering.n;
-  }
-
   /** The newest batch that holds anything: all decided so far is stored once this is. */
   get outstanding(): number {
     if (this.#gathering.changes.length > 0) return this.#gathering.n;
@@ -90,36 +90,64 @@ export class Committer {
   }
 
   get idle(): boolean {
-    return this.outstanding === this.#committed;
+    return this.outstanding === this.#committed && this.#lazy.size === 0;
   }
 
-  add(changes: readonly Change[], undo: () => void): void {
-    for (const change of changes) this.#gathering.changes.push(change);
-    this.#gathering.undo.push(undo);
-    if (this.#gathering.changes.length >= this.#options.limits.batchChanges) {
+  /** Adds the changes of one decision, all to one batch. Returns its number. */
+  add(changes: readonly Change[], undo: () => void): number {
+    const { batchChanges } = this.#options.limits;
+    const held = this.#gathering.changes.length;
+    if (held > 0 && held + changes.length > batchChanges) {
       this.#sealed.push(this.#gathering);
       this.#gathering = { n: this.#gathering.n + 1, changes: [], undo: [] };
     }
+    for (const change of changes) this.#gathering.changes.push(change);
+    this.#gathering.undo.push(undo);
     this.#schedule();
+    return this.#gathering.n;
   }
 
-  /** Notes changes that may wait; a later change of the same row replaces an earlier one. */
-  addLazy(changes: readonly Change[]): void {
-    for (const change of changes) {
-      if (change.op !== 'clear') this.#lazy.set(`${change.table}\u0000${change.key}`, change);
-    }
-    if (this.#cancelLazy !== undefined || this.#stopped) return;
+  /** A decision that changed live tables only: it is taken back together with what it was decided on top of. */
+  follow(undo: () => void): void {
+    if (!this.#options.mayUndo) return;
+    const newest =
+      this.#gathering.changes.length > 0 ? this.#gathering : (this.#sealed.at(-1) ?? this.#flight);
+    newest?.undo.push(undo);
+  }
+
+  /** Notes rows that are to be written within a while, as they are then. */
+  addLazy(keys: readonly LazyKey[]): void {
+    for (const one of keys) this.#lazy.set(`${one.table}\u0000${one.key}`, one);
+    if (this.#draining) return this.flushLazy();
+    if (this.#lazy.size === 0 || this.#cancelLazy !== undefined || this.#stopped) return;
     this.#cancelLazy = this.#options.clock.after(this.#options.limits.lazyWriteMs, () => this.flushLazy());
   }
 
-  /** Moves what lazy tables wait with into the next batch. */
+  /** Moves what lazy tables wait with into the next batches. */
   flushLazy(): void {
     this.#cancelLazy?.();
     this.#cancelLazy = undefined;
-    if (this.#lazy.size === 0) return;
-    const changes = [...this.#lazy.values()];
+    const keys = [...this.#lazy.values()];
     this.#lazy = new Map();
-    this.add(changes, () => this.addLazy(changes));
+    const { batchChanges } = this.#options.limits;
+    for (let from = 0; from < keys.length; from += batchChanges) {
+      const some = keys.slice(from, from + batchChanges);
+      this.add(
+        some.map((one) => this.#lazyChange(one)),
+        () => this.addLazy(some),
+      );
+    }
+  }
+
+  /** From now on nothing waits longer than it must. */
+  drain(): void {
+    this.#draining = true;
+    this.flushLazy();
+  }
+
+  #lazyChange({ table, key }: LazyKey): Change {
+    const row = this.#options.lazyRow(table, key);
+    return row === undefined ? { op: 'remove', table, key } : { op: 'put', table, key, in: '', row };
   }
 
   #schedule(): void {
@@ -159,13 +187,12 @@ export class Committer {
     }
     if (pending === undefined) return this.#stored(flight);
     flight.open++;
+    let givenUp = false;
     flight.cancel = clock.after(limits.storageTimeoutMs, () => {
-      this.#failed(
-        flight,
-        new ChatError('storage-failed', `no answer in ${limits.storageTimeoutMs} ms`, { retryable: true }),
-      );
+      givenUp = true;
+      const text = `no answer in ${limits.storageTimeoutMs} ms`;
+      this.#failed(flight, new ChatError('storage-failed', text, { retryable: true }));
     });
-    const mine = flight.tries;
     pending.then(
       () => {
         flight.open--;
@@ -173,8 +200,7 @@ export class Committer {
       },
       (thrown) => {
         flight.open--;
-        // A try that was already given up as late has been followed by another.
-        if (flight.tries === mine) this.#failed(flight, thrown);
+        if (!givenUp) this.#failed(flight, thrown);
       },
     );
   }
@@ -192,13 +218,17 @@ export class Committer {
   #failed(flight: Flight, thrown: unknown): void {
     if (this.#flight !== flight || this.#stopped) return;
     flight.cancel();
-    const { clock, limits, report, mayUndo } = this.#options;
-    report(asChatError('storage-failed', `batch ${flight.n} is not stored yet`, thrown));
+    this.#options.report(asChatError('storage-failed', `batch ${flight.n} is not stored yet`, thrown));
     if (this.#state === 'open') this.#enter('unavailable');
     const conflict = thrown instanceof ChatError && thrown.code === 'storage-conflict';
-    const late = clock.now() - flight.since >= limits.storageGiveUpMs;
-    if (conflict || (late && mayUndo)) return void this.#ask(flight);
+    if (conflict || this.#mayGiveUp(flight)) return void this.#ask(flight);
     this.#again(flight);
+  }
+
+  /** Whether a batch has been tried long enough. */
+  #mayGiveUp(flight: Flight): boolean {
+    const { clock, limits, mayUndo } = this.#options;
+    return mayUndo && clock.now() - flight.since >= limits.storageGiveUpMs;
   }
 
   #again(flight: Flight): void {
@@ -212,7 +242,7 @@ export class Committer {
 
   /** Finds out whether the batch is stored, and takes it back if it surely is not. */
   async #ask(flight: Flight): Promise<void> {
-    const last = await this.#limited(this.#options.storage.lastCommitted());
+    const last = await this.#limited(async () => this.#options.storage.lastCommitted());
     if (this.#flight !== flight || this.#stopped) return;
     if (last === flight.n) return this.#stored(flight);
     if (last === undefined) {
@@ -221,6 +251,7 @@ export class Committer {
     }
     if (last === flight.fence && last !== 0) return this.#giveUp(flight, last);
     if (last !== this.#committed) return this.#diverged(last);
+    if (!this.#mayGiveUp(flight)) return this.#again(flight);
     // While a try may still land, an empty batch takes its place first, so that it cannot.
     if (flight.open > 0) return this.#raiseFence(flight);
     this.#giveUp(flight, this.#committed);
@@ -232,7 +263,15 @@ export class Committer {
       this.#gathering = { ...this.#gathering, n: flight.fence + 1 };
     }
     const batch = { n: flight.fence, after: this.#committed, changes: [] };
-    const done = await this.#limited(Promise.resolve(this.#options.storage.commit(batch)).then(() => true));
+    const done = await this.#limited(async () => {
+      flight.open++;
+      try {
+        await this.#options.storage.commit(batch);
+        return true;
+      } finally {
+        flight.open--;
+      }
+    });
     if (this.#flight !== flight || this.#stopped) return;
     if (done) return this.#giveUp(flight, flight.fence);
     this.#enter('read-only');
@@ -252,8 +291,8 @@ export class Committer {
     this.#options.report(
       new ChatError('unavailable', `batch ${flight.n} could not be stored and was taken back`),
     );
-    this.#enter('open');
     this.#options.undone(before);
+    this.#enter('open');
   }
 
   #diverged(last: number): void {
@@ -269,11 +308,11 @@ export class Committer {
   }
 
   /** The value, or undefined if it did not come in time or not at all. */
-  #limited<T>(promise: Promise<T>): Promise<T | undefined> {
+  #limited<T>(ask: () => Promise<T>): Promise<T | undefined> {
     const { clock, limits, report } = this.#options;
     return new Promise((resolve) => {
       const cancel = clock.after(limits.storageTimeoutMs, () => resolve(undefined));
-      promise.then(
+      ask().then(
         (value) => {
           cancel();
           resolve(value);

@@ -1,26 +1,15 @@
-import type { Change, Key } from './change.js';
 import type { CommandMap, Noun, Result, Rule, Stamped } from './command.js';
 import { Committer, type CommitterState } from './committer.js';
 import { asChatError, ChatError } from './errors.js';
 import type { Event } from './event.js';
-import { firstIdAt } from './ids.js';
+import { engineTable, IdSeries } from './ids.js';
 import type { EngineLimits } from './limits.js';
-import type { Clock, Query, Storage, StoredRow } from './ports.js';
+import { fillTable, Loader } from './loader.js';
+import type { Clock, Query, Storage } from './ports.js';
 import { Queue } from './queue.js';
 import { Rejection, unavailable } from './rejection.js';
 import { archiveDefaults, type Draft, type Load, Reader, State, Tx } from './state.js';
-import { type Need, type Table, table, type View } from './table.js';
-
-/** Core's own table: how far ids may have been given out. */
-const engineTable = table<{ key: 'ids'; ceiling: number }>({
-  name: 'engine',
-  class: 'resident',
-  key: 'text',
-  id: (row) => row.key,
-});
-
-/** Ids are reserved this far ahead (one minute), so that even ids that were never stored are not given out twice. */
-const reserveIds = 60_000 * 256;
+import type { Need, View } from './table.js';
 
 export interface EngineOptions {
   readonly nouns: readonly Noun[];
@@ -42,19 +31,39 @@ export interface EngineOptions {
   storageState(state: CommitterState): void;
   /** Decisions were taken back because storage does not have them; the domain puts live tables right. */
   undone(): void;
-  /** Sees every command with its stamp before it is decided; for recording runs. */
+  /** Sees every command that had an effect, with its stamp, in order and once that effect holds; for recording runs. */
   record?(command: Stamped): void;
 }
 
 /** What becomes of a submitted command. */
 export interface Outcome<R> {
-  /** Called once, in the turn of the decision, before its events are queued. */
-  decided(result: R | Rejection): void;
+  /**
+   * Called once, in the turn of the decision, before its events are queued. `basis` is the batch that the answer rests on, for
+   * {@link Engine.leave}; what is submitted in here is decided after it.
+   */
+  decided(result: R | Rejection, basis: number): void;
   /** Called after its events were queued, in the same turn as `decided`. */
   queued?(): void;
   /** The decision was granted and then taken back: storage does not have it. */
   undone?(): void;
 }
+
+/** A command on its way through the queue. */
+interface Wish {
+  readonly type: string;
+  readonly rule: Rule<never, unknown>;
+  readonly input: object;
+  readonly outcome: Outcome<unknown>;
+  /** The place it had in a recorded run. */
+  readonly stamp?: Stamped;
+  /** It was granted before and is decided anew, because what it was decided on top of was taken back. */
+  readonly anew?: true;
+  /** How often rows were loaded for it. */
+  readonly loads: number;
+}
+
+/** A rule may find out this many times that it needs further rows. */
+const maxLoads = 8;
 
 /**
  * One ordered queue of commands over one state.
@@ -66,17 +75,25 @@ export class Engine<M = CommandMap> {
   readonly #options: EngineOptions;
   readonly #rules = new Map<string, Rule<never, unknown>>();
   readonly #state: State;
-  readonly #queue = new Queue();
+  readonly #queue: Queue;
   readonly #committer: Committer;
-  #lastId = 0;
-  #ceiling = 0;
+  readonly #loader: Loader;
+  #ids = new IdSeries(0);
+  /** Ready to be prepared, in order. */
+  readonly #ready: Wish[] = [];
+  #running = false;
+  /** Wishes whose rows are on their way. */
   #waiting = 0;
   #closing = false;
+  #closed = false;
   readonly #idle: (() => void)[] = [];
 
   private constructor(options: EngineOptions, state: State) {
     this.#options = options;
     this.#state = state;
+    const { storage, clock, limits } = options;
+    this.#queue = new Queue((thrown) => this.#thrown(thrown));
+    this.#loader = new Loader(storage, state, clock, limits.storageTimeoutMs);
     for (const noun of options.nouns) {
       for (const [type, rule] of Object.entries(noun.rules)) {
         if (this.#rules.has(type)) throw new TypeError(`two rules for ${type}`);
@@ -84,11 +101,12 @@ export class Engine<M = CommandMap> {
       }
     }
     this.#committer = new Committer({
-      storage: options.storage,
-      clock: options.clock,
-      limits: options.limits,
+      storage,
+      clock,
+      limits,
       mayUndo: options.durability === 'storage',
-      committed: (n) => this.#committed(n),
+      lazyRow: (table, key) => state.row(table, key),
+      committed: () => this.#committed(),
       undone: (after) => this.#undone(after),
       state: (state) => options.storageState(state),
       report: (error) => options.report(error),
@@ -97,22 +115,28 @@ export class Engine<M = CommandMap> {
 
   /** Opens the storage, loads what belongs in memory and starts at the batch after the newest one stored. */
   static async open<M>(options: EngineOptions, signal?: AbortSignal): Promise<Engine<M>> {
-    const tables = [engineTable as unknown as Table, ...options.nouns.flatMap((noun) => noun.tables)];
+    const { storage, nouns, format, takeover } = options;
+    const tables = nouns.flatMap((noun) => noun.tables);
     const state = new State(tables, archiveDefaults);
     const engine = new Engine<M>(options, state);
-    const stored = tables.filter((one) => one.class !== 'live');
-    const opened = await options.storage.open({
+    const stored = [engineTable, ...tables].filter((one) => one.class !== 'live');
+    const opened = await storage.open({
       tables: stored.map(({ name, class: kind, key }) => ({ name, class: kind, key })),
-      format: options.format,
-      takeover: options.takeover,
+      format,
+      takeover,
       ...(signal === undefined ? {} : { signal }),
     });
-    for (const one of stored) {
-      if (one.class !== 'archive') await fill(options.storage, state, one.name);
+    try {
+      for (const one of tables) {
+        if (one.class === 'resident' || one.class === 'lazy') await fillTable(storage, state, one.name);
+      }
+      const [ids] = await storage.rows(engineTable.name, ['ids']);
+      engine.#ids = new IdSeries((ids?.row as { ceiling: number } | undefined)?.ceiling ?? 0);
+    } catch (thrown) {
+      await storage.close();
+      throw thrown;
     }
     engine.#committer.start(opened.lastCommitted);
-    engine.#ceiling = engine.read((view) => view.get(engineTable, 'ids')?.ceiling ?? 0).value;
-    engine.#lastId = engine.#ceiling;
     return engine;
   }
 
@@ -129,20 +153,17 @@ export class Engine<M = CommandMap> {
    * A rule that throws is a bug: it is reported, its changes are taken back, and the outcome is a rejection `internal`.
    */
   submit<T extends keyof M & string>(type: T, input: object, outcome: Outcome<Result<M, T>>): void {
-    const rule = this.#rules.get(type);
-    if (rule === undefined) throw new TypeError(`no rule for ${type}`);
-    if (this.#closing && !rule.always) return outcome.decided(new Rejection('chat-closed'));
-    if (rule.needs === undefined) this.#decide(type, rule, input, outcome as Outcome<unknown>);
-    else this.#prepare(type, rule, input, outcome as Outcome<unknown>, 0);
+    const rule = this.#rule(type);
+    if (this.#closing && !rule.always) return outcome.decided(new Rejection('chat-closed'), 0);
+    this.#run({ type, rule, input, outcome: outcome as Outcome<unknown>, loads: 0 });
   }
 
-  /** Decides a recorded command again, with the stamp it had. Its rows must be in memory. */
-  replay(command: Stamped): unknown {
-    const rule = this.#rules.get(command.type);
-    if (rule === undefined) throw new TypeError(`no rule for ${command.type}`);
-    let result: unknown;
-    this.#decide(command.type, rule, command.input, { decided: (value) => (result = value) }, command);
-    return result;
+  /** Decides a recorded command again, with the stamp it had. */
+  replay(stamp: Stamped): Promise<unknown> {
+    const { type, input } = stamp;
+    return new Promise((decided) => {
+      this.#run({ type, rule: this.#rule(type), input, outcome: { decided }, stamp, loads: 0 });
+    });
   }
 
   /**
@@ -153,23 +174,35 @@ export class Engine<M = CommandMap> {
    */
   leave(send: () => void, basis = Number.POSITIVE_INFINITY, failed?: () => void): void {
     if (this.#committer.state !== 'open' && basis <= this.#committer.committed) return send();
-    this.#queue.push(this.#restsOn(), { run: send, undo: failed ?? send });
+    const undo = failed ?? (() => this.leave(send));
+    this.#queue.push(this.#restsOn(), { run: send, undo });
     this.#release();
+  }
+
+  /** One id of the series for something that is said to one connection and kept nowhere. */
+  takeId(): number {
+    this.#lastId = Math.max(firstIdAt(this.#options.clock.now()), this.#lastId + 1);
+    if (this.#lastId >= this.#ceiling) {
+      const changes: Change[] = [];
+      this.#reserve(changes);
+      this.#committer.add(changes, () => {});
+    }
+    return this.#lastId;
   }
 
   /** Rows of an archive table straight from storage, everything decided so far included. */
   async query<R extends object>(query: Query): Promise<R[]> {
-    await this.settled();
+    await this.settled(this.#state.touchedAt(query.table));
     const rows = await this.#options.storage.query(query);
     return rows.map((one) => one.row as R);
   }
 
   /** Resolves when everything decided so far is stored and published. Rejects with `unavailable` if it was taken back. */
-  settled(): Promise<void> {
+  settled(basis?: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      const fail = () =>
-        reject(new ChatError('unavailable', 'storage does not have it', { retryable: true }));
-      this.leave(resolve, undefined, fail);
+      const text = 'storage does not have it';
+      const fail = () => reject(new ChatError('unavailable', text, { retryable: true }));
+      this.leave(resolve, basis, fail);
     });
   }
 
@@ -194,153 +227,160 @@ export class Engine<M = CommandMap> {
   /** Takes no more commands, waits until all is stored (at most `timeoutMs`), and gives the storage back. */
   async close(timeoutMs: number): Promise<void> {
     this.#closing = true;
-    this.#committer.flushLazy();
-    await Promise.race([
-      this.#whenIdle(),
-      new Promise<void>((resolve) => void this.#options.clock.after(timeoutMs, resolve)),
-    ]);
+    this.#committer.drain();
+    let cancel = () => {};
+    const late = new Promise<void>((resolve) => {
+      cancel = this.#options.clock.after(timeoutMs, resolve);
+    });
+    await Promise.race([this.#whenIdle(), late]);
+    cancel();
+    if (!this.#isIdle) this.#options.report(new ChatError('unavailable', 'closed before all was stored'));
+    this.#closed = true;
     this.#committer.stop();
     await this.#options.storage.close();
   }
 
+  get #isIdle(): boolean {
+    return this.#waiting === 0 && this.#committer.idle;
+  }
+
   #whenIdle(): Promise<void> {
-    if (this.#waiting === 0 && this.#committer.idle) return Promise.resolve();
+    if (this.#isIdle) return Promise.resolve();
     return new Promise((resolve) => this.#idle.push(resolve));
   }
 
   #checkIdle(): void {
-    if (this.#idle.length === 0 || this.#waiting > 0 || !this.#committer.idle) return;
+    if (this.#idle.length === 0 || !this.#isIdle) return;
     for (const resolve of this.#idle.splice(0)) resolve();
   }
 
-  #prepare(
-    type: string,
-    rule: Rule<never, unknown>,
-    input: object,
-    outcome: Outcome<unknown>,
-    round: number,
-  ): void {
-    const needs = rule.needs?.(new Reader(this.#state), input as never) ?? [];
-    const loads = this.#state.missing(needs);
-    if (loads.length === 0) return this.#decide(type, rule, input, outcome);
-    if (round > 4) throw new TypeError(`${type} goes on naming rows that are not in memory`);
+  #rule(type: string): Rule<never, unknown> {
+    const rule = this.#rules.get(type);
+    if (rule === undefined) throw new TypeError(`no rule for ${type}`);
+    return rule;
+  }
+
+  /** One after the other: what is wished while another wish is decided comes after it. */
+  #run(wish: Wish): void {
+    this.#ready.push(wish);
+    if (this.#running) return;
+    this.#running = true;
+    for (let next = this.#ready.shift(); next !== undefined; next = this.#ready.shift()) this.#prepare(next);
+    this.#running = false;
+  }
+
+  #prepare(wish: Wish): void {
+    const { type, rule, input } = wish;
+    if (this.#closed) return this.#refuse(wish, new Rejection('chat-closed'), 0);
+    let needs: readonly Need[];
+    let loads: Load[];
+    try {
+      needs = rule.needs?.(new Reader(this.#state), input as never) ?? [];
+      loads = this.#state.missing(needs);
+      if (loads.length > 0 && wish.loads >= maxLoads) throw new TypeError('rows go on missing');
+    } catch (thrown) {
+      this.#options.report(asChatError('internal', `what ${type} needs could not be found out`, thrown));
+      return this.#refuse(wish, new Rejection('internal'), 0);
+    }
+    if (loads.length === 0) return this.#decide(wish);
     this.#waiting++;
     this.#state.pin(needs, 1);
     const done = (next: () => void) => {
       this.#waiting--;
       next();
       this.#state.pin(needs, -1);
+      this.#settle();
       this.#checkIdle();
     };
-    this.#load(loads).then(
-      () => done(() => this.#prepare(type, rule, input, outcome, round + 1)),
+    this.#loader.load(loads, this.#committer.committed).then(
+      () => done(() => this.#run({ ...wish, loads: wish.loads + 1 })),
       (thrown) =>
         done(() => {
           this.#options.report(asChatError('storage-failed', `rows for ${type} could not be read`, thrown));
-          outcome.decided(new Rejection(unavailable));
-          outcome.queued?.();
+          this.#refuse(wish, new Rejection(unavailable), 0);
         }),
     );
   }
 
-  async #load(loads: readonly Load[]): Promise<void> {
-    const { storage, clock, limits } = this.#options;
-    const reading = Promise.all(
-      loads.map(async (load) => {
-        const archive = this.#state.archive(load.table.name);
-        if ('ids' in load) {
-          const rows = await storage.rows(load.table.name, load.ids);
-          archive.absorb(load.ids.map((id, i) => [id, rows[i]?.row]));
-        } else {
-          const limit = archive.keep;
-          const query = { table: load.table.name, in: load.window, before: Number.MAX_SAFE_INTEGER, limit };
-          const rows = await storage.query(query);
-          archive.absorbWindow(
-            load.window,
-            rows.map((one) => [one.key as number, one.row]),
-            rows.length < limit,
-          );
-        }
-      }),
-    );
-    let cancel = () => {};
-    const late = new Promise<never>((_, reject) => {
-      const fail = () =>
-        reject(
-          new ChatError('storage-failed', `no answer in ${limits.storageTimeoutMs} ms`, { retryable: true }),
-        );
-      cancel = clock.after(limits.storageTimeoutMs, fail);
-    });
-    try {
-      await Promise.race([reading, late]);
-    } finally {
-      cancel();
-    }
-  }
-
-  #decide(
-    type: string,
-    rule: Rule<never, unknown>,
-    input: object,
-    outcome: Outcome<unknown>,
-    stamp?: Stamped,
-  ): void {
+  #decide(wish: Wish): void {
+    const { type, rule, input, stamp } = wish;
     const at = stamp?.at ?? this.#options.clock.now();
-    const id = stamp?.id ?? Math.max(firstIdAt(at), this.#lastId + 1);
-    if (stamp === undefined) this.#options.record?.({ type, input, at, id });
-    const tx = new Tx(this.#state, at, id, this.#committer.next);
+    const id = stamp?.id ?? this.#ids.firstAt(at);
+    const tx = new Tx(this.#state, at, id);
     let result: unknown;
     try {
       result = rule.decide(tx, input as never);
     } catch (thrown) {
-      tx.rollback();
       this.#options.report(asChatError('internal', `the rule of ${type} threw`, thrown));
       result = new Rejection('internal');
     }
     const draft = tx.finish();
-    if (result instanceof Rejection) {
-      tx.rollback();
-    } else if (draft.touched && this.#committer.state !== 'open' && !rule.always) {
-      tx.rollback();
-      result = new Rejection(unavailable);
-    } else {
-      this.#accept(draft, outcome, result);
-      return;
+    if (!(result instanceof Rejection) && this.#grants(wish, draft)) {
+      return this.#accept(wish, draft, result, { type, input, at, id });
     }
-    outcome.decided(result);
-    outcome.queued?.();
+    draft.undo();
+    if (result instanceof Rejection) this.#refuse(wish, result, draft.basis);
+    else this.#refuse(wish, new Rejection(unavailable), 0);
+  }
+
+  /** Anew, a decision is granted only if it needs storage no more than it did before. */
+  #grants({ rule, anew }: Wish, draft: Draft): boolean {
+    if (rule.always || draft.idle) return true;
+    return anew ? draft.changes.length === 0 : this.#committer.state === 'open';
+  }
+
+  #refuse({ outcome, anew }: Wish, why: Rejection, basis: number): void {
+    if (anew) return this.#call(() => outcome.undone?.());
+    this.#call(() => outcome.decided(why, basis));
+    this.#call(() => outcome.queued?.());
     this.#release();
   }
 
-  #accept(draft: Draft, outcome: Outcome<unknown>, result: unknown): void {
-    this.#lastId = Math.max(this.#lastId, draft.nextId - 1);
-    if (this.#lastId >= this.#ceiling) this.#reserve(draft.changes);
-    if (draft.lazy.length > 0) this.#committer.addLazy(draft.lazy);
-    const durable = draft.changes.length > 0;
-    if (durable) this.#committer.add(draft.changes, draft.undo);
-    outcome.decided(result);
-    const rests = this.#restsOn();
-    const undone = outcome.undone;
-    if (durable) {
+  #accept(wish: Wish, draft: Draft, result: unknown, stamp: Stamped): void {
+    const { rule, outcome, anew } = wish;
+    const basis = draft.idle ? draft.basis : this.#keep(draft);
+    if (!anew) this.#call(() => outcome.decided(result, basis));
+    if (!draft.idle) {
       const run = () => {
+        this.#options.record?.(stamp);
         for (const event of draft.events) this.#options.publish(event);
       };
-      this.#queue.push(rests, { run, undo: undone ?? (() => {}) });
-    } else {
-      for (const event of draft.events) {
-        const run = () => this.#options.publish(event);
-        this.#queue.push(rests, { run, undo: run });
-      }
+      const stored = draft.changes.length > 0 && !rule.always;
+      const undo = stored ? () => outcome.undone?.() : () => this.#run({ ...wish, anew: true, loads: 0 });
+      this.#queue.push(this.#restsOn(), { run, undo });
     }
-    outcome.queued?.();
+    if (!anew) this.#call(() => outcome.queued?.());
     this.#release();
   }
 
-  #reserve(changes: Change[]): void {
-    this.#ceiling = this.#lastId + reserveIds;
-    const row = { key: 'ids' as const, ceiling: this.#ceiling };
-    this.#state.fill(engineTable.name, [{ key: 'ids', row }]);
-    changes.push({ op: 'put', table: engineTable.name, key: 'ids', in: '', row });
+  /** Hands what was decided to the committer. Returns the batch that the decision rests on. */
+  #keep(draft: Draft): number {
+    const reserved = draft.lastId === undefined ? undefined : this.#ids.use(draft.lastId);
+    if (reserved !== undefined) this.#committer.add([reserved.change], () => reserved.undo());
+    const undo = () => {
+      draft.undo();
+      this.#committer.addLazy(draft.lazy);
+    };
+    const stored = draft.changes.length > 0;
+    if (stored) draft.batch.n = this.#committer.add(draft.changes, undo);
+    else this.#committer.follow(undo);
+    this.#committer.addLazy(draft.lazy);
+    const basis = stored ? draft.batch.n : draft.basis;
+    for (const table of draft.tables) this.#state.touch(table, basis);
+    return basis;
+  }
+
+  /** Runs something of the outside: what it throws is reported and goes no further. */
+  #call(run: () => void): void {
+    try {
+      run();
+    } catch (thrown) {
+      this.#thrown(thrown);
+    }
+  }
+
+  #thrown(thrown: unknown): void {
+    this.#options.report(asChatError('handler-failed', 'something that was told an outcome threw', thrown));
   }
 
   /** The batch that must be stored before something decided now may leave. */
@@ -349,36 +389,24 @@ export class Engine<M = CommandMap> {
   }
 
   #release(): void {
-    if (this.#queue.release(this.#committer.committed)) this.#options.published();
+    if (this.#queue.release(this.#committer.committed)) this.#call(() => this.#options.published());
   }
 
-  #committed(n: number): void {
-    this.#state.settle(n);
+  #settle(): void {
+    this.#state.settle(this.#loader.bound(this.#committer.committed));
+  }
+
+  #committed(): void {
+    this.#settle();
     this.#release();
     this.#checkIdle();
   }
 
   #undone(after: number): void {
+    this.#state.untouch(after);
     this.#queue.fail(after);
-    this.#options.undone();
+    this.#call(() => this.#options.undone());
     this.#release();
     this.#checkIdle();
   }
 }
-
-async function fill(storage: Storage, state: State, name: string): Promise<void> {
-  const limit = 10_000;
-  let after: Key | undefined;
-  for (;;) {
-    const page: StoredRow[] = await storage.query({
-      table: name,
-      limit,
-      ...(after === undefined ? {} : { after }),
-    });
-    state.fill(name, page);
-    if (page.length < limit) return;
-    after = page[page.length - 1]?.key;
-  }
-}
-
-export type { Need };

@@ -1,3 +1,6 @@
+import type { Change } from './change.js';
+import { table } from './table.js';
+
 /** Start of the id series, 2020-05-02T00:00:00Z in ms: the epoch that Sock Chat servers count from. */
 export const idEpochMs = 1_588_377_600_000;
 
@@ -9,4 +12,42 @@ export function firstIdAt(ms: number): number {
 /** The millisecond, since the Unix epoch, that an id was made in (later than true when the series ran ahead of the clock). */
 export function timeOfId(id: number): number {
   return Math.floor(id / 256) + idEpochMs;
+}
+
+/** Core's own table: how far ids may have been given out. */
+export const engineTable = table<{ key: 'ids'; ceiling: number }>({
+  name: 'engine',
+  class: 'resident',
+  key: 'text',
+  id: (row) => row.key,
+});
+
+/** Ids are reserved this far ahead (one minute), so that even ids that were never stored are not given out twice. */
+export const reserveIds = 60_000 * 256;
+
+/** The one series of ids. What was given out is stored as a ceiling that is raised in large steps. */
+export class IdSeries {
+  #last: number;
+
+  constructor(private ceiling: number) {
+    this.#last = ceiling;
+  }
+
+  /** The first id that something decided at `ms` may give out. */
+  firstAt(ms: number): number {
+    return Math.max(firstIdAt(ms), this.#last + 1);
+  }
+
+  /** Notes that ids up to this one were given out. Returns what must be stored before any of them is seen, if anything. */
+  use(id: number): { readonly change: Change; undo(): void } | undefined {
+    this.#last = Math.max(this.#last, id);
+    if (this.#last < this.ceiling) return undefined;
+    const before = this.ceiling;
+    const row = { key: 'ids' as const, ceiling: this.#last + reserveIds };
+    this.ceiling = row.ceiling;
+    const undo = () => {
+      this.ceiling = before;
+    };
+    return { change: { op: 'put', table: engineTable.name, key: row.key, in: '', row }, undo };
+  }
 }

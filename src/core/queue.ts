@@ -11,6 +11,9 @@ export class Queue {
   #head = 0;
   #releasing = false;
 
+  /** `failed` gets what something that left has thrown: it costs itself only. */
+  constructor(private readonly failed: (thrown: unknown) => void) {}
+
   get size(): number {
     return this.#items.length - this.#head;
   }
@@ -25,16 +28,13 @@ export class Queue {
     if (this.#releasing) return false;
     this.#releasing = true;
     const from = this.#head;
-    try {
-      while (this.#head < this.#items.length) {
-        const item = this.#items[this.#head];
-        if (item === undefined || item.batch > committed) break;
-        this.#head++;
-        item.leaving.run();
-      }
-    } finally {
-      this.#releasing = false;
+    while (this.#head < this.#items.length) {
+      const item = this.#items[this.#head];
+      if (item === undefined || item.batch > committed) break;
+      this.#head++;
+      this.#try(() => item.leaving.run());
     }
+    this.#releasing = false;
     const any = this.#head > from;
     if (this.#head === this.#items.length) {
       this.#items = [];
@@ -46,11 +46,19 @@ export class Queue {
     return any;
   }
 
-  /** Everything that rests on a batch after `after` was taken back. */
+  /** Everything that rests on a batch after `after` was taken back. What `undo` pushes anew stands in the same order. */
   fail(after: number): void {
     const lost = this.#items.splice(this.#head);
     const kept = lost.filter((item) => item.batch <= after);
     this.#items.push(...kept);
-    for (const item of lost) if (item.batch > after) item.leaving.undo();
+    for (const item of lost) if (item.batch > after) this.#try(() => item.leaving.undo());
+  }
+
+  #try(run: () => void): void {
+    try {
+      run();
+    } catch (thrown) {
+      this.failed(thrown);
+    }
   }
 }

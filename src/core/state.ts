@@ -1,4 +1,4 @@
-import { ArchiveTable } from './archive-table.js';
+import { ArchiveTable, type BatchMark } from './archive-table.js';
 import type { Change, Key, Row } from './change.js';
 import type { Event } from './event.js';
 import { MemoryTable } from './memory-table.js';
@@ -22,16 +22,28 @@ type Held =
 
 /** What one decision did. */
 export interface Draft {
-  /** For storage, in order. Live tables leave none; lazy ones are in `lazy`. */
-  readonly changes: Change[];
-  readonly lazy: Change[];
-  readonly events: Event[];
+  /** For storage, in order. Live tables leave none; those of lazy ones are in `lazy`. */
+  readonly changes: readonly Change[];
+  readonly lazy: readonly LazyKey[];
+  readonly events: readonly Event[];
+  /** Tables that were changed. */
+  readonly tables: Iterable<string>;
+  /** The newest batch that a table it read was changed in. */
+  readonly basis: number;
+  /** To be told the batch its changes go out with. */
+  readonly batch: BatchMark;
   /** Takes the decision back. Runs in reverse order of the decisions. */
   undo(): void;
-  /** Whether anything at all changed. */
-  readonly touched: boolean;
-  /** The first id that was not used. */
-  readonly nextId: number;
+  /** Whether it changes or says anything at all. */
+  readonly idle: boolean;
+  /** The newest id it gave out. */
+  readonly lastId: number | undefined;
+}
+
+/** A row of a lazy table whose present state is to be written. */
+export interface LazyKey {
+  readonly table: string;
+  readonly key: Key;
 }
 
 /** A loading step that makes a need present. */
@@ -78,6 +90,11 @@ export class State {
     for (const { key, row } of rows) memory?.set(key, row);
   }
 
+  /** A row of a table in memory. */
+  row(name: string, key: Key): Row | undefined {
+    return this.held(name).memory?.rows.get(key);
+  }
+
   /** What must be loaded before a command with these needs can be decided. */
   missing(needs: readonly Need[]): Load[] {
     const loads: Load[] = [];
@@ -109,8 +126,14 @@ export class State {
     for (const held of this.#held.values()) held.archive?.settle(committed);
   }
 
+  /** Notes that a table was changed by something that rests on a batch. */
   touch(table: string, batch: number): void {
-    this.#touchedAt.set(table, batch);
+    if (batch > this.touchedAt(table)) this.#touchedAt.set(table, batch);
+  }
+
+  /** Everything after a batch was taken back. */
+  untouch(after: number): void {
+    for (const [table, batch] of this.#touchedAt) if (batch > after) this.#touchedAt.set(table, after);
   }
 
   touchedAt(table: string): number {
@@ -186,7 +209,9 @@ export class Reader implements View {
  */
 export class Tx extends Reader {
   readonly #changes: Change[] = [];
-  readonly #lazy: Change[] = [];
+  readonly #lazy: LazyKey[] = [];
+  readonly #tables = new Set<string>();
+  readonly #batch: BatchMark = { n: Number.POSITIVE_INFINITY };
   readonly #events: Event[] = [];
   readonly #undo: (() => void)[] = [];
   #nextId: number;
@@ -195,8 +220,7 @@ export class Tx extends Reader {
     state: State,
     /** When the command took its place in the queue: milliseconds since the Unix epoch. */
     readonly at: number,
-    firstId: number,
-    private readonly batch: number,
+    private readonly firstId: number,
   ) {
     super(state);
     this.#nextId = firstId;
@@ -221,8 +245,8 @@ export class Tx extends Reader {
 
   /** Removes every row of a partition of an archive table. */
   clear<R extends Row, Ix extends string>(table: Table<R, number, Ix>, partition: string): void {
-    this.#undo.push(this.state.archive(table.name).clear(partition, this.batch));
-    this.state.touch(table.name, this.batch);
+    this.#undo.push(this.state.archive(table.name).clear(partition, this.#batch));
+    this.#tables.add(table.name);
     this.#note(table.class, { op: 'clear', table: table.name, in: partition });
   }
 
@@ -246,9 +270,12 @@ export class Tx extends Reader {
       changes: this.#changes,
       lazy: this.#lazy,
       events: this.#events,
+      tables: this.#tables,
+      basis: this.basis,
+      batch: this.#batch,
       undo: () => this.rollback(),
-      touched: this.#undo.length > 0,
-      nextId: this.#nextId,
+      idle: this.#undo.length === 0 && this.#events.length === 0,
+      lastId: this.#nextId > this.firstId ? this.#nextId - 1 : undefined,
     };
   }
 
@@ -259,13 +286,13 @@ export class Tx extends Reader {
       const previous = memory.set(key, row);
       this.#undo.push(() => memory.set(key, previous));
     } else {
-      this.#undo.push(held.archive.set(key as number, row, this.batch));
+      this.#undo.push(held.archive.set(key as number, row, this.#batch));
     }
-    this.state.touch(table.name, this.batch);
+    this.#tables.add(table.name);
   }
 
   #note(kind: Table['class'], change: Change): void {
-    if (kind === 'live') return;
-    (kind === 'lazy' ? this.#lazy : this.#changes).push(change);
+    if (kind === 'lazy' && change.op !== 'clear') this.#lazy.push({ table: change.table, key: change.key });
+    else if (kind !== 'live') this.#changes.push(change);
   }
 }

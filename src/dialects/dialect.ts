@@ -1,3 +1,4 @@
+import type { ChatError } from '../core/errors.js';
 import type { Clock, Logger, Metrics } from '../core/ports.js';
 import type { Rejection } from '../core/rejection.js';
 import type { View } from '../core/table.js';
@@ -7,7 +8,7 @@ import type { Framing } from '../delivery/frame.js';
 import type { Auth } from '../domain/auth.js';
 import type { DomainConfig } from '../domain/config.js';
 import type { ChatEvent, EventName } from '../domain/events.js';
-import type { SessionId } from '../domain/ids.js';
+import type { SessionId, UserId } from '../domain/ids.js';
 import type { Commands } from '../domain/index.js';
 
 /** What the chat gives a dialect when it starts. */
@@ -22,6 +23,10 @@ export interface DialectHost {
   ) => Promise<Exclude<Awaited<ReturnType<Auth>>, null | undefined>>;
   /** Runs `look` on the state as it is now. */
   read<T>(look: (view: View) => T): T;
+  /** An id of the chat's series. */
+  nextId(): number;
+  /** For failures of what the host put into the dialect's options. */
+  report(error: ChatError): void;
 }
 
 /** Limits of one connection; see `docs/limits.md`. */
@@ -67,6 +72,10 @@ export interface Turn<P = unknown, K = unknown> {
   read<T>(look: (view: View) => T): T;
   /** Sends packets in their place: after everything decided before, once that is stored. */
   reply(...packets: readonly P[]): void;
+  /** Sends packets at once, ahead of all that waits for storage. For keep-alives. */
+  replyNow(...packets: readonly P[]): void;
+  /** An id of the chat's series, for something said to this connection only. */
+  nextId(): number;
   /**
    * Submits a command. Hooks run first. Answers in the same turn unless a hook or a row from storage has to be waited for.
    * `first`: packets to send before what the command causes. If the decision is taken back later, the connection gets the dialect's answer for `unavailable`.
@@ -116,6 +125,8 @@ export interface Dialect<P = unknown, C = unknown, K = unknown> {
   refused(rejection: Rejection): readonly P[];
   /** Called about once a second for each connection. */
   tick?(turn: Turn<P, K>): void;
+  /** A user's last session is gone. */
+  gone?(user: UserId): void;
   /** What a connection is told when the server ends it. */
   goodbye(reason: GoodbyeReason): {
     readonly packets: readonly P[];

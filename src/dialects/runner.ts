@@ -25,6 +25,9 @@ export interface RunnerHost {
     about: { readonly connection: Connection; readonly dialect: string },
     outcome: { first?(result: Commands[T]['result']): void; undone(): void },
   ): Decision<T> | Promise<Decision<T>>;
+  nextId(): number;
+  /** Sends packets at once. */
+  send(connection: Connection, packets: readonly unknown[]): void;
   /** Sends packets in their place. */
   leave(connection: Connection, packets: readonly unknown[], basis: number): void;
   close(connection: Connection, code: number, reason: string): void;
@@ -136,6 +139,14 @@ class RunningLink implements Receiver, Turn {
 
   reply(...packets: readonly unknown[]): void {
     if (packets.length > 0) this.#runner.host.leave(this.connection, packets, this.#basis);
+  }
+
+  replyNow(...packets: readonly unknown[]): void {
+    this.#runner.host.send(this.connection, packets);
+  }
+
+  nextId(): number {
+    return this.#runner.host.nextId();
   }
 
   submit<T extends keyof Commands & string>(

@@ -62,8 +62,9 @@ export function mayNot(
   circumstances: Circumstances,
 ): Rejection<RejectionCode> | undefined {
   const passes = circumstances.owner || allows(claims.can, 'channel.enter.any');
-  if (access.rank !== undefined && claims.rank < access.rank && !passes)
-    return refuse('channel-rank-too-low');
+  // Raising the rank of a channel sends nobody out of it (Sock Chat, /rank).
+  const stays = passes || (circumstances.inside && action !== 'enter');
+  if (access.rank !== undefined && claims.rank < access.rank && !stays) return refuse('channel-rank-too-low');
   if (!rolesGrant(access, action, claims.roles) || !traitsGrant(access, action, claims.traits))
     return refuse('not-permitted');
   if (access.password !== undefined && action !== 'see' && !passes && !circumstances.inside) {

@@ -12,23 +12,18 @@ import { online, sessions } from '../sessions/online.js';
 import { endSession } from '../sessions/sessions.js';
 import { personOf } from '../users/person.js';
 import { type User, users } from '../users/users.js';
-import {
-  activeBans,
-  type Ban,
-  banOf,
-  bans,
-  isOver,
-  moderationTables,
-  putBan,
-  silenceOf,
-  silences,
-  subjectOf,
-} from './bans.js';
+import { activeBans, type Ban, bans, isOver, moderationTables, putBan, silenceOf, silences } from './bans.js';
 
 export interface ModerationCommands {
   /** Sends somebody away; they may come back at once. */
   'user.kick': {
-    input: { readonly by: Actor; readonly user: UserId; readonly text?: string };
+    input: {
+      readonly by: Actor;
+      readonly user: UserId;
+      readonly text?: string;
+      /** Whoever may ban may send away where the protocol says so. */
+      readonly permission?: 'user.kick' | 'user.ban';
+    };
     result: undefined;
   };
   /**
@@ -97,8 +92,8 @@ export function moderationNoun(config: DomainConfig): Noun {
   const rules: Rules<ModerationCommands> = {
     'user.kick': {
       needs: home,
-      decide(tx, { by, user, text }) {
-        const found = target(tx, by, user, 'user.kick');
+      decide(tx, { by, user, text, permission = 'user.kick' }) {
+        const found = target(tx, by, user, permission);
         if (!isUser(found)) return found;
         if (tx.get(online, user) === undefined) return refuse('user-offline');
         tell(tx, 'user_kick', {
@@ -215,12 +210,9 @@ function addressesOf(tx: Tx, user: UserId): string[] {
 }
 
 function banned(tx: Tx, kind: Ban['kind'], subject: string): Ban | undefined {
-  const held = subjectOf(kind, subject);
-  return activeBans(tx, tx.at).find((ban) => ban.kind === kind && ban.subject === held);
+  return activeBans(tx, tx.at).find((ban) => ban.kind === kind && ban.subject === subject);
 }
 
 function lift(tx: Tx, kind: Ban['kind'], subject: string): void {
-  for (const ban of tx.by(bans, 'subject', `${kind}:${subjectOf(kind, subject)}`)) tx.remove(bans, ban.key);
+  for (const ban of tx.by(bans, 'subject', `${kind}:${subject}`)) tx.remove(bans, ban.key);
 }
-
-export { banOf };

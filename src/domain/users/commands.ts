@@ -116,14 +116,8 @@ export function userNoun(config: DomainConfig): Noun {
         const record = tx.get(users, user);
         if (record === undefined) return refuse('user-unknown');
         const person = tx.get(online, user)?.person ?? personOf(record, config.defaults);
-        for (const session of tx.by(sessions, 'user', user)) endSession(tx, config, session, 'leave');
         const kept = banOf(tx, 'user', user, via, tx.at) !== undefined;
-        for (const { owner: _, ...channel } of tx.by(channels, 'owner', user)) tx.put(channels, channel);
-        tx.remove(lastSeen, user);
-        if (!kept) {
-          tx.remove(silences, user);
-          tx.remove(users, user);
-        }
+        // Told while the sessions are still there to be told.
         tell(tx, 'user_leave', {
           user_id: record.identity,
           username: record.handle,
@@ -132,6 +126,13 @@ export function userNoun(config: DomainConfig): Noun {
           kept,
           via,
         });
+        for (const session of tx.by(sessions, 'user', user)) endSession(tx, config, session, 'leave');
+        for (const { owner: _, ...channel } of tx.by(channels, 'owner', user)) tx.put(channels, channel);
+        tx.remove(lastSeen, user);
+        if (!kept) {
+          tx.remove(silences, user);
+          tx.remove(users, user);
+        }
         return { kept };
       },
     },

@@ -1,0 +1,126 @@
+import { Rejection } from '../../../core/rejection.js';
+import type { View } from '../../../core/table.js';
+import { allows, type Permission } from '../../../domain/access/permissions.js';
+import type { DomainConfig } from '../../../domain/config.js';
+import type { Commands } from '../../../domain/index.js';
+import { type Online, online } from '../../../domain/sessions/online.js';
+import { fold } from '../../../domain/users/names.js';
+import { users } from '../../../domain/users/users.js';
+import type { Turn } from '../../dialect.js';
+import type { NoticeId } from '../notices.js';
+import type { SockChatSettings } from '../options.js';
+import type { ServerPacket } from '../packets.js';
+import { noticePacket } from '../render.js';
+import type { SockChatState } from '../state.js';
+import { decodeEntities } from '../text.js';
+import { wordFor } from '../wording.js';
+
+/** One row of the table of commands (section 8). */
+export interface CommandRow {
+  /** The name and its aliases, lower case, without the slash. */
+  readonly names: readonly string[];
+  /** The section that says what it does. */
+  readonly section: string;
+  /** Every notice it can answer with. */
+  readonly notices: readonly NoticeId[];
+  run(context: CommandContext): void | Promise<void>;
+}
+
+/** What a command works with. Arguments are plain text; they are made into HTML where they are shown. */
+export interface CommandContext {
+  readonly turn: Turn<ServerPacket, SockChatState>;
+  readonly settings: SockChatSettings;
+  readonly config: DomainConfig;
+  /** Who asks, as they are now. */
+  readonly me: Online;
+  /** The command's name as typed, lower case and without dots. */
+  readonly name: string;
+  /** The words behind it, split on single spaces; empty ones are kept (section 8.1). */
+  readonly args: readonly string[];
+  read<T>(look: (view: View) => T): T;
+  may(...anyOf: Permission[]): boolean;
+  /** Answers the issuer with a notice. Arguments are HTML. */
+  notice(id: NoticeId, ...args: string[]): void;
+  /** Not allowed: names the command as typed. */
+  notAllowed(): void;
+  /** Submits a command; a refusal is worded by `words`, or as the dialect words it, and then gives `undefined`. */
+  submit<T extends keyof Commands & string>(
+    type: T,
+    input: Commands[T]['input'],
+    words?: { readonly [code: string]: readonly [id: NoticeId, ...args: string[]] },
+  ): Promise<Granted<Commands[T]['result']> | undefined>;
+}
+
+/** The result of a command that was granted. */
+export interface Granted<R> {
+  readonly result: R;
+}
+
+/** The name of the command in a text that starts with a slash (section 8.1). */
+export function commandName(text: string): string {
+  return (text.slice(1).split(' ', 1)[0] ?? '').replaceAll('.', '').toLowerCase();
+}
+
+export function findCommand(table: readonly CommandRow[], name: string): CommandRow | undefined {
+  return table.find((row) => row.names.includes(name));
+}
+
+export function contextOf(
+  turn: Turn<ServerPacket, SockChatState>,
+  me: Online,
+  text: string,
+  settings: SockChatSettings,
+  config: DomainConfig,
+): CommandContext {
+  const [, ...args] = text.slice(1).split(' ');
+  const name = commandName(text);
+  const notice = (id: NoticeId, ...words: string[]) =>
+    turn.reply(noticePacket(id, words, turn.nextId(), turn.now));
+  return {
+    turn,
+    settings,
+    config,
+    me,
+    name,
+    args,
+    read: (look) => turn.read(look),
+    may: (...anyOf) => anyOf.some((permission) => allows(me.person.can, permission)),
+    notice,
+    notAllowed: () => notice('cmdna', `/${name}`),
+    async submit(type, input, words = {}) {
+      const decision = await turn.submit(type, input);
+      if (!(decision instanceof Rejection)) return { result: decision };
+      const word = words[decision.code] ?? wordFor(decision);
+      if (word !== null) notice(word[0], ...word.slice(1));
+      return undefined;
+    },
+  };
+}
+
+/**
+ * Somebody who is online, by account name, nickname or display name, whatever the case (section 8.1). A name that a client took from
+ * HTML is understood too.
+ */
+export function findOnline(view: View, typed: string): Online | undefined {
+  return lookUp(view, typed) ?? lookUp(view, decodeEntities(typed));
+}
+
+function lookUp(view: View, typed: string): Online | undefined {
+  const plain = typed.replace(/^<[^>]*>_/u, '');
+  const nick = view.one(online, 'nick', fold(plain.replace(/^~/u, '')));
+  const user = view.one(users, 'fold', fold(plain));
+  // An account name beats a nickname, except where the tilde says which is meant.
+  const account = user === undefined ? undefined : view.get(online, user.id);
+  return plain.startsWith('~') ? (nick ?? account) : (account ?? nick);
+}
+
+/** A time argument in seconds, fractions allowed (section 8.7). `undefined`: none given. `NaN`: not a number. */
+export function secondsArgument(word: string | undefined): number | undefined {
+  if (word === undefined || word === '') return undefined;
+  return /^-?[0-9]{1,15}(\.[0-9]{1,9})?$/.test(word) ? Number(word) : Number.NaN;
+}
+
+/** Milliseconds since the Unix epoch after so many seconds; never beyond the year 9999. */
+export function after(now: number, seconds: number): number {
+  return Math.min(Math.round(now + seconds * 1000), 253_402_300_799_000);
+}

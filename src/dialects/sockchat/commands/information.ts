@@ -1,0 +1,71 @@
+import { channelByName, mayNotIn } from '../../../domain/channels/channels.js';
+import { online, peopleIn, sessions } from '../../../domain/sessions/online.js';
+import type { Person } from '../../../domain/users/person.js';
+import { users } from '../../../domain/users/users.js';
+import { escapeNotice, sanitiseText, whoList } from '../text.js';
+import { type CommandContext, type CommandRow, findOnline } from './command.js';
+
+function list({ me }: CommandContext, people: readonly Person[]): string {
+  return whoList(
+    people.map((person) => ({
+      name: person.handle,
+      nickname: person.nick ?? null,
+      away: person.away ?? null,
+      isRequester: person.user === me.user,
+    })),
+  );
+}
+
+/** Section 8.12. Those inside may always list their own channel. */
+const who: CommandRow = {
+  names: ['who'],
+  section: '8.12',
+  notices: ['nochan', 'whoerr', 'whochan', 'who'],
+  run(context) {
+    const { args, config, me, notice, read } = context;
+    const typed = args[0] ?? '';
+    if (typed === '')
+      return notice(
+        'who',
+        list(
+          context,
+          read((view) => [...view.all(online)].map((row) => row.person)),
+        ),
+      );
+    const channel = read((view) => channelByName(view, typed));
+    if (channel === undefined) return notice('nochan', sanitiseText(typed));
+    const user = read((view) => view.get(users, me.user));
+    const inside = me.channel === channel.id;
+    const refused =
+      user === undefined || read((view) => mayNotIn(view, config, user, channel, 'enter')) !== undefined;
+    if (!inside && refused) return notice('whoerr', sanitiseText(typed));
+    notice(
+      'whochan',
+      channel.name,
+      list(
+        context,
+        read((view) => peopleIn(view, channel.id)),
+      ),
+    );
+  },
+};
+
+/** Section 8.15: one notice for each address somebody is connected from. */
+const address: CommandRow = {
+  names: ['ip', 'whois'],
+  section: '8.15',
+  notices: ['cmdna', 'usernf', 'ipaddr'],
+  run({ args, may, notAllowed, notice, read }) {
+    if (!may('address.see')) return notAllowed();
+    const typed = args[0] ?? '';
+    const found = typed === '' ? undefined : read((view) => findOnline(view, typed));
+    if (found === undefined) return notice('usernf', typed === '' ? 'User' : sanitiseText(typed));
+    const places = new Set(
+      read((view) => view.by(sessions, 'user', found.user)).map((session) => session.address),
+    );
+    for (const place of places)
+      if (place !== undefined) notice('ipaddr', found.person.handle, escapeNotice(place));
+  },
+};
+
+export const informationCommands: readonly CommandRow[] = [who, address];

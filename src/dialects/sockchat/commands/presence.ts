@@ -1,0 +1,44 @@
+import { type Online, online } from '../../../domain/sessions/online.js';
+import { users } from '../../../domain/users/users.js';
+import { awayTag, cleanNickname, sanitiseText } from '../text.js';
+import type { CommandContext, CommandRow } from './command.js';
+
+/** Section 8.2: the first word is why; whatever was set before has been cleared already (section 8.1). */
+const afk: CommandRow = {
+  names: ['afk'],
+  section: '8.2',
+  notices: [],
+  async run({ args, me, submit }) {
+    await submit('user.away', { user: me.user, reason: awayTag(args[0] ?? '') });
+  },
+};
+
+/** Section 8.3. With the right to rename others, a first word that is the id of somebody online names them. */
+const nick: CommandRow = {
+  names: ['nick'],
+  section: '8.3',
+  notices: ['cmdna', 'nameinuse', 'nick'],
+  async run(context) {
+    const { args, me, may, notAllowed, read, settings, submit } = context;
+    if (!may('nick.own', 'nick.others')) return notAllowed();
+    const named = may('nick.others') && /^[1-9][0-9]{0,15}$/.test(args[0] ?? '');
+    const target = named ? (onlineByNumber(context, Number(args[0])) ?? me) : me;
+    const wished = cleanNickname(named ? args.slice(1) : args, settings.nickLength);
+    const handle = read((view) => view.get(users, target.user)?.handle);
+    const name = wished === '' || wished === handle ? undefined : wished;
+    await submit(
+      'user.nick',
+      { by: me.user, user: target.user, ...(name === undefined ? {} : { nick: name }) },
+      { 'name-in-use': ['nameinuse', sanitiseText(wished)] },
+    );
+  },
+};
+
+function onlineByNumber({ read }: CommandContext, number: number): Online | undefined {
+  return read((view) => {
+    const user = view.one(users, 'number', number);
+    return user === undefined ? undefined : view.get(online, user.id);
+  });
+}
+
+export const presenceCommands: readonly CommandRow[] = [afk, nick];

@@ -1,0 +1,95 @@
+import type { Rejection } from '../../core/rejection.js';
+import { websocketFrame } from '../../delivery/frame.js';
+import type { Dialect, DialectDefinition, DialectHost } from '../dialect.js';
+import { decodeClient, encodeServer } from './codec.js';
+import { commandTable } from './commands/index.js';
+import { FloodControl } from './flood.js';
+import { login } from './login.js';
+import { say } from './messages.js';
+import { type SockChatOptions, type SockChatSettings, settings } from './options.js';
+import type { AuthPacket, ClientMessagePacket, ClientPacket, PingPacket, ServerPacket } from './packets.js';
+import { normalClosure, noticePacket, renderTable } from './render.js';
+import type { SockChatState } from './state.js';
+import { wordFor } from './wording.js';
+
+export type { SockChatFlood, SockChatOptions } from './options.js';
+
+const name = 'sockchat';
+
+/**
+ * The Sock Chat protocol, version 1: tab-separated packets on WebSocket. Throws `options-invalid` for options it does not understand.
+ *
+ * @example
+ * const chat = await createChat({ storage, auth, dialects: [sockchat({ welcome: 'Hello, {username}!' })] });
+ */
+export function sockchat(options: SockChatOptions = {}): DialectDefinition {
+  const settled = settings(options);
+  return {
+    name,
+    backlog: settled.backlog,
+    create: (host) => create(settled, host) as unknown as Dialect<never, never, never>,
+  };
+}
+
+function create(
+  settled: SockChatSettings,
+  host: DialectHost,
+): Dialect<ServerPacket, ClientPacket, SockChatState> {
+  const flood = new FloodControl(settled, host, name);
+  const commands = commandTable(name);
+  return {
+    name,
+    framing: websocketFrame,
+    limits: settled.limits,
+    state: ({ now }) => ({ user: undefined, id: '', pingAt: now }),
+    received: (turn) => flood.received(turn),
+    decode: (data) => (typeof data === 'string' ? decodeClient(data) : { ok: false, code: 'binary' }),
+    encode: (packet) => encodeServer(packet, settled),
+    kindOf: (packet) => packet.kind,
+    handlers: {
+      ping: {
+        when: 'after-login',
+        whileBusy: 'bypass',
+        run(turn, packet: PingPacket) {
+          const { state } = turn.connection;
+          if (packet.userId !== state.id) return;
+          state.pingAt = turn.now;
+          turn.replyNow({ kind: 'pong' });
+        },
+      },
+      auth: {
+        when: 'before-login',
+        whileBusy: 'drop',
+        run: (turn, packet: AuthPacket) => login(turn, packet, host, settled, name),
+      },
+      message: {
+        when: 'after-login',
+        run: (turn, packet: ClientMessagePacket) =>
+          say(turn, packet, { settings: settled, config: host.config, commands }),
+      },
+    },
+    render: renderTable(settled, host, name),
+    refused: (rejection: Rejection) => {
+      const word = wordFor(rejection);
+      return word === null ? [] : [noticePacket(word[0], word.slice(1), host.nextId(), host.clock.now())];
+    },
+    tick(turn) {
+      const { state } = turn.connection;
+      if (state.user === undefined || turn.now - state.pingAt < settled.pingTimeoutMs) return;
+      void turn.submit('session.close', { session: turn.session, reason: 'timeout' });
+      turn.close(normalClosure, '');
+    },
+    goodbye: (reason) => ({
+      packets: reason === 'host' ? [{ kind: 'forced_disconnect', banned: false }] : [],
+      // 1008: policy violation (RFC 6455, section 7.4.1); 1012: service restart.
+      code:
+        reason === 'drain'
+          ? 1012
+          : reason === 'login-flood' || reason === 'login-timeout'
+            ? 1008
+            : normalClosure,
+      text: '',
+    }),
+    gone: (user) => flood.forget(user),
+  };
+}

@@ -1,0 +1,87 @@
+import { Rejection } from '../../core/rejection.js';
+import { allows } from '../../domain/access/permissions.js';
+import type { DomainConfig } from '../../domain/config.js';
+import { silenceOf } from '../../domain/moderation/bans.js';
+import { type Online, online } from '../../domain/sessions/online.js';
+import type { Decision, Turn } from '../dialect.js';
+import { type CommandRow, commandName, contextOf, findCommand } from './commands/command.js';
+import type { SockChatSettings } from './options.js';
+import type { ClientMessagePacket, ServerPacket } from './packets.js';
+import { noticePacket } from './render.js';
+import type { SockChatState } from './state.js';
+import { cutToCodePoints, sanitiseText } from './text.js';
+import { wordFor } from './wording.js';
+
+/** What messages are handled with. */
+export interface Saying {
+  readonly settings: SockChatSettings;
+  readonly config: DomainConfig;
+  readonly commands: readonly CommandRow[];
+}
+
+/** Packet 2 (section 4): what is dropped, what ends being away, what is a command, and what is said. */
+export function say(
+  turn: Turn<ServerPacket, SockChatState>,
+  packet: ClientMessagePacket,
+  saying: Saying,
+): void | Promise<void> {
+  const { user, id } = turn.connection.state;
+  if (user === undefined || packet.userId !== id) return;
+  const me = turn.read((view) => view.get(online, user));
+  if (me?.channel === undefined || !allows(me.person.can, 'message.send')) return;
+  const text = cutToCodePoints(packet.text, saying.settings.maxLength).trim();
+  if (text === '') return;
+  const isCommand = text.startsWith('/');
+  const silent =
+    !allows(me.person.can, 'user.silence') &&
+    turn.read((view) => silenceOf(view, user, turn.now)) !== undefined;
+  // A silenced user may only change channels (section 8.9).
+  if (silent && !(isCommand && commandName(text) === 'join')) return;
+  if (me.person.away !== undefined) {
+    const back = turn.submit('user.away', { user });
+    if (back instanceof Promise) return back.then((decision) => proceed(decision, turn, me, text, saying));
+    return proceed(back, turn, me, text, saying);
+  }
+  return isCommand ? run(turn, me, text, saying) : send(turn, me, text);
+}
+
+function proceed(
+  back: Decision<'user.away'>,
+  turn: Turn<ServerPacket, SockChatState>,
+  before: Online,
+  text: string,
+  saying: Saying,
+): void | Promise<void> {
+  if (back instanceof Rejection) return refuse(turn, back);
+  const me = turn.read((view) => view.get(online, before.user));
+  if (me === undefined) return;
+  return text.startsWith('/') ? run(turn, me, text, saying) : send(turn, me, text);
+}
+
+function send(turn: Turn<ServerPacket, SockChatState>, me: Online, text: string): void | Promise<void> {
+  if (me.channel === undefined) return;
+  const decision = turn.submit('message.send', { by: me.user, channel: me.channel, text });
+  if (decision instanceof Promise) return decision.then((later) => refuse(turn, later));
+  return refuse(turn, decision);
+}
+
+/** Tells the sender what was refused, if this protocol has words for it. */
+function refuse(turn: Turn<ServerPacket, SockChatState>, decision: unknown): void {
+  if (!(decision instanceof Rejection)) return;
+  const word = wordFor(decision);
+  if (word === null) return;
+  const [id, ...args] = word;
+  turn.reply(noticePacket(id, args, turn.nextId(), turn.now));
+}
+
+function run(
+  turn: Turn<ServerPacket, SockChatState>,
+  me: Online,
+  text: string,
+  saying: Saying,
+): void | Promise<void> {
+  const context = contextOf(turn, me, text, saying.settings, saying.config);
+  const command = findCommand(saying.commands, context.name);
+  if (command === undefined) return context.notice('nocmd', sanitiseText(context.name));
+  return command.run(context);
+}

@@ -1,0 +1,100 @@
+import { ChatError } from '../../core/errors.js';
+import { type FloodSettings, floodSettings } from '../../domain/flood/flood.js';
+import type { Person } from '../../domain/users/person.js';
+import { type ConnectionLimits, connectionLimits } from '../dialect.js';
+
+/** Flood control (section 9). */
+export interface SockChatFlood extends FloodSettings {
+  /** How long an offender stays out. Default 30,000 ms; 0 switches flood control off. */
+  readonly banMs: number;
+  /** From this rank on nobody is counted; 0: everybody is. Default 9. */
+  readonly exemptRank: number;
+}
+
+/** Options of the dialect. Section numbers are those of the specification in the docs. */
+export interface SockChatOptions {
+  /** Between the five parts of user permissions (section 2.2). The original client needs `'\f'`. Default `' '`. */
+  readonly permissionSeparator?: ' ' | '\f';
+  /** Whether packet 5.0 carries permissions (section 5), as the original client needs. Default false. */
+  readonly channelJoinPerms?: boolean;
+  /** Whether packet 9 says `kick` and `ban` (section 5), as the original client needs. Default false. */
+  readonly legacyDisconnectWords?: boolean;
+  /** Milliseconds between a refused login and the closing of its connection (section 5, S1.n). The original client needs some 10,000 to show why. Default 0. */
+  readonly authFailCloseDelay?: number;
+  /** Lines shown to a newcomer before they see the channel. `{username}` stands for the account name. Default none. */
+  readonly welcome?: string | ((person: Person) => readonly string[]);
+  /** Entries of the channel's past that a newcomer is sent (section 6.1). Default 20, at most 200. */
+  readonly backlog?: number;
+  /** Longest message; longer ones are cut (section 10). Default 5,000 code points. */
+  readonly maxLength?: number;
+  /** Longest nickname; longer ones are cut (section 8.3). Default 15 code points. */
+  readonly nickLength?: number;
+  /** A connection without a ping for so long is ended (section 6.5). Default 300,000 ms. */
+  readonly pingTimeoutMs?: number;
+  /** When a temporary channel ends: with its last person, or when its owner leaves it (section 6.4). Default `empty`. */
+  readonly temporaryChannelPolicy?: 'empty' | 'owner';
+  readonly flood?: Partial<SockChatFlood>;
+  readonly limits?: Partial<ConnectionLimits>;
+}
+
+/** Options with every default filled in. */
+export interface SockChatSettings extends Required<Omit<SockChatOptions, 'flood' | 'limits' | 'welcome'>> {
+  readonly welcome: (person: Person) => readonly string[];
+  readonly flood: SockChatFlood;
+  readonly limits: ConnectionLimits;
+}
+
+/** Fills in defaults. Throws `options-invalid`, naming the option and what it takes. */
+export function settings(options: SockChatOptions): SockChatSettings {
+  const { welcome } = options;
+  need(
+    welcome === undefined || typeof welcome === 'string' || typeof welcome === 'function',
+    'welcome',
+    'text or a function',
+  );
+  const settled: SockChatSettings = {
+    permissionSeparator: options.permissionSeparator ?? ' ',
+    channelJoinPerms: options.channelJoinPerms ?? false,
+    legacyDisconnectWords: options.legacyDisconnectWords ?? false,
+    authFailCloseDelay: options.authFailCloseDelay ?? 0,
+    backlog: options.backlog ?? 20,
+    maxLength: options.maxLength ?? 5_000,
+    nickLength: options.nickLength ?? 15,
+    pingTimeoutMs: options.pingTimeoutMs ?? 300_000,
+    temporaryChannelPolicy: options.temporaryChannelPolicy ?? 'empty',
+    welcome: welcomeOf(welcome),
+    flood: { ...floodSettings, banMs: 30_000, exemptRank: 9, ...options.flood },
+    limits: { ...connectionLimits, ...options.limits },
+  };
+  const { permissionSeparator: separator, temporaryChannelPolicy: policy, flood } = settled;
+  need(separator === ' ' || separator === '\f', 'permissionSeparator', "' ' or '\\f'");
+  need(policy === 'empty' || policy === 'owner', 'temporaryChannelPolicy', "'empty' or 'owner'");
+  whole('authFailCloseDelay', settled.authFailCloseDelay, 0);
+  whole('backlog', settled.backlog, 0, 200);
+  whole('maxLength', settled.maxLength, 1);
+  whole('nickLength', settled.nickLength, 1);
+  whole('pingTimeoutMs', settled.pingTimeoutMs, 1);
+  whole('flood.backlog', flood.backlog, 2);
+  whole('flood.thresholdMs', flood.thresholdMs, 1);
+  whole('flood.warnWithin', flood.warnWithin, 0, flood.backlog - 1);
+  whole('flood.banMs', flood.banMs, 0);
+  whole('flood.exemptRank', flood.exemptRank, 0);
+  for (const [name, value] of Object.entries(settled.limits)) whole(`limits.${name}`, value, 1);
+  return settled;
+}
+
+function welcomeOf(welcome: SockChatOptions['welcome']): SockChatSettings['welcome'] {
+  if (welcome === undefined) return () => [];
+  if (typeof welcome === 'function') return welcome;
+  return (person) => [welcome.replaceAll('{username}', () => person.handle)];
+}
+
+function whole(option: string, value: number, min: number, max = Number.MAX_SAFE_INTEGER): void {
+  const takes =
+    max === Number.MAX_SAFE_INTEGER ? `a whole number from ${min}` : `a whole number from ${min} to ${max}`;
+  need(Number.isSafeInteger(value) && value >= min && value <= max, option, takes);
+}
+
+function need(holds: boolean, option: string, takes: string): void {
+  if (!holds) throw new ChatError('options-invalid', `option ${option} of sockchat takes ${takes}`);
+}

@@ -1,0 +1,275 @@
+import { asChatError } from '../../core/errors.js';
+import type { Rendering } from '../../delivery/deliver.js';
+import type { ChannelFacts } from '../../domain/channels/channels.js';
+import type { ChatEvent, Surroundings } from '../../domain/events.js';
+import type { Entry, Line } from '../../domain/lines/lines.js';
+import type { Message } from '../../domain/messages/messages.js';
+import type { Person } from '../../domain/users/person.js';
+import type { DialectHost, RenderTable } from '../dialect.js';
+import { encodeNotice, NOTICES, type NoticeId } from './notices.js';
+import type { SockChatSettings } from './options.js';
+import {
+  ACTION_FLAGS,
+  BOT_ID,
+  type ContextMessagePacket,
+  type ListedChannel,
+  MESSAGE_FLAGS,
+  type MessagePacket,
+  NO_END,
+  type ServerPacket,
+  WELCOME_MESSAGE_ID,
+  WHISPER_FLAGS,
+} from './packets.js';
+import { botFields, fieldsOf, idOf, nameOf } from './people.js';
+import { sanitiseText } from './text.js';
+
+/** Close code of every ending that the server wants (section 1). */
+export const normalClosure = 1000;
+
+/** Whole seconds (section 2, timestamp). */
+export function seconds(ms: number): number {
+  return Math.floor(ms / 1000);
+}
+
+/** When a ban ends on this wire (sections 5 S1.n and S9). */
+export function untilSeconds(until: number | null): number {
+  return until === null ? NO_END : Math.ceil(until / 1000);
+}
+
+/** A notice of section 7 as a live packet. Arguments are HTML already. */
+export function noticePacket(
+  id: NoticeId,
+  args: readonly string[],
+  messageId: number,
+  at: number,
+): MessagePacket {
+  return {
+    kind: 'message',
+    atSeconds: seconds(at),
+    userId: BOT_ID,
+    text: encodeNotice(NOTICES[id].type, id, args),
+    messageId: String(messageId),
+    flags: MESSAGE_FLAGS,
+  };
+}
+
+/** The text of a message on this wire (sections 8.11 and 10). */
+function textOf(message: Message): string {
+  const text = sanitiseText(message.text);
+  if (message.author === null) return encodeNotice('information', 'say', [text]);
+  return message.action ? `<i>${text}</i>` : text;
+}
+
+function listed(channel: ChannelFacts): ListedChannel {
+  return { name: channel.name, hasPassword: channel.hasPassword, isTemporary: channel.temporary };
+}
+
+/** The notice that stands for a line in the backlog (section 7: those marked "backlog only", nick and say). */
+function noticeOf(line: Line): string {
+  switch (line.kind) {
+    case 'connect':
+      return encodeNotice('information', 'join', [line.person.handle]);
+    case 'disconnect':
+      return encodeNotice('information', line.reason, [line.person.handle]);
+    case 'enter':
+      return encodeNotice('information', 'jchan', [line.person.handle]);
+    case 'leave':
+      return encodeNotice('information', 'lchan', [line.person.handle]);
+    case 'nick':
+      return encodeNotice('information', 'nick', [nameOf(line.before), nameOf(line.person)]);
+    case 'announcement':
+      return encodeNotice('information', 'say', [sanitiseText(line.text)]);
+  }
+}
+
+/** What viewers of this dialect see of each event (section 5 for the packets, section 6 for the order). */
+export function renderTable(
+  settings: SockChatSettings,
+  host: DialectHost,
+  name: string,
+): RenderTable<ServerPacket> {
+  const bot = botFields(host.config.botName);
+
+  const entry = ({ message, line }: Entry): ContextMessagePacket => {
+    const common = { kind: 'context_message', notify: false } as const;
+    if (message !== undefined) {
+      const { author, at, id } = message;
+      return {
+        ...common,
+        atSeconds: seconds(at),
+        user: author === null ? bot : fieldsOf(author),
+        text: textOf(message),
+        messageId: String(id),
+        flags: message.action ? ACTION_FLAGS : MESSAGE_FLAGS,
+      };
+    }
+    return {
+      ...common,
+      atSeconds: seconds(line.at),
+      user: bot,
+      text: noticeOf(line),
+      messageId: String(line.id),
+      flags: MESSAGE_FLAGS,
+    };
+  };
+
+  const backlog = ({ backlog }: Surroundings): ContextMessagePacket[] =>
+    settings.backlog === 0 ? [] : backlog.slice(-settings.backlog).map(entry);
+
+  const welcome = (person: Person, at: number): ContextMessagePacket[] => {
+    let lines: readonly string[] = [];
+    try {
+      lines = settings.welcome(person);
+    } catch (thrown) {
+      host.report(asChatError('options-invalid', 'option welcome of sockchat threw', thrown));
+    }
+    return lines.map((text) => ({
+      kind: 'context_message',
+      atSeconds: seconds(at),
+      user: bot,
+      text: encodeNotice('information', 'say', [sanitiseText(text)]),
+      messageId: WELCOME_MESSAGE_ID,
+      notify: false,
+      flags: MESSAGE_FLAGS,
+    }));
+  };
+
+  const inChannel = (channel: string | undefined, ...packets: ServerPacket[]): Rendering<ServerPacket>[] =>
+    channel === undefined ? [] : [{ to: { to: 'channel', channel }, packets }];
+
+  const forcedOut = (
+    event: ChatEvent<'user_kick' | 'user_ban' | 'user_leave'>,
+  ): Rendering<ServerPacket>[] => [
+    {
+      to: { to: 'user', user: event.person.user },
+      packets: [
+        event.type === 'user_ban'
+          ? { kind: 'forced_disconnect', banned: true, untilSeconds: untilSeconds(event.until) }
+          : { kind: 'forced_disconnect', banned: false },
+      ],
+      close: { code: normalClosure, reason: '' },
+    },
+  ];
+
+  return {
+    user_join: { silent: 'an account is nothing this protocol knows of' },
+    user_connect: ({ person, dialect, channel, id, at }) =>
+      dialect === name
+        ? inChannel(channel, {
+            kind: 'user_add',
+            atSeconds: seconds(at),
+            user: fieldsOf(person),
+            messageId: String(id),
+          })
+        : [],
+    session_open: ({ person, session, first, surroundings, channels, at }) => {
+      if (surroundings === undefined) return [];
+      const { channel, people } = surroundings;
+      const login: Rendering<ServerPacket> = {
+        to: { to: 'session', session },
+        packets: [
+          ...welcome(person, at),
+          { kind: 'auth_ok', user: fieldsOf(person), channel: channel.name, maxLength: settings.maxLength },
+          { kind: 'context_users', users: people.map(fieldsOf) },
+          ...backlog(surroundings),
+          { kind: 'context_channels', channels: channels.map(listed) },
+        ],
+      };
+      // A further login is silent but for the refreshed looks (section 6.2).
+      return first
+        ? [login]
+        : [...inChannel(channel.channel, { kind: 'user_update', user: fieldsOf(person) }), login];
+    },
+    session_close: { silent: 'only the last session of a user matters to others' },
+    user_disconnect: ({ person, reason, dialect, channel, id, at }) =>
+      dialect === name
+        ? inChannel(channel, {
+            kind: 'user_remove',
+            userId: idOf(person),
+            name: nameOf(person),
+            reason,
+            atSeconds: seconds(at),
+            messageId: String(id),
+          })
+        : [],
+    channel_leave: ({ person, channel, id }) =>
+      inChannel(channel, { kind: 'channel_user_remove', userId: idOf(person), messageId: String(id) }),
+    channel_enter: ({ person, surroundings, id }) => [
+      ...inChannel(surroundings.channel.channel, {
+        kind: 'channel_user_add',
+        user: fieldsOf(person),
+        messageId: String(id),
+      }),
+      {
+        to: { to: 'user', user: person.user },
+        packets: [
+          { kind: 'context_clear', mode: 3 },
+          { kind: 'context_users', users: surroundings.people.map(fieldsOf) },
+          ...backlog(surroundings),
+          { kind: 'channel_switch', channel: surroundings.channel.name },
+        ],
+      },
+    ],
+    message: ({ message }) =>
+      inChannel(message.channel, {
+        kind: 'message',
+        atSeconds: seconds(message.at),
+        userId: message.author === null ? BOT_ID : idOf(message.author),
+        text: textOf(message),
+        messageId: String(message.id),
+        flags: message.action ? ACTION_FLAGS : MESSAGE_FLAGS,
+      }),
+    message_delete: ({ id, channel }) =>
+      inChannel(channel, { kind: 'message_delete', messageId: String(id) }),
+    whisper: ({ from, to, text, id, copyId, at }) => {
+      const common = {
+        kind: 'message',
+        atSeconds: seconds(at),
+        userId: idOf(from),
+        flags: WHISPER_FLAGS,
+      } as const;
+      const plain = sanitiseText(text);
+      return [
+        { to: { to: 'user', user: to.user }, packets: [{ ...common, text: plain, messageId: String(id) }] },
+        // Clients cut the first word off again (section 8.10).
+        {
+          to: { to: 'user', user: from.user },
+          packets: [{ ...common, text: `${nameOf(to)} ${plain}`, messageId: String(copyId) }],
+        },
+      ];
+    },
+    user_update: ({ before, person, cause, channel, id, at }) => {
+      const update: ServerPacket = { kind: 'user_update', user: fieldsOf(person) };
+      if (cause !== 'nick') return inChannel(channel, update);
+      return inChannel(channel, noticePacket('nick', [nameOf(before), nameOf(person)], id, at), update);
+    },
+    channel_create: ({ channel, seenBy }) => [
+      { to: { to: 'users', users: seenBy }, packets: [{ kind: 'channel_add', ...listed(channel) }] },
+    ],
+    channel_update: ({ before, channel, seenBy }) => [
+      {
+        to: { to: 'users', users: seenBy },
+        packets: [{ kind: 'channel_update', oldName: before.name, ...listed(channel) }],
+      },
+    ],
+    channel_delete: ({ channel, seenBy }) => [
+      { to: { to: 'users', users: seenBy }, packets: [{ kind: 'channel_remove', name: channel.name }] },
+    ],
+    user_kick: forcedOut,
+    user_ban: forcedOut,
+    address_ban: { silent: 'bans of addresses are shown by /bans only' },
+    user_unban: { silent: 'only the issuer is told, in the reply' },
+    address_unban: { silent: 'only the issuer is told, in the reply' },
+    user_silence: ({ person, id, at }) => [
+      { to: { to: 'user', user: person.user }, packets: [noticePacket('silence', [], id, at)] },
+    ],
+    user_unsilence: ({ person, id, at }) => [
+      { to: { to: 'user', user: person.user }, packets: [noticePacket('unsil', [], id, at)] },
+    ],
+    announcement: ({ text, id, at }) => [
+      { to: { to: 'everyone' }, packets: [noticePacket('say', [sanitiseText(text)], id, at)] },
+    ],
+    // Others see packet 3 when the sessions close; the leaver must not come back by reconnecting.
+    user_leave: forcedOut,
+  };
+}

@@ -1,0 +1,10 @@
+import type { UserId } from '../../domain/ids.js';
+
+/** What the dialect remembers of a connection. Set once the login is decided. */
+export interface SockChatState {
+  user: UserId | undefined;
+  /** The user's id on this wire. */
+  id: string;
+  /** When the last ping came; the login counts as the first (section 6.5). Milliseconds since the Unix epoch. */
+  pingAt: number;
+}

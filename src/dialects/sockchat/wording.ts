@@ -1,0 +1,60 @@
+import type { Rejection } from '../../core/rejection.js';
+import type { RejectionCode } from '../../domain/rejections.js';
+import type { NoticeId } from './notices.js';
+import { sanitiseText } from './text.js';
+
+/** What a user of this protocol is told when a wish is refused. `null`: nothing, as this protocol has it. */
+export type Word = readonly [id: NoticeId, ...args: string[]] | null;
+
+type Details = Rejection['details'];
+
+const text = (details: Details, name: string): string => sanitiseText(String(details[name] ?? ''));
+
+/**
+ * Words for every refusal there is. Commands check in their protocol's order and word what they find themselves (section 8); this is
+ * what remains: refusals by the host's hooks, or by the rules when something has changed in between.
+ */
+export const wording: { readonly [C in RejectionCode]: (details: Details) => Word } = {
+  unavailable: () => ['generr'],
+  internal: () => ['generr'],
+  'chat-closed': () => ['generr'],
+  'hook-refused': () => ['generr'],
+  'not-permitted': () => ['generr'],
+  'user-unknown': () => ['usernf', 'User'],
+  'user-offline': () => ['usernf', 'User'],
+  // Whispering to oneself does nothing (section 8.10).
+  'user-self': () => null,
+  'user-outranks': () => ['rankerr'],
+  'user-banned': () => ['generr'],
+  // Messages of a silenced user are dropped without any reply (section 8.9).
+  'user-silenced': () => null,
+  'user-not-banned': (details) => ['notban', text(details, 'name')],
+  'user-not-silenced': () => ['usilerr'],
+  'user-already-banned': (details) => ['kickna', text(details, 'name')],
+  'user-already-silenced': () => ['silerr'],
+  'address-banned': () => ['generr'],
+  'address-not-banned': (details) => ['notban', text(details, 'name')],
+  'name-in-use': (details) => ['nameinuse', text(details, 'name')],
+  'name-invalid': () => ['cmderr'],
+  'too-many-sessions': () => ['generr'],
+  'session-unknown': () => ['generr'],
+  'channel-unknown': (details) => ['nochan', text(details, 'name')],
+  'channel-exists': (details) => ['nischan', text(details, 'name')],
+  'channel-name-invalid': () => ['inchan'],
+  'channel-rank-too-low': (details) => ['ipchan', text(details, 'name')],
+  'channel-password-missing': (details) => ['nopwchan', text(details, 'name')],
+  'channel-password-wrong': (details) => ['ipwchan', text(details, 'name')],
+  'channel-same': (details) => ['samechan', text(details, 'name')],
+  'channel-default': (details) => ['ndchan', text(details, 'name')],
+  'channel-none': () => null,
+  'too-many-channels': () => ['generr'],
+  'rank-too-high': () => ['rankerr'],
+  'message-unknown': () => ['delerr'],
+  'message-empty': () => null,
+  'message-too-long': () => ['generr'],
+};
+
+export function wordFor(rejection: Rejection): Word {
+  const row = wording[rejection.code as RejectionCode];
+  return row === undefined ? ['generr'] : row(rejection.details);
+}
