@@ -181,13 +181,9 @@ export class Engine<M = CommandMap> {
 
   /** One id of the series for something that is said to one connection and kept nowhere. */
   takeId(): number {
-    this.#lastId = Math.max(firstIdAt(this.#options.clock.now()), this.#lastId + 1);
-    if (this.#lastId >= this.#ceiling) {
-      const changes: Change[] = [];
-      this.#reserve(changes);
-      this.#committer.add(changes, () => {});
-    }
-    return this.#lastId;
+    const id = this.#ids.firstAt(this.#options.clock.now());
+    this.#useId(id);
+    return id;
   }
 
   /** Rows of an archive table straight from storage, everything decided so far included. */
@@ -355,8 +351,7 @@ export class Engine<M = CommandMap> {
 
   /** Hands what was decided to the committer. Returns the batch that the decision rests on. */
   #keep(draft: Draft): number {
-    const reserved = draft.lastId === undefined ? undefined : this.#ids.use(draft.lastId);
-    if (reserved !== undefined) this.#committer.add([reserved.change], () => reserved.undo());
+    if (draft.lastId !== undefined) this.#useId(draft.lastId);
     const undo = () => {
       draft.undo();
       this.#committer.addLazy(draft.lazy);
@@ -368,6 +363,11 @@ export class Engine<M = CommandMap> {
     const basis = stored ? draft.batch.n : draft.basis;
     for (const table of draft.tables) this.#state.touch(table, basis);
     return basis;
+  }
+
+  #useId(id: number): void {
+    const reserved = this.#ids.use(id);
+    if (reserved !== undefined) this.#committer.add([reserved.change], () => reserved.undo());
   }
 
   /** Runs something of the outside: what it throws is reported and goes no further. */

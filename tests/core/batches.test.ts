@@ -64,11 +64,7 @@ describe('deciding', () => {
     ask('thing.put', { key: 'b', colour: 'red' });
     await clock.turn();
     expect(left).toEqual(['put a', 'put b']);
-    expect(errors.map((error) => error.code)).toEqual([
-      'handler-failed',
-      'handler-failed',
-      'handler-failed',
-    ]);
+    expect(errors.map((error) => error.code)).toEqual(['handler-failed', 'handler-failed', 'handler-failed']);
   });
 
   test('tells on which batch an answer rests', async () => {

@@ -12,7 +12,17 @@ import { online, sessions } from '../sessions/online.js';
 import { endSession } from '../sessions/sessions.js';
 import { personOf } from '../users/person.js';
 import { type User, users } from '../users/users.js';
-import { activeBans, type Ban, bans, isOver, moderationTables, putBan, silenceOf, silences } from './bans.js';
+import {
+  activeBans,
+  type Ban,
+  bans,
+  isOver,
+  moderationTables,
+  putBan,
+  silenceOf,
+  silences,
+  subjectOf,
+} from './bans.js';
 
 export interface ModerationCommands {
   /** Sends somebody away; they may come back at once. */
@@ -210,9 +220,10 @@ function addressesOf(tx: Tx, user: UserId): string[] {
 }
 
 function banned(tx: Tx, kind: Ban['kind'], subject: string): Ban | undefined {
-  return activeBans(tx, tx.at).find((ban) => ban.kind === kind && ban.subject === subject);
+  const held = subjectOf(kind, subject);
+  return activeBans(tx, tx.at).find((ban) => ban.kind === kind && ban.subject === held);
 }
 
 function lift(tx: Tx, kind: Ban['kind'], subject: string): void {
-  for (const ban of tx.by(bans, 'subject', `${kind}:${subject}`)) tx.remove(bans, ban.key);
+  for (const ban of tx.by(bans, 'subject', `${kind}:${subjectOf(kind, subject)}`)) tx.remove(bans, ban.key);
 }
