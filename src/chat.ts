@@ -5,7 +5,13 @@ import type { Event } from './core/event.js';
 import type { Clock, Logger, Metrics } from './core/ports.js';
 import { Rejection } from './core/rejection.js';
 import { Audiences } from './delivery/audiences.js';
-import { Connection, type Door, type Receiver, type Transport } from './delivery/connection.js';
+import {
+  Connection,
+  type Door,
+  type Receiver,
+  type RequestOrigin,
+  type Transport,
+} from './delivery/connection.js';
 import { Delivery } from './delivery/deliver.js';
 import { Outboxes, tryAgainLater } from './delivery/outboxes.js';
 import type { Dialect, DialectHost } from './dialects/dialect.js';
@@ -20,6 +26,7 @@ import { bans } from './domain/moderation/bans.js';
 import { GuardedEmitter } from './emitter.js';
 import { channelActions, messageActions, sessionActions, userActions } from './host.js';
 import { type ChatOptions, type Settings, settle } from './options.js';
+import { askRoutes } from './routes.js';
 import { decide, submit } from './submit.js';
 import { noMetrics, silent, systemClock } from './system.js';
 import { voiceOf } from './voice.js';
@@ -110,13 +117,20 @@ export class Chat extends GuardedEmitter implements Door {
   }
 
   /** The limits a socket adapter has to hold for a dialect; `undefined` if it is not spoken. */
-  limitsOf(dialect: string): Dialect['limits'] | undefined {
-    return this.#runner(dialect)?.dialect.limits;
+  limitsOf(dialect: string): (Dialect['limits'] & { readonly routes: boolean }) | undefined {
+    const spoken = this.#runner(dialect)?.dialect;
+    return spoken === undefined ? undefined : { ...spoken.limits, routes: spoken.fetch !== undefined };
+  }
+
+  /** Whether it takes no more connections. */
+  get draining(): boolean {
+    return this.#draining;
   }
 
   /** Asks a dialect's own HTTP routes; `undefined` if none of them is meant. */
-  fetch(dialect: string, request: Request): Promise<Response | undefined> {
-    return Promise.resolve(this.#runner(dialect)?.dialect.fetch?.(request));
+  fetch(dialect: string, request: Request, from: RequestOrigin = { address: undefined }) {
+    const spoken = this.#runner(dialect)?.dialect;
+    return askRoutes(spoken, request, from, (error) => this.#report(error, {}));
   }
 
   /** Runs a command as the host. Resolves with its result when it is stored; rejects with `rejected` or `unavailable`. */

@@ -23,14 +23,22 @@ export interface Receiver {
   closed(): void;
 }
 
+/** Where an HTTP request came from. */
+export interface RequestOrigin {
+  /** The client's address; `undefined` where there is none. */
+  readonly address: string | undefined;
+}
+
 /** The doors of a chat that socket adapters use. */
 export interface Door {
   /** Takes in an open transport; `undefined` while the chat drains. */
   accept(dialect: string, transport: Transport, address?: string): Receiver | undefined;
-  /** `undefined`: no such dialect. */
-  limitsOf(dialect: string): { readonly frameBytes: number } | undefined;
+  /** Takes no more transports. */
+  readonly draining: boolean;
+  /** What an adapter has to know of a dialect: its largest frame, and whether it has HTTP routes. `undefined`: no such dialect. */
+  limitsOf(dialect: string): { readonly frameBytes: number; readonly routes?: boolean } | undefined;
   /** A dialect's own HTTP routes; `undefined`: not one of them. */
-  fetch(dialect: string, request: Request): Promise<Response | undefined>;
+  fetch(dialect: string, request: Request, from: RequestOrigin): Promise<Response | undefined>;
 }
 
 /** A place kept in a connection's outbox for frames that are not there yet. What comes behind it waits. */

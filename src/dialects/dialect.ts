@@ -2,7 +2,7 @@ import type { ChatError } from '../core/errors.js';
 import type { Clock, Logger, Metrics } from '../core/ports.js';
 import type { Rejection } from '../core/rejection.js';
 import type { View } from '../core/table.js';
-import type { Connection } from '../delivery/connection.js';
+import type { Connection, RequestOrigin } from '../delivery/connection.js';
 import type { Rendering } from '../delivery/deliver.js';
 import type { framings } from '../delivery/frame.js';
 import type { Auth } from '../domain/auth.js';
@@ -135,7 +135,7 @@ export interface Dialect<P = unknown, C = unknown, K = unknown> {
     readonly text: string;
   };
   /** HTTP routes of its own; `undefined`: not its route. */
-  fetch?(request: Request): Promise<Response | undefined> | undefined;
+  fetch?(request: Request, from: RequestOrigin): Promise<Response | undefined> | undefined;
 }
 
 /** For each event: what this dialect's viewers see, or the reason why they see nothing. */
