@@ -12,6 +12,7 @@ export interface Transport {
   terminate(): void;
   /** Stops and resumes reading, where that is possible. */
   pause?(): void;
+  /** See {@link Transport.pause}. */
   resume?(): void;
 }
 
