@@ -5,11 +5,11 @@ import type { DomainConfig } from '../config.js';
 import type { Actor } from '../events.js';
 import type { UserId } from '../ids.js';
 import { addLine } from '../lines/lines.js';
-import { banOf, silences } from '../moderation/bans.js';
-import { showAs } from '../places/places.js';
+import { isBannedAnywhere, silences } from '../moderation/bans.js';
+import { needsHome, showAs } from '../places/places.js';
 import { refuse } from '../rejections.js';
 import { lacks, nextId, tell } from '../rules.js';
-import { type Online, online, sessions } from '../sessions/online.js';
+import { type Online, online, sessionsOf } from '../sessions/online.js';
 import { endSession } from '../sessions/sessions.js';
 import { applyIdentity } from './apply.js';
 import type { Identity } from './identity.js';
@@ -112,11 +112,12 @@ export function userNoun(config: DomainConfig): Noun {
       },
     },
     'user.leave': {
+      needs: (view) => needsHome(view, config),
       decide(tx, { user, via }) {
         const record = tx.get(users, user);
         if (record === undefined) return refuse('user-unknown');
         const person = tx.get(online, user)?.person ?? personOf(record, config.defaults);
-        const kept = banOf(tx, 'user', user, via, tx.at) !== undefined;
+        const kept = isBannedAnywhere(tx, user, tx.at);
         // Told while the sessions are still there to be told.
         tell(tx, 'user_leave', {
           user_id: record.identity,
@@ -126,7 +127,7 @@ export function userNoun(config: DomainConfig): Noun {
           kept,
           via,
         });
-        for (const session of tx.by(sessions, 'user', user)) endSession(tx, config, session, 'leave');
+        for (const session of sessionsOf(tx, user)) endSession(tx, config, session, 'leave');
         for (const { owner: _, ...channel } of tx.by(channels, 'owner', user)) tx.put(channels, channel);
         tx.remove(lastSeen, user);
         if (!kept) {
