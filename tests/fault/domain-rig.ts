@@ -156,7 +156,7 @@ export function flaws({ view, broken, errors, states }: DomainRig): string[] {
       if (channel.owner !== undefined && state.get(users, channel.owner) === undefined)
         found.push(`${channel.name} belongs to nobody`);
     }
-    for (const name of ['skeleton', 'number', 'identity'] as const) {
+    for (const name of ['skeleton', 'shape', 'number', 'identity'] as const) {
       const values = [...state.all(users)].map((user) => users.indexes?.[name]?.(user));
       if (new Set(values).size < values.length) found.push(`two users share a ${name}`);
     }

@@ -1,5 +1,6 @@
 import type { Noun, Rules } from '../../core/command.js';
 import type { Tx } from '../../core/state.js';
+import type { View } from '../../core/table.js';
 import { channels } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
 import type { Actor } from '../events.js';
@@ -13,9 +14,9 @@ import { type Online, online, sessionsOf } from '../sessions/online.js';
 import { endSession } from '../sessions/sessions.js';
 import { applyIdentity } from './apply.js';
 import type { Identity } from './identity.js';
-import { fold, skeleton } from './names.js';
+import { fold, looksLike } from './names.js';
 import { type Person, personOf } from './person.js';
-import { lastSeen, type User, users, userTables } from './users.js';
+import { lastSeen, type User, users, userTables, wearerOf } from './users.js';
 
 export interface UserCommands {
   /** Chooses a name for as long as the user stays online; `undefined` goes back to the handle. */
@@ -41,13 +42,11 @@ export interface UserCommands {
 }
 
 /** Whether somebody else who is online is known by this name. */
-export function wornOnline(tx: Pick<Tx, 'all' | 'by'>, name: string, except: UserId): boolean {
-  const look = skeleton(name);
+export function wornOnline(tx: View, name: string, except: UserId): boolean {
   if (tx.by(online, 'nick', fold(name)).some((row) => row.user !== except)) return true;
-  if (tx.by(users, 'skeleton', look).some((user) => user.id !== except)) return true;
+  if (wearerOf(tx, name, except) !== undefined) return true;
   for (const row of tx.all(online)) {
-    if (row.user !== except && row.person.nick !== undefined && skeleton(row.person.nick) === look)
-      return true;
+    if (row.user !== except && row.person.nick !== undefined && looksLike(row.person.nick, name)) return true;
   }
   return false;
 }
@@ -79,10 +78,7 @@ export function userNoun(config: DomainConfig): Noun {
         const row = tx.get(online, user);
         if (record === undefined || row === undefined) return refuse('user-offline');
         const wished = nick === undefined || nick === '' || nick === record.handle ? undefined : nick;
-        if (
-          wished !== undefined &&
-          (wornOnline(tx, wished, user) || skeleton(wished) === skeleton(config.botName))
-        ) {
+        if (wished !== undefined && (wornOnline(tx, wished, user) || looksLike(wished, config.botName))) {
           return refuse('name-in-use', { name: wished });
         }
         return { person: change(tx, row, withNow(record, wished, row.person.away), 'nick') };
