@@ -102,10 +102,14 @@ export class EchoClient {
   retryAfter: string | undefined;
   error: Error | undefined;
   #read = 0;
+  readonly #unsent: (string | Buffer)[] = [];
 
   constructor(readonly socket: WebSocket) {
     socket.on('message', (data: Buffer, binary) => {
       this.log.push(binary ? { bytes: data } : (JSON.parse(data.toString()) as Packet));
+    });
+    socket.on('open', () => {
+      for (const data of this.#unsent) socket.send(data);
     });
     socket.on('close', (code, reason) => {
       this.closed ??= { code, reason: reason.toString() };
