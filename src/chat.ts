@@ -14,7 +14,7 @@ import {
 } from './delivery/connection.js';
 import { Delivery } from './delivery/deliver.js';
 import { Outboxes, tryAgainLater } from './delivery/outboxes.js';
-import type { Decision, Dialect, DialectHost } from './dialects/dialect.js';
+import type { Dialect, DialectHost } from './dialects/dialect.js';
 import { Runner, type RunnerHost } from './dialects/runner.js';
 import type { DomainConfig } from './domain/config.js';
 import type { ChatEvent } from './domain/events.js';
@@ -24,11 +24,12 @@ import type { LeaveReason } from './domain/lines/lines.js';
 import { membershipOf } from './domain/membership.js';
 import { bans } from './domain/moderation/bans.js';
 import { GuardedEmitter } from './emitter.js';
-import { askHook } from './hooks.js';
 import { channelActions, messageActions, sessionActions, userActions } from './host.js';
 import { type ChatOptions, type Settings, settle } from './options.js';
 import { askRoutes } from './routes.js';
+import { decide, submit } from './submit.js';
 import { noMetrics, silent, systemClock } from './system.js';
+import { voiceOf } from './voice.js';
 
 /** The version of the rows' shapes; raised together with a migration. */
 const format = 1;
@@ -134,7 +135,7 @@ export class Chat extends GuardedEmitter implements Door {
 
   /** Runs a command as the host. Resolves with its result when it is stored; rejects with `rejected` or `unavailable`. */
   async run<T extends CommandName>(type: T, input: Commands[T]['input']): Promise<Commands[T]['result']> {
-    const decision = await this.#decide(type, input, { undone: () => {} });
+    const decision = await decide(this.#engine, type, input, { undone: () => {} });
     if (decision instanceof Rejection) {
       const { code, details } = decision;
       throw new ChatError('rejected', `${type}: ${code}`, {
@@ -247,7 +248,17 @@ export class Chat extends GuardedEmitter implements Door {
       },
       disconnect: (connection) => this.#gone(connection, 'leave'),
       read: (look) => this.#engine.read(look),
-      submit: (type, input, about, outcome) => this.#submit(type, input, about, outcome),
+      submit: (type, input, from, told) =>
+        submit(
+          this.#engine,
+          this.#settings,
+          this.#clock,
+          (error, about) => this.#report(error, about),
+          type,
+          input,
+          from,
+          told,
+        ),
       nextId: () => this.#engine.takeId(),
       send: (connection, packets) => this.#send(connection, packets),
       leave: (connection, packets, basis) => {
@@ -264,45 +275,6 @@ export class Chat extends GuardedEmitter implements Door {
       },
       report: (error, about) => this.#report(error, about),
     };
-  }
-
-  #submit: RunnerHost['submit'] = (type, input, { connection, dialect }, outcome) => {
-    const { hooks, limits } = this.#settings;
-    if (hooks.before === undefined) return this.#decide(type, input, outcome);
-    const about = {
-      dialect,
-      connection: connection.id,
-      ...(connection.address === undefined ? {} : { address: connection.address }),
-    };
-    const asked = askHook(hooks, { type, input } as never, about, this.#clock, limits.hookMs);
-    return asked.then((answer) => {
-      if (answer.error !== undefined) this.#report(answer.error, { connection: connection.id });
-      if (answer.input === undefined) return new Rejection('hook-refused');
-      return this.#decide(type, answer.input as typeof input, outcome);
-    });
-  };
-
-  #decide<T extends CommandName>(
-    type: T,
-    input: Commands[T]['input'],
-    outcome: { first?(result: Commands[T]['result']): void; undone(): void },
-  ): Decision<T> | Promise<Decision<T>> {
-    let now: { decision: Decision<T> } | undefined;
-    let later: ((decision: Decision<T>) => void) | undefined;
-    this.#engine.submit(type, input, {
-      decided: (decision) => {
-        now = { decision: decision as Decision<T> };
-        if (!(decision instanceof Rejection)) outcome.first?.(decision as Commands[T]['result']);
-      },
-      queued: () => {
-        if (now !== undefined) later?.(now.decision);
-      },
-      undone: () => outcome.undone(),
-    });
-    if (now !== undefined) return now.decision;
-    return new Promise((resolve) => {
-      later = resolve;
-    });
   }
 
   #send(connection: Connection, packets: readonly unknown[]): void {
@@ -350,7 +322,7 @@ export class Chat extends GuardedEmitter implements Door {
   }
 
   async #reconcile(): Promise<void> {
-    const decision = await this.#decide('session.reconcile', {}, { undone: () => {} });
+    const decision = await decide(this.#engine, 'session.reconcile', {}, { undone: () => {} });
     if (decision instanceof Rejection) return;
     for (const session of decision.closed) {
       const connection = this.#audiences.connection(session);
@@ -409,16 +381,4 @@ export class Chat extends GuardedEmitter implements Door {
     this.#logger.error({ code: error.code, cause: String(error.cause ?? ''), ...about }, error.message);
     this.#tell(() => this.emit('error', error, about));
   }
-}
-
-/** A dialect as delivery sees it: its render table as one function. */
-function voiceOf(dialect: Dialect) {
-  return {
-    framing: dialect.framing,
-    encode: (packet: unknown) => dialect.encode(packet),
-    render: (event: Event) => {
-      const row = dialect.render[event.type as ChatEvent['type']] as unknown;
-      return typeof row === 'function' ? row(event) : [];
-    },
-  };
 }

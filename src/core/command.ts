@@ -50,3 +50,16 @@ export interface Stamped {
   /** The first id it may give out. */
   readonly id: number;
 }
+
+/** What becomes of a submitted command. */
+export interface Outcome<R> {
+  /**
+   * Called once, in the turn of the decision, before its events are queued. `basis` is the batch that the answer rests on, for
+   * the engine's `leave`; what is submitted in here is decided after it.
+   */
+  decided(result: R | Rejection, basis: number): void;
+  /** Called after its events were queued, in the same turn as `decided`. */
+  queued?(): void;
+  /** The decision was granted and then taken back: storage does not have it. */
+  undone?(): void;
+}

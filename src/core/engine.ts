@@ -1,11 +1,11 @@
-import type { CommandMap, Noun, Result, Rule, Stamped } from './command.js';
+import type { CommandMap, Noun, Outcome, Result, Rule, Stamped } from './command.js';
 import { Committer, type CommitterState } from './committer.js';
 import { asChatError, ChatError } from './errors.js';
 import type { Event } from './event.js';
 import { engineTable, IdSeries } from './ids.js';
 import type { EngineLimits } from './limits.js';
 import { fillTable, Loader } from './loader.js';
-import type { Clock, Query, Storage } from './ports.js';
+import type { Clock, Storage } from './ports.js';
 import { Queue } from './queue.js';
 import { Rejection, unavailable } from './rejection.js';
 import { archiveDefaults, type Draft, type Load, Reader, State, Tx } from './state.js';
@@ -33,19 +33,6 @@ export interface EngineOptions {
   undone(): void;
   /** Sees every command that had an effect, with its stamp, in order and once that effect holds; for recording runs. */
   record?(command: Stamped): void;
-}
-
-/** What becomes of a submitted command. */
-export interface Outcome<R> {
-  /**
-   * Called once, in the turn of the decision, before its events are queued. `basis` is the batch that the answer rests on, for
-   * {@link Engine.leave}; what is submitted in here is decided after it.
-   */
-  decided(result: R | Rejection, basis: number): void;
-  /** Called after its events were queued, in the same turn as `decided`. */
-  queued?(): void;
-  /** The decision was granted and then taken back: storage does not have it. */
-  undone?(): void;
 }
 
 /** A command on its way through the queue. */
@@ -182,23 +169,16 @@ export class Engine<M = CommandMap> {
   /** One id of the series for something that is said to one connection and kept nowhere. */
   takeId(): number {
     const id = this.#ids.firstAt(this.#options.clock.now());
-    this.#useId(id);
+    this.#use(id);
     return id;
   }
 
-  /** Rows of an archive table straight from storage, everything decided so far included. */
-  async query<R extends object>(query: Query): Promise<R[]> {
-    await this.settled(this.#state.touchedAt(query.table));
-    const rows = await this.#options.storage.query(query);
-    return rows.map((one) => one.row as R);
-  }
-
   /** Resolves when everything decided so far is stored and published. Rejects with `unavailable` if it was taken back. */
-  settled(basis?: number): Promise<void> {
+  settled(): Promise<void> {
     return new Promise((resolve, reject) => {
       const text = 'storage does not have it';
       const fail = () => reject(new ChatError('unavailable', text, { retryable: true }));
-      this.leave(resolve, basis, fail);
+      this.leave(resolve, undefined, fail);
     });
   }
 
@@ -351,7 +331,7 @@ export class Engine<M = CommandMap> {
 
   /** Hands what was decided to the committer. Returns the batch that the decision rests on. */
   #keep(draft: Draft): number {
-    if (draft.lastId !== undefined) this.#useId(draft.lastId);
+    if (draft.lastId !== undefined) this.#use(draft.lastId);
     const undo = () => {
       draft.undo();
       this.#committer.addLazy(draft.lazy);
@@ -365,7 +345,8 @@ export class Engine<M = CommandMap> {
     return basis;
   }
 
-  #useId(id: number): void {
+  /** Ids up to this one are given out: before they are seen, storage must know how far they may have gone. */
+  #use(id: number): void {
     const reserved = this.#ids.use(id);
     if (reserved !== undefined) this.#committer.add([reserved.change], () => reserved.undo());
   }
@@ -410,3 +391,5 @@ export class Engine<M = CommandMap> {
     this.#checkIdle();
   }
 }
+
+export type { Outcome };
