@@ -24,7 +24,7 @@ import type { LeaveReason } from './domain/lines/lines.js';
 import { membershipOf } from './domain/membership.js';
 import { bans } from './domain/moderation/bans.js';
 import { GuardedEmitter } from './emitter.js';
-import { channelActions, messageActions, sessionActions, userActions } from './host.js';
+import { ChannelActions, MessageActions, SessionActions, UserActions } from './host.js';
 import { type ChatOptions, type Settings, settle } from './options.js';
 import { askRoutes } from './routes.js';
 import { decide, submit } from './submit.js';
@@ -49,16 +49,19 @@ export interface Health {
 
 /** Starts a chat. Rejects with `options-invalid`, `storage-in-use`, `storage-newer` or `storage-failed`. */
 export async function createChat(options: ChatOptions): Promise<Chat> {
-  return Chat.open(settle(options));
+  return Chat.open(options);
 }
 
 /** One community: its users, channels and rules, the protocols it speaks, and the events the host listens to. */
 export class Chat extends GuardedEmitter implements Door {
-  /** Acting on users, as the host. Each call resolves when the outcome is stored. */
-  readonly users = userActions(this);
-  readonly sessions = sessionActions(this);
-  readonly channels = channelActions(this);
-  readonly messages = messageActions(this);
+  /** Looking users up, and acting on them as the host. */
+  readonly users = new UserActions(this);
+  /** Looking sessions up, and ending them. */
+  readonly sessions = new SessionActions(this);
+  /** Looking channels up, and acting on them as the host. */
+  readonly channels = new ChannelActions(this);
+  /** Speaking with the server's own voice, and taking messages back. */
+  readonly messages = new MessageActions(this);
 
   readonly #settings: Settings;
   readonly #clock: Clock;
@@ -101,8 +104,9 @@ export class Chat extends GuardedEmitter implements Door {
     this.#runners = dialects.map((dialect, index) => new Runner(dialect, index, this.#runnerHost()));
   }
 
-  static async open(settings: Settings): Promise<Chat> {
-    const chat = new Chat(settings);
+  /** See {@link createChat}. */
+  static async open(options: ChatOptions): Promise<Chat> {
+    const chat = new Chat(settle(options));
     await chat.#start();
     return chat;
   }
@@ -154,9 +158,14 @@ export class Chat extends GuardedEmitter implements Door {
     await this.run('session.close', { session, reason: 'leave' });
   }
 
-  /** Runs `look` on the state as it is now: resident and live tables, with the helpers of the domain. */
+  /**
+   * Runs `look` on the state as it is now.
+   *
+   * @internal
+   */
   read: DialectHost['read'] = (look) => this.#engine.read(look).value;
 
+  /** How the chat is doing, for a health check. */
   health(): Health {
     return {
       storage: this.#engine.storageState,

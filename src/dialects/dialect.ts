@@ -148,5 +148,6 @@ export interface DialectDefinition {
   readonly name: string;
   /** Entries of a channel's past that its newcomers want. */
   readonly backlog?: number;
+  /** @internal */
   create(host: DialectHost): Dialect<never, never, never>;
 }
