@@ -41,10 +41,11 @@ export interface UserCommands {
 }
 
 /** Whether somebody else who is online is known by this name. */
-export function wornOnline(tx: Pick<Tx, 'all' | 'by'>, name: string, except: UserId): boolean {
+export function wornOnline(tx: Pick<Tx, 'all' | 'by' | 'get'>, name: string, except: UserId): boolean {
   const look = skeleton(name);
   if (tx.by(online, 'nick', fold(name)).some((row) => row.user !== except)) return true;
-  if (tx.by(users, 'skeleton', look).some((user) => user.id !== except)) return true;
+  if (tx.by(users, 'skeleton', look).some((user) => user.id !== except && tx.get(online, user.id)))
+    return true;
   for (const row of tx.all(online)) {
     if (row.user !== except && row.person.nick !== undefined && skeleton(row.person.nick) === look)
       return true;
