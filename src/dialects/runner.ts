@@ -101,7 +101,7 @@ class RunningLink implements Receiver, Turn {
     this.#basis = Number.POSITIVE_INFINITY;
     if (!this.#loggedIn()) {
       this.#frames++;
-      this.#bytes += data.length;
+      this.#bytes += typeof data === 'string' ? Buffer.byteLength(data) : data.length;
       const { framesBeforeLogin, bytesBeforeLogin } = dialect.limits;
       if (this.#frames > framesBeforeLogin || this.#bytes > bytesBeforeLogin)
         return this.goodbye('login-flood');
@@ -115,7 +115,7 @@ class RunningLink implements Receiver, Turn {
     }
     if (!this.#busy) return this.#handle(decoded.packet);
     const whileBusy = dialect.handlers[dialect.kindOf(decoded.packet as never)]?.whileBusy;
-    if (whileBusy === 'drop') return;
+    if (whileBusy === 'drop') return this.#unexpected(dialect.kindOf(decoded.packet as never));
     if (whileBusy === 'bypass') return this.#handle(decoded.packet);
     this.#waiting ??= [];
     this.#waiting.push(decoded.packet);
@@ -158,7 +158,7 @@ class RunningLink implements Receiver, Turn {
     // What is said from here on rests on the command, wherever that stands.
     this.#basis = Number.POSITIVE_INFINITY;
     const first = options?.first;
-    return host.submit(
+    const decision = host.submit(
       type,
       input,
       { connection: this.connection, dialect: dialect.name },
@@ -167,6 +167,9 @@ class RunningLink implements Receiver, Turn {
         undone: () => this.reply(...dialect.refused(new Rejection('unavailable'))),
       },
     );
+    return decision instanceof Promise
+      ? decision.then((later) => this.#counted(later))
+      : this.#counted(decision);
   }
 
   close(code: number, reason: string): void {
@@ -196,7 +199,7 @@ class RunningLink implements Receiver, Turn {
   }
 
   #handle(packet: unknown): void {
-    const { dialect, host } = this.#runner;
+    const { dialect } = this.#runner;
     const kind = dialect.kindOf(packet as never);
     const row = dialect.handlers[kind];
     const loggedIn = this.#loggedIn();
@@ -205,8 +208,7 @@ class RunningLink implements Receiver, Turn {
       (row.when === 'after-login' && !loggedIn) ||
       (row.when === 'before-login' && loggedIn)
     ) {
-      host.metrics.count('frames.unexpected', 1, { dialect: dialect.name, kind });
-      return;
+      return this.#unexpected(kind);
     }
     try {
       const running = row.run(this, packet as never);
@@ -232,6 +234,18 @@ class RunningLink implements Receiver, Turn {
       this.#basis = Number.POSITIVE_INFINITY;
       this.#handle(packet);
     }
+  }
+
+  #unexpected(kind: string): void {
+    const { dialect, host } = this.#runner;
+    host.metrics.count('frames.unexpected', 1, { dialect: dialect.name, kind });
+  }
+
+  #counted<D>(decision: D): D {
+    const { dialect, host } = this.#runner;
+    if (decision instanceof Rejection)
+      host.metrics.count('commands.refused', 1, { dialect: dialect.name, code: decision.code });
+    return decision;
   }
 
   /** A bug of ours or of the host: it costs this connection and no other. */
