@@ -70,6 +70,8 @@ export class Connection<S = unknown> {
   /** Set when it is to be closed after its frames. */
   closing: { readonly code: number; readonly reason: string } | undefined = undefined;
   closed = false;
+  /** Replies that wait for their place. */
+  unsent = 0;
   /** Where it stands in each group it belongs to; see {@link Group}. */
   readonly groups: unknown[] = [];
   readonly positions: number[] = [];

@@ -8,6 +8,16 @@ import type { Commands } from '../domain/index.js';
 import { sessions } from '../domain/sessions/online.js';
 import type { Decision, Dialect, GoodbyeReason, Turn } from './dialect.js';
 
+/** What becomes of a command that a connection submitted. */
+export interface SubmitOutcome<T extends keyof Commands> {
+  /** First of all: the batch that the answer, whichever it is, rests on. */
+  rests(basis: number): void;
+  /** It is granted; its events follow. */
+  first?(result: Commands[T]['result']): void;
+  /** It was granted and then taken back. */
+  undone(): void;
+}
+
 /** What a runner needs of the chat around it. */
 export interface RunnerHost {
   now(): number;
@@ -23,14 +33,15 @@ export interface RunnerHost {
     type: T,
     input: Commands[T]['input'],
     about: { readonly connection: Connection; readonly dialect: string },
-    outcome: { first?(result: Commands[T]['result']): void; undone(): void },
+    outcome: SubmitOutcome<T>,
   ): Decision<T> | Promise<Decision<T>>;
   nextId(): number;
   /** Sends packets at once. */
   send(connection: Connection, packets: readonly unknown[]): void;
   /** Sends packets in their place. */
   leave(connection: Connection, packets: readonly unknown[], basis: number): void;
-  close(connection: Connection, code: number, reason: string): void;
+  /** Closes in its place, behind what the connection was answered. */
+  close(connection: Connection, code: number, reason: string, basis: number): void;
   report(error: ChatError, about: { connection: string; packet?: string }): void;
 }
 
@@ -79,6 +90,8 @@ class RunningLink implements Receiver, Turn {
   #frames = 0;
   #bytes = 0;
   #gone = false;
+  /** It will be closed, as soon as all that goes before has been sent. */
+  #ending = false;
 
   constructor(runner: Runner, connection: Connection, forget: () => void) {
     this.#runner = runner;
@@ -96,7 +109,7 @@ class RunningLink implements Receiver, Turn {
 
   receive(data: string | Uint8Array): void {
     const { dialect, host } = this.#runner;
-    if (this.#gone || this.connection.closing !== undefined) return;
+    if (this.#isOver) return;
     host.metrics.count('frames.received', 1, { dialect: dialect.name });
     this.#basis = Number.POSITIVE_INFINITY;
     if (!this.#loggedIn()) {
@@ -138,7 +151,7 @@ class RunningLink implements Receiver, Turn {
   }
 
   reply(...packets: readonly unknown[]): void {
-    if (packets.length > 0) this.#runner.host.leave(this.connection, packets, this.#basis);
+    this.#reply(packets, this.#basis);
   }
 
   replyNow(...packets: readonly unknown[]): void {
@@ -163,8 +176,11 @@ class RunningLink implements Receiver, Turn {
       input,
       { connection: this.connection, dialect: dialect.name },
       {
+        rests: (basis) => {
+          this.#basis = basis;
+        },
         ...(first === undefined ? {} : { first: (result) => this.reply(...first(result)) }),
-        undone: () => this.reply(...dialect.refused(new Rejection('unavailable'))),
+        undone: () => this.#undone(type),
       },
     );
     return decision instanceof Promise
@@ -173,18 +189,20 @@ class RunningLink implements Receiver, Turn {
   }
 
   close(code: number, reason: string): void {
-    this.#runner.host.close(this.connection, code, reason);
+    this.#close(code, reason, this.#basis);
   }
 
   goodbye(reason: GoodbyeReason): void {
     const { packets, code, text } = this.#runner.dialect.goodbye(reason);
-    this.reply(...packets);
-    this.close(code, text);
+    // Somebody who is logged in hears first what was decided before. Nobody else waits for anything.
+    const basis = this.#loggedIn() ? Number.POSITIVE_INFINITY : 0;
+    this.#reply(packets, basis);
+    this.#close(code, text, basis);
   }
 
   sweep(): void {
     const { dialect, host } = this.#runner;
-    if (this.#gone || this.connection.closing !== undefined) return;
+    if (this.#isOver) return;
     this.#basis = Number.POSITIVE_INFINITY;
     if (this.now - this.connection.openedAt >= dialect.limits.loginMs && !this.#loggedIn()) {
       host.metrics.count('connections.login_timeout', 1, { dialect: dialect.name });
@@ -196,6 +214,30 @@ class RunningLink implements Receiver, Turn {
   /** Logged in from the decision on, not only once it is stored. */
   #loggedIn(): boolean {
     return this.#runner.host.read((view) => view.get(sessions, this.session) !== undefined).value;
+  }
+
+  get #isOver(): boolean {
+    return this.#gone || this.#ending || this.connection.closed || this.connection.closing !== undefined;
+  }
+
+  #reply(packets: readonly unknown[], basis: number): void {
+    if (packets.length > 0) this.#runner.host.leave(this.connection, packets, basis);
+  }
+
+  #close(code: number, reason: string, basis: number): void {
+    this.#ending = true;
+    if (this.#waiting !== undefined) {
+      this.#waiting = undefined;
+      this.connection.transport.resume?.();
+    }
+    this.#runner.host.close(this.connection, code, reason, basis);
+  }
+
+  /** Without its login a connection has nothing to go on with. */
+  #undone(type: keyof Commands): void {
+    if (this.#gone) return;
+    if (type === 'session.open') return this.goodbye('undone');
+    this.#reply(this.#runner.dialect.refused(new Rejection('unavailable')), 0);
   }
 
   #handle(packet: unknown): void {
