@@ -12,6 +12,7 @@ export interface Transport {
   terminate(): void;
   /** Stops and resumes reading, where that is possible. */
   pause?(): void;
+  /** See {@link Transport.pause}. */
   resume?(): void;
 }
 
@@ -62,6 +63,8 @@ export class Connection<S = unknown> {
   user: string | undefined = undefined;
   /** Where its frames are up to; `undefined` when nothing waits. */
   tail: Link | undefined = undefined;
+  /** Bytes of a frame larger than the whole limit that may still be unread; they do not count against it. */
+  allowance = 0;
   /** Frames and slots behind the first open slot. */
   held: (Uint8Array | Slot)[] | undefined = undefined;
   /** Set when it is to be closed after its frames. */

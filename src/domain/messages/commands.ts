@@ -83,9 +83,10 @@ export function messageNoun(config: DomainConfig): Noun {
         const any = lacks(tx, config, by, 'message.delete.any') === undefined;
         const message = tx.get(messages, id);
         if (message === undefined) {
-          const channel = any ? forgetLine(tx, id) : undefined;
+          const places = any ? forgetLine(tx, id) : [];
+          const [channel] = places;
           if (channel === undefined) return refuse('message-unknown');
-          tell(tx, 'message_delete', { id, channel, by });
+          for (const place of places) tell(tx, 'message_delete', { id, channel: place, by });
           return { channel };
         }
         const author = message.author === null ? undefined : tx.get(users, message.author.user);
@@ -119,12 +120,11 @@ export function messageNoun(config: DomainConfig): Noun {
   return { name: 'messages', tables: messageTables, rules: rules as Noun['rules'] };
 }
 
-/** Takes a remembered line out of its channel. */
-function forgetLine(tx: Tx, id: MessageId): ChannelId | undefined {
-  for (const row of tx.all(lines)) {
-    if (!row.lines.some((line) => line.id === id)) continue;
+/** Takes a remembered line out of wherever it is: announcements are in every channel. */
+function forgetLine(tx: Tx, id: MessageId): ChannelId[] {
+  const found = [...tx.all(lines)].filter((row) => row.lines.some((line) => line.id === id));
+  for (const row of found) {
     tx.put(lines, { channel: row.channel, lines: row.lines.filter((line) => line.id !== id) });
-    return row.channel;
   }
-  return undefined;
+  return found.map((row) => row.channel).sort();
 }
