@@ -62,10 +62,16 @@ export class Runner {
   opened(transport: Transport, address: string | undefined): Receiver {
     const state = this.dialect.state({ address, now: this.host.now() });
     const connection = this.host.connect(this.index, transport, address, state);
-    const link = new RunningLink(this, connection, () => this.#links.delete(connection));
+    const link = new RunningLink(this, connection);
     this.#links.set(connection, link);
     this.dialect.open?.(link);
     return link;
+  }
+
+  /** A transport is gone. */
+  closed(connection: Connection): void {
+    this.#links.delete(connection);
+    this.host.disconnect(connection);
   }
 
   /** About once a second. */
@@ -83,7 +89,6 @@ export class Runner {
 class RunningLink implements Receiver, Turn {
   readonly connection: Connection;
   readonly #runner: Runner;
-  readonly #forget: () => void;
   #basis = Number.POSITIVE_INFINITY;
   #busy = false;
   #waiting: unknown[] | undefined;
@@ -93,10 +98,9 @@ class RunningLink implements Receiver, Turn {
   /** It will be closed, as soon as all that goes before has been sent. */
   #ending = false;
 
-  constructor(runner: Runner, connection: Connection, forget: () => void) {
+  constructor(runner: Runner, connection: Connection) {
     this.#runner = runner;
     this.connection = connection;
-    this.#forget = forget;
   }
 
   get session(): SessionId {
@@ -140,8 +144,7 @@ class RunningLink implements Receiver, Turn {
     this.#gone = true;
     this.connection.closed = true;
     this.#waiting = undefined;
-    this.#forget();
-    this.#runner.host.disconnect(this.connection);
+    this.#runner.closed(this.connection);
   }
 
   read<T>(look: (view: View) => T): T {
