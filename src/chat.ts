@@ -5,10 +5,16 @@ import type { Event } from './core/event.js';
 import type { Clock, Logger, Metrics } from './core/ports.js';
 import { Rejection } from './core/rejection.js';
 import { Audiences } from './delivery/audiences.js';
-import { Connection, type Door, type Receiver, type Transport } from './delivery/connection.js';
+import {
+  Connection,
+  type Door,
+  type Receiver,
+  type RequestOrigin,
+  type Transport,
+} from './delivery/connection.js';
 import { Delivery } from './delivery/deliver.js';
 import { Outboxes, tryAgainLater } from './delivery/outboxes.js';
-import type { Decision, Dialect, DialectHost } from './dialects/dialect.js';
+import type { Dialect, DialectHost } from './dialects/dialect.js';
 import { Runner, type RunnerHost } from './dialects/runner.js';
 import type { DomainConfig } from './domain/config.js';
 import type { ChatEvent } from './domain/events.js';
@@ -18,10 +24,12 @@ import type { LeaveReason } from './domain/lines/lines.js';
 import { membershipOf } from './domain/membership.js';
 import { bans } from './domain/moderation/bans.js';
 import { GuardedEmitter } from './emitter.js';
-import { askHook } from './hooks.js';
-import { channelActions, messageActions, sessionActions, userActions } from './host.js';
+import { ChannelActions, MessageActions, SessionActions, UserActions } from './host.js';
 import { type ChatOptions, type Settings, settle } from './options.js';
+import { askRoutes } from './routes.js';
+import { decide, submit } from './submit.js';
 import { noMetrics, silent, systemClock } from './system.js';
+import { voiceOf } from './voice.js';
 
 /** The version of the rows' shapes; raised together with a migration. */
 const format = 1;
@@ -41,16 +49,19 @@ export interface Health {
 
 /** Starts a chat. Rejects with `options-invalid`, `storage-in-use`, `storage-newer` or `storage-failed`. */
 export async function createChat(options: ChatOptions): Promise<Chat> {
-  return Chat.open(settle(options));
+  return Chat.open(options);
 }
 
 /** One community: its users, channels and rules, the protocols it speaks, and the events the host listens to. */
 export class Chat extends GuardedEmitter implements Door {
-  /** Acting on users, as the host. Each call resolves when the outcome is stored. */
-  readonly users = userActions(this);
-  readonly sessions = sessionActions(this);
-  readonly channels = channelActions(this);
-  readonly messages = messageActions(this);
+  /** Looking users up, and acting on them as the host. */
+  readonly users = new UserActions(this);
+  /** Looking sessions up, and ending them. */
+  readonly sessions = new SessionActions(this);
+  /** Looking channels up, and acting on them as the host. */
+  readonly channels = new ChannelActions(this);
+  /** Speaking with the server's own voice, and taking messages back. */
+  readonly messages = new MessageActions(this);
 
   readonly #settings: Settings;
   readonly #clock: Clock;
@@ -93,8 +104,9 @@ export class Chat extends GuardedEmitter implements Door {
     this.#runners = dialects.map((dialect, index) => new Runner(dialect, index, this.#runnerHost()));
   }
 
-  static async open(settings: Settings): Promise<Chat> {
-    const chat = new Chat(settings);
+  /** See {@link createChat}. */
+  static async open(options: ChatOptions): Promise<Chat> {
+    const chat = new Chat(settle(options));
     await chat.#start();
     return chat;
   }
@@ -109,18 +121,25 @@ export class Chat extends GuardedEmitter implements Door {
   }
 
   /** The limits a socket adapter has to hold for a dialect; `undefined` if it is not spoken. */
-  limitsOf(dialect: string): Dialect['limits'] | undefined {
-    return this.#runner(dialect)?.dialect.limits;
+  limitsOf(dialect: string): (Dialect['limits'] & { readonly routes: boolean }) | undefined {
+    const spoken = this.#runner(dialect)?.dialect;
+    return spoken === undefined ? undefined : { ...spoken.limits, routes: spoken.fetch !== undefined };
+  }
+
+  /** Whether it takes no more connections. */
+  get draining(): boolean {
+    return this.#draining;
   }
 
   /** Asks a dialect's own HTTP routes; `undefined` if none of them is meant. */
-  fetch(dialect: string, request: Request): Promise<Response | undefined> {
-    return Promise.resolve(this.#runner(dialect)?.dialect.fetch?.(request));
+  fetch(dialect: string, request: Request, from: RequestOrigin = { address: undefined }) {
+    const spoken = this.#runner(dialect)?.dialect;
+    return askRoutes(spoken, request, from, (error) => this.#report(error, {}));
   }
 
   /** Runs a command as the host. Resolves with its result when it is stored; rejects with `rejected` or `unavailable`. */
   async run<T extends CommandName>(type: T, input: Commands[T]['input']): Promise<Commands[T]['result']> {
-    const decision = await this.#decide(type, input, { undone: () => {} });
+    const decision = await decide(this.#engine, type, input, { undone: () => {} });
     if (decision instanceof Rejection) {
       const { code, details } = decision;
       throw new ChatError('rejected', `${type}: ${code}`, {
@@ -139,9 +158,14 @@ export class Chat extends GuardedEmitter implements Door {
     await this.run('session.close', { session, reason: 'leave' });
   }
 
-  /** Runs `look` on the state as it is now: resident and live tables, with the helpers of the domain. */
+  /**
+   * Runs `look` on the state as it is now.
+   *
+   * @internal
+   */
   read: DialectHost['read'] = (look) => this.#engine.read(look).value;
 
+  /** How the chat is doing, for a health check. */
   health(): Health {
     return {
       storage: this.#engine.storageState,
@@ -233,7 +257,17 @@ export class Chat extends GuardedEmitter implements Door {
       },
       disconnect: (connection) => this.#gone(connection, 'leave'),
       read: (look) => this.#engine.read(look),
-      submit: (type, input, about, outcome) => this.#submit(type, input, about, outcome),
+      submit: (type, input, from, told) =>
+        submit(
+          this.#engine,
+          this.#settings,
+          this.#clock,
+          (error, about) => this.#report(error, about),
+          type,
+          input,
+          from,
+          told,
+        ),
       nextId: () => this.#engine.takeId(),
       send: (connection, packets) => this.#send(connection, packets),
       leave: (connection, packets, basis) => {
@@ -250,45 +284,6 @@ export class Chat extends GuardedEmitter implements Door {
       },
       report: (error, about) => this.#report(error, about),
     };
-  }
-
-  #submit: RunnerHost['submit'] = (type, input, { connection, dialect }, outcome) => {
-    const { hooks, limits } = this.#settings;
-    if (hooks.before === undefined) return this.#decide(type, input, outcome);
-    const about = {
-      dialect,
-      connection: connection.id,
-      ...(connection.address === undefined ? {} : { address: connection.address }),
-    };
-    const asked = askHook(hooks, { type, input } as never, about, this.#clock, limits.hookMs);
-    return asked.then((answer) => {
-      if (answer.error !== undefined) this.#report(answer.error, { connection: connection.id });
-      if (answer.input === undefined) return new Rejection('hook-refused');
-      return this.#decide(type, answer.input as typeof input, outcome);
-    });
-  };
-
-  #decide<T extends CommandName>(
-    type: T,
-    input: Commands[T]['input'],
-    outcome: { first?(result: Commands[T]['result']): void; undone(): void },
-  ): Decision<T> | Promise<Decision<T>> {
-    let now: { decision: Decision<T> } | undefined;
-    let later: ((decision: Decision<T>) => void) | undefined;
-    this.#engine.submit(type, input, {
-      decided: (decision) => {
-        now = { decision: decision as Decision<T> };
-        if (!(decision instanceof Rejection)) outcome.first?.(decision as Commands[T]['result']);
-      },
-      queued: () => {
-        if (now !== undefined) later?.(now.decision);
-      },
-      undone: () => outcome.undone(),
-    });
-    if (now !== undefined) return now.decision;
-    return new Promise((resolve) => {
-      later = resolve;
-    });
   }
 
   #send(connection: Connection, packets: readonly unknown[]): void {
@@ -336,7 +331,7 @@ export class Chat extends GuardedEmitter implements Door {
   }
 
   async #reconcile(): Promise<void> {
-    const decision = await this.#decide('session.reconcile', {}, { undone: () => {} });
+    const decision = await decide(this.#engine, 'session.reconcile', {}, { undone: () => {} });
     if (decision instanceof Rejection) return;
     for (const session of decision.closed) {
       const connection = this.#audiences.connection(session);
@@ -395,16 +390,4 @@ export class Chat extends GuardedEmitter implements Door {
     this.#logger.error({ code: error.code, cause: String(error.cause ?? ''), ...about }, error.message);
     this.#tell(() => this.emit('error', error, about));
   }
-}
-
-/** A dialect as delivery sees it: its render table as one function. */
-function voiceOf(dialect: Dialect) {
-  return {
-    framing: dialect.framing,
-    encode: (packet: unknown) => dialect.encode(packet),
-    render: (event: Event) => {
-      const row = dialect.render[event.type as ChatEvent['type']] as unknown;
-      return typeof row === 'function' ? row(event) : [];
-    },
-  };
 }

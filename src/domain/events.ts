@@ -123,6 +123,7 @@ export interface EventMap {
   };
 }
 
+/** The name of an event. */
 export type EventName = keyof EventMap;
 
 /** One fact of the chat. */

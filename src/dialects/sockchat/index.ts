@@ -1,5 +1,4 @@
 import type { Rejection } from '../../core/rejection.js';
-import { websocketFrame } from '../../delivery/frame.js';
 import type { Dialect, DialectDefinition, DialectHost } from '../dialect.js';
 import { decodeClient, encodeServer } from './codec.js';
 import { commandTable } from './commands/index.js';
@@ -39,7 +38,7 @@ function create(
   const commands = commandTable(name);
   return {
     name,
-    framing: websocketFrame,
+    framing: 'websocket',
     limits: settled.limits,
     state: ({ now }) => ({ user: undefined, id: '', pingAt: now }),
     received: (turn) => flood.received(turn),
