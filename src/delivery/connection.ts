@@ -48,6 +48,9 @@ export interface Slot {
   readonly openedAt: number;
 }
 
+/** Of a connection in no group. Never changed: joining one makes a new list. */
+const none: never[] = [];
+
 /** One transport link. Fields are fixed at birth: there may be many thousands of these. */
 export class Connection<S = unknown> {
   readonly id: string;
@@ -61,6 +64,8 @@ export class Connection<S = unknown> {
   state: S;
   /** The user it is logged in as, once that is committed. */
   user: string | undefined = undefined;
+  /** The channel it is in, if it sits in one at a time. */
+  place: string | undefined = undefined;
   /** Where its frames are up to; `undefined` when nothing waits. */
   tail: Link | undefined = undefined;
   /** Bytes of a frame larger than the whole limit that may still be unread; they do not count against it. */
@@ -70,9 +75,11 @@ export class Connection<S = unknown> {
   /** Set when it is to be closed after its frames. */
   closing: { readonly code: number; readonly reason: string } | undefined = undefined;
   closed = false;
+  /** Replies that wait for their place. */
+  unsent = 0;
   /** Where it stands in each group it belongs to; see {@link Group}. */
-  readonly groups: unknown[] = [];
-  readonly positions: number[] = [];
+  groups: unknown[] = none;
+  positions: number[] = none;
 
   constructor(
     id: string,

@@ -16,8 +16,9 @@ export class Group {
       members = [];
       this.#byDialect[connection.dialect] = members;
     }
-    connection.groups.push(this);
-    connection.positions.push(members.length);
+    // New lists of just this length: one that is grown in place keeps room for 16 more, at every connection.
+    connection.groups = connection.groups.concat(this);
+    connection.positions = connection.positions.concat(members.length);
     members.push(connection);
     this.size++;
   }

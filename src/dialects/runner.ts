@@ -8,6 +8,16 @@ import type { Commands } from '../domain/index.js';
 import { sessions } from '../domain/sessions/online.js';
 import type { Decision, Dialect, GoodbyeReason, Turn } from './dialect.js';
 
+/** What becomes of a command that a connection submitted. */
+export interface SubmitOutcome<T extends keyof Commands> {
+  /** First of all: the batch that the answer, whichever it is, rests on. */
+  rests(basis: number): void;
+  /** It is granted; its events follow. */
+  first?(result: Commands[T]['result']): void;
+  /** It was granted and then taken back. */
+  undone(): void;
+}
+
 /** What a runner needs of the chat around it. */
 export interface RunnerHost {
   now(): number;
@@ -23,14 +33,15 @@ export interface RunnerHost {
     type: T,
     input: Commands[T]['input'],
     about: { readonly connection: Connection; readonly dialect: string },
-    outcome: { first?(result: Commands[T]['result']): void; undone(): void },
+    outcome: SubmitOutcome<T>,
   ): Decision<T> | Promise<Decision<T>>;
   nextId(): number;
   /** Sends packets at once. */
   send(connection: Connection, packets: readonly unknown[]): void;
   /** Sends packets in their place. */
   leave(connection: Connection, packets: readonly unknown[], basis: number): void;
-  close(connection: Connection, code: number, reason: string): void;
+  /** Closes in its place, behind what the connection was answered. */
+  close(connection: Connection, code: number, reason: string, basis: number): void;
   report(error: ChatError, about: { connection: string; packet?: string }): void;
 }
 
@@ -51,10 +62,16 @@ export class Runner {
   opened(transport: Transport, address: string | undefined): Receiver {
     const state = this.dialect.state({ address, now: this.host.now() });
     const connection = this.host.connect(this.index, transport, address, state);
-    const link = new RunningLink(this, connection, () => this.#links.delete(connection));
+    const link = new RunningLink(this, connection);
     this.#links.set(connection, link);
     this.dialect.open?.(link);
     return link;
+  }
+
+  /** A transport is gone. */
+  closed(connection: Connection): void {
+    this.#links.delete(connection);
+    this.host.disconnect(connection);
   }
 
   /** About once a second. */
@@ -72,18 +89,18 @@ export class Runner {
 class RunningLink implements Receiver, Turn {
   readonly connection: Connection;
   readonly #runner: Runner;
-  readonly #forget: () => void;
   #basis = Number.POSITIVE_INFINITY;
   #busy = false;
   #waiting: unknown[] | undefined;
   #frames = 0;
   #bytes = 0;
   #gone = false;
+  /** It will be closed, as soon as all that goes before has been sent. */
+  #ending = false;
 
-  constructor(runner: Runner, connection: Connection, forget: () => void) {
+  constructor(runner: Runner, connection: Connection) {
     this.#runner = runner;
     this.connection = connection;
-    this.#forget = forget;
   }
 
   get session(): SessionId {
@@ -96,12 +113,12 @@ class RunningLink implements Receiver, Turn {
 
   receive(data: string | Uint8Array): void {
     const { dialect, host } = this.#runner;
-    if (this.#gone || this.connection.closing !== undefined) return;
+    if (this.#isOver) return;
     host.metrics.count('frames.received', 1, { dialect: dialect.name });
     this.#basis = Number.POSITIVE_INFINITY;
     if (!this.#loggedIn()) {
       this.#frames++;
-      this.#bytes += data.length;
+      this.#bytes += typeof data === 'string' ? Buffer.byteLength(data) : data.length;
       const { framesBeforeLogin, bytesBeforeLogin } = dialect.limits;
       if (this.#frames > framesBeforeLogin || this.#bytes > bytesBeforeLogin)
         return this.goodbye('login-flood');
@@ -115,7 +132,7 @@ class RunningLink implements Receiver, Turn {
     }
     if (!this.#busy) return this.#handle(decoded.packet);
     const whileBusy = dialect.handlers[dialect.kindOf(decoded.packet as never)]?.whileBusy;
-    if (whileBusy === 'drop') return;
+    if (whileBusy === 'drop') return this.#unexpected(dialect.kindOf(decoded.packet as never));
     if (whileBusy === 'bypass') return this.#handle(decoded.packet);
     this.#waiting ??= [];
     this.#waiting.push(decoded.packet);
@@ -127,8 +144,7 @@ class RunningLink implements Receiver, Turn {
     this.#gone = true;
     this.connection.closed = true;
     this.#waiting = undefined;
-    this.#forget();
-    this.#runner.host.disconnect(this.connection);
+    this.#runner.closed(this.connection);
   }
 
   read<T>(look: (view: View) => T): T {
@@ -138,7 +154,7 @@ class RunningLink implements Receiver, Turn {
   }
 
   reply(...packets: readonly unknown[]): void {
-    if (packets.length > 0) this.#runner.host.leave(this.connection, packets, this.#basis);
+    this.#reply(packets, this.#basis);
   }
 
   replyNow(...packets: readonly unknown[]): void {
@@ -158,30 +174,38 @@ class RunningLink implements Receiver, Turn {
     // What is said from here on rests on the command, wherever that stands.
     this.#basis = Number.POSITIVE_INFINITY;
     const first = options?.first;
-    return host.submit(
+    const decision = host.submit(
       type,
       input,
       { connection: this.connection, dialect: dialect.name },
       {
+        rests: (basis) => {
+          this.#basis = basis;
+        },
         ...(first === undefined ? {} : { first: (result) => this.reply(...first(result)) }),
-        undone: () => this.reply(...dialect.refused(new Rejection('unavailable'))),
+        undone: () => this.#undone(type),
       },
     );
+    return decision instanceof Promise
+      ? decision.then((later) => this.#counted(later))
+      : this.#counted(decision);
   }
 
   close(code: number, reason: string): void {
-    this.#runner.host.close(this.connection, code, reason);
+    this.#close(code, reason, this.#basis);
   }
 
   goodbye(reason: GoodbyeReason): void {
     const { packets, code, text } = this.#runner.dialect.goodbye(reason);
-    this.reply(...packets);
-    this.close(code, text);
+    // Somebody who is logged in hears first what was decided before. Nobody else waits for anything.
+    const basis = this.#loggedIn() ? Number.POSITIVE_INFINITY : 0;
+    this.#reply(packets, basis);
+    this.#close(code, text, basis);
   }
 
   sweep(): void {
     const { dialect, host } = this.#runner;
-    if (this.#gone || this.connection.closing !== undefined) return;
+    if (this.#isOver) return;
     this.#basis = Number.POSITIVE_INFINITY;
     if (this.now - this.connection.openedAt >= dialect.limits.loginMs && !this.#loggedIn()) {
       host.metrics.count('connections.login_timeout', 1, { dialect: dialect.name });
@@ -195,8 +219,32 @@ class RunningLink implements Receiver, Turn {
     return this.#runner.host.read((view) => view.get(sessions, this.session) !== undefined).value;
   }
 
+  get #isOver(): boolean {
+    return this.#gone || this.#ending || this.connection.closed || this.connection.closing !== undefined;
+  }
+
+  #reply(packets: readonly unknown[], basis: number): void {
+    if (packets.length > 0) this.#runner.host.leave(this.connection, packets, basis);
+  }
+
+  #close(code: number, reason: string, basis: number): void {
+    this.#ending = true;
+    if (this.#waiting !== undefined) {
+      this.#waiting = undefined;
+      this.connection.transport.resume?.();
+    }
+    this.#runner.host.close(this.connection, code, reason, basis);
+  }
+
+  /** Without its login a connection has nothing to go on with. */
+  #undone(type: keyof Commands): void {
+    if (this.#gone) return;
+    if (type === 'session.open') return this.goodbye('undone');
+    this.#reply(this.#runner.dialect.refused(new Rejection('unavailable')), 0);
+  }
+
   #handle(packet: unknown): void {
-    const { dialect, host } = this.#runner;
+    const { dialect } = this.#runner;
     const kind = dialect.kindOf(packet as never);
     const row = dialect.handlers[kind];
     const loggedIn = this.#loggedIn();
@@ -205,8 +253,7 @@ class RunningLink implements Receiver, Turn {
       (row.when === 'after-login' && !loggedIn) ||
       (row.when === 'before-login' && loggedIn)
     ) {
-      host.metrics.count('frames.unexpected', 1, { dialect: dialect.name, kind });
-      return;
+      return this.#unexpected(kind);
     }
     try {
       const running = row.run(this, packet as never);
@@ -232,6 +279,18 @@ class RunningLink implements Receiver, Turn {
       this.#basis = Number.POSITIVE_INFINITY;
       this.#handle(packet);
     }
+  }
+
+  #unexpected(kind: string): void {
+    const { dialect, host } = this.#runner;
+    host.metrics.count('frames.unexpected', 1, { dialect: dialect.name, kind });
+  }
+
+  #counted<D>(decision: D): D {
+    const { dialect, host } = this.#runner;
+    if (decision instanceof Rejection)
+      host.metrics.count('commands.refused', 1, { dialect: dialect.name, code: decision.code });
+    return decision;
   }
 
   /** A bug of ours or of the host: it costs this connection and no other. */
