@@ -31,7 +31,7 @@ export interface RunnerHost {
   /** Sends packets in their place. */
   leave(connection: Connection, packets: readonly unknown[], basis: number): void;
   close(connection: Connection, code: number, reason: string): void;
-  report(error: ChatError, about: { connection: string; packet?: string }): void;
+  report(error: ChatError, about: { connection?: string; packet?: string }): void;
 }
 
 /** Runs one dialect: takes in frames, lets them be handled strictly in turn, and keeps the limits of a connection. */
@@ -47,14 +47,26 @@ export class Runner {
     this.dialect = dialect as unknown as Dialect;
   }
 
-  /** A transport is open. */
-  opened(transport: Transport, address: string | undefined): Receiver {
-    const state = this.dialect.state({ address, now: this.host.now() });
+  /** A transport is open. `undefined`: it cannot be taken in. */
+  opened(transport: Transport, address: string | undefined): Receiver | undefined {
+    let state: unknown;
+    try {
+      state = this.dialect.state({ address, now: this.host.now() });
+    } catch (thrown) {
+      this.host.report(asChatError('handler-failed', 'a connection could not be taken in', thrown), {});
+      return undefined;
+    }
     const connection = this.host.connect(this.index, transport, address, state);
-    const link = new RunningLink(this, connection, () => this.#links.delete(connection));
+    const link = new RunningLink(this, connection);
     this.#links.set(connection, link);
-    this.dialect.open?.(link);
+    link.open();
     return link;
+  }
+
+  /** A transport is gone. */
+  closed(connection: Connection): void {
+    this.#links.delete(connection);
+    this.host.disconnect(connection);
   }
 
   /** About once a second. */
@@ -72,18 +84,19 @@ export class Runner {
 class RunningLink implements Receiver, Turn {
   readonly connection: Connection;
   readonly #runner: Runner;
-  readonly #forget: () => void;
   #basis = Number.POSITIVE_INFINITY;
   #busy = false;
   #waiting: unknown[] | undefined;
   #frames = 0;
   #bytes = 0;
+  /** The transport is gone. */
   #gone = false;
+  /** The connection is told to close, which may have to wait for storage. */
+  #over = false;
 
-  constructor(runner: Runner, connection: Connection, forget: () => void) {
+  constructor(runner: Runner, connection: Connection) {
     this.#runner = runner;
     this.connection = connection;
-    this.#forget = forget;
   }
 
   get session(): SessionId {
@@ -94,19 +107,35 @@ class RunningLink implements Receiver, Turn {
     return this.#runner.host.now();
   }
 
+  open(): void {
+    try {
+      this.#runner.dialect.open?.(this);
+    } catch (thrown) {
+      this.#failed(thrown, 'open');
+    }
+  }
+
   receive(data: string | Uint8Array): void {
+    if (this.#done()) return;
+    try {
+      this.#take(data);
+    } catch (thrown) {
+      this.#failed(thrown, 'frame');
+    }
+  }
+
+  #take(data: string | Uint8Array): void {
     const { dialect, host } = this.#runner;
-    if (this.#gone || this.connection.closing !== undefined) return;
     host.metrics.count('frames.received', 1, { dialect: dialect.name });
     this.#basis = Number.POSITIVE_INFINITY;
     if (!this.#loggedIn()) {
       this.#frames++;
-      this.#bytes += data.length;
+      this.#bytes += bytesOf(data);
       const { framesBeforeLogin, bytesBeforeLogin } = dialect.limits;
       if (this.#frames > framesBeforeLogin || this.#bytes > bytesBeforeLogin)
         return this.goodbye('login-flood');
     }
-    if (dialect.received?.(this, data.length) === 'drop') return;
+    if (dialect.received?.(this, bytesOf(data)) === 'drop') return;
     const decoded = dialect.decode(data);
     if (!decoded.ok) {
       host.metrics.count('frames.malformed', 1, { dialect: dialect.name, code: decoded.code });
@@ -127,8 +156,7 @@ class RunningLink implements Receiver, Turn {
     this.#gone = true;
     this.connection.closed = true;
     this.#waiting = undefined;
-    this.#forget();
-    this.#runner.host.disconnect(this.connection);
+    this.#runner.closed(this.connection);
   }
 
   read<T>(look: (view: View) => T): T {
@@ -170,18 +198,42 @@ class RunningLink implements Receiver, Turn {
   }
 
   close(code: number, reason: string): void {
+    if (this.#over) return;
+    this.#over = true;
     this.#runner.host.close(this.connection, code, reason);
+    if (this.#waiting === undefined) return;
+    this.#waiting = undefined;
+    this.connection.transport.resume?.();
   }
 
   goodbye(reason: GoodbyeReason): void {
-    const { packets, code, text } = this.#runner.dialect.goodbye(reason);
-    this.reply(...packets);
-    this.close(code, text);
+    if (this.#over) return;
+    try {
+      const { packets, code, text } = this.#runner.dialect.goodbye(reason);
+      this.reply(...packets);
+      this.close(code, text);
+    } catch (thrown) {
+      this.#report(thrown, 'goodbye');
+      this.close(internalError, 'internal error');
+    }
   }
 
   sweep(): void {
+    if (this.#done()) return;
+    try {
+      this.#tick();
+    } catch (thrown) {
+      this.#failed(thrown, 'tick');
+    }
+  }
+
+  /** Nothing of it is listened to any more. */
+  #done(): boolean {
+    return this.#gone || this.#over || this.connection.closed || this.connection.closing !== undefined;
+  }
+
+  #tick(): void {
     const { dialect, host } = this.#runner;
-    if (this.#gone || this.connection.closing !== undefined) return;
     this.#basis = Number.POSITIVE_INFINITY;
     if (this.now - this.connection.openedAt >= dialect.limits.loginMs && !this.#loggedIn()) {
       host.metrics.count('connections.login_timeout', 1, { dialect: dialect.name });
@@ -223,7 +275,7 @@ class RunningLink implements Receiver, Turn {
 
   #next(): void {
     this.#busy = false;
-    while (!this.#busy && this.#waiting !== undefined) {
+    while (!this.#busy && this.#waiting !== undefined && !this.#done()) {
       const packet = this.#waiting.shift();
       if (this.#waiting.length === 0) {
         this.#waiting = undefined;
@@ -236,8 +288,19 @@ class RunningLink implements Receiver, Turn {
 
   /** A bug of ours or of the host: it costs this connection and no other. */
   #failed(thrown: unknown, packet: string): void {
-    const error = asChatError('handler-failed', `the handler of ${packet} threw`, thrown);
-    this.#runner.host.report(error, { connection: this.connection.id, packet });
+    this.#report(thrown, packet);
     this.goodbye('handler-failed');
   }
+
+  #report(thrown: unknown, packet: string): void {
+    const error = asChatError('handler-failed', `the handler of ${packet} threw`, thrown);
+    this.#runner.host.report(error, { connection: this.connection.id, packet });
+  }
+}
+
+/** Close code for a fault of the server (RFC 6455, section 7.4.1). */
+const internalError = 1011;
+
+function bytesOf(data: string | Uint8Array): number {
+  return typeof data === 'string' ? Buffer.byteLength(data) : data.length;
 }

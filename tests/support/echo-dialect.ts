@@ -1,5 +1,4 @@
 import { Rejection } from '../../src/core/rejection.js';
-import { websocketFrame } from '../../src/delivery/frame.js';
 import {
   type ConnectionLimits,
   connectionLimits,
@@ -52,7 +51,7 @@ function create(
   const broken = options.broken ?? (() => {});
   return {
     name,
-    framing: websocketFrame,
+    framing: 'websocket',
     limits: { ...connectionLimits, ...options.limits },
     state: () => undefined,
     open(turn) {
