@@ -49,7 +49,6 @@ export interface Slot {
 }
 
 /** Of a connection in no group. Never changed: joining one makes a new list. */
-const none: never[] = [];
 
 /** One transport link. Fields are fixed at birth: there may be many thousands of these. */
 export class Connection<S = unknown> {
@@ -77,9 +76,9 @@ export class Connection<S = unknown> {
   closed = false;
   /** Replies that wait for their place. */
   unsent = 0;
-  /** Where it stands in each group it belongs to; see {@link Group}. */
-  groups: unknown[] = none;
-  positions: number[] = none;
+  /** The groups it belongs to, and where it stands in each; see {@link Group}. Replaced as a whole, so that they are no longer than needed. */
+  groups: readonly unknown[] = none;
+  positions: readonly number[] = none;
 
   constructor(
     id: string,
@@ -97,3 +96,5 @@ export class Connection<S = unknown> {
     this.state = state;
   }
 }
+
+const none: readonly never[] = [];
