@@ -243,8 +243,10 @@ class RunningLink implements Receiver, Turn {
 
   #counted<D>(decision: D): D {
     const { dialect, host } = this.#runner;
-    if (decision instanceof Rejection)
-      host.metrics.count('commands.refused', 1, { dialect: dialect.name, code: decision.code });
+    if (!(decision instanceof Rejection)) return decision;
+    host.metrics.count('commands.refused', 1, { dialect: dialect.name, code: decision.code });
+    // Rests on nothing: whoever is refused because storage is down is told now, not once it is up again.
+    if (decision.code === 'unavailable') this.#basis = 0;
     return decision;
   }
 
