@@ -340,12 +340,18 @@ export class Chat extends GuardedEmitter implements Door {
     connection.tail = undefined;
     connection.held = undefined;
     this.#metrics.count('connections.cut', 1, { reason: error.code });
-    this.#logger.warn({ connection: connection.id, code: error.code }, error.message);
-    const who = user === undefined ? {} : { user };
-    const facts = { at: this.#clock.now(), connection: connection.id, reason: error.message, ...who };
-    this.#tell(() => this.emit('slow_reader', facts));
-    connection.transport.close(tryAgainLater, 'slow reader');
+    if (error.code === 'slow-reader') {
+      this.#logger.warn({ connection: connection.id, code: error.code }, error.message);
+      const who = user === undefined ? {} : { user };
+      const facts = { at: this.#clock.now(), connection: connection.id, reason: error.message, ...who };
+      this.#tell(() => this.emit('slow_reader', facts));
+    } else this.#report(error, { connection: connection.id });
     this.#gone(connection, 'timeout');
+    try {
+      connection.transport.close(tryAgainLater, error.code);
+    } catch {
+      // It was a transport that throws.
+    }
   }
 
   async #reconcile(): Promise<void> {

@@ -342,8 +342,8 @@ export class Engine<M = CommandMap> {
     if (!anew) this.#call(() => outcome.decided(result, basis));
     if (!draft.idle) {
       const run = () => {
-        this.#options.record?.(stamp);
-        for (const event of draft.events) this.#options.publish(event);
+        this.#call(() => this.#options.record?.(stamp));
+        for (const event of draft.events) this.#call(() => this.#options.publish(event));
       };
       const stored = draft.changes.length > 0 && !rule.always;
       const undo = stored ? () => outcome.undone?.() : () => this.#run({ ...wish, anew: true, loads: 0 });
@@ -356,10 +356,7 @@ export class Engine<M = CommandMap> {
   /** Hands what was decided to the committer. Returns the batch that the decision rests on. */
   #keep(draft: Draft): number {
     if (draft.lastId !== undefined) this.#use(draft.lastId);
-    const undo = () => {
-      draft.undo();
-      this.#committer.addLazy(draft.lazy);
-    };
+    const undo = () => draft.undo();
     const stored = draft.changes.length > 0;
     if (stored) draft.batch.n = this.#committer.add(draft.changes, undo);
     else this.#committer.follow(undo);

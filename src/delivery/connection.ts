@@ -48,6 +48,8 @@ export interface Slot {
   readonly openedAt: number;
 }
 
+/** Of a connection in no group. Never changed: joining one makes a new list. */
+
 /** One transport link. Fields are fixed at birth: there may be many thousands of these. */
 export class Connection<S = unknown> {
   readonly id: string;
@@ -61,6 +63,8 @@ export class Connection<S = unknown> {
   state: S;
   /** The user it is logged in as, once that is committed. */
   user: string | undefined = undefined;
+  /** The channel it is in, if it sits in one at a time. */
+  place: string | undefined = undefined;
   /** Where its frames are up to; `undefined` when nothing waits. */
   tail: Link | undefined = undefined;
   /** Bytes of a frame larger than the whole limit that may still be unread; they do not count against it. */
@@ -72,9 +76,9 @@ export class Connection<S = unknown> {
   closed = false;
   /** Replies that wait for their place. */
   unsent = 0;
-  /** Where it stands in each group it belongs to; see {@link Group}. */
-  readonly groups: unknown[] = [];
-  readonly positions: number[] = [];
+  /** The groups it belongs to, and where it stands in each; see {@link Group}. Replaced as a whole, so that they are no longer than needed. */
+  groups: readonly unknown[] = none;
+  positions: readonly number[] = none;
 
   constructor(
     id: string,
@@ -92,3 +96,5 @@ export class Connection<S = unknown> {
     this.state = state;
   }
 }
+
+const none: readonly never[] = [];

@@ -1,6 +1,6 @@
 // `npm run bench`: what polylect costs, beside plain `ws` and socket.io, on this machine and now. See docs/performance.md.
 //   --only fanout,latency,storm,accounts   --rounds 5   --targets ws-tick,polylect-memory,…
-//   --against <folder of another build>    adds that build as polylect-before
+//   --against <folder of another build>    adds that build's targets, with -before behind their names
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -38,17 +38,20 @@ const polylect = (storage, folder = build) => ({
   driver: 'sockchat',
   args: (channels = 1) => [folder, storage, String(channels)],
 });
+const storages = {
+  'polylect-memory': 'memory',
+  'polylect-sqlite-full': 'full',
+  'polylect-sqlite-normal': 'normal',
+};
 const targets = {
   'ws-tick': { server: 'ws-tick', driver: 'plain' },
   'ws-naive': { server: 'ws-naive', driver: 'plain', isSlow: true },
   'socket.io': { server: 'socketio', driver: 'socketio', isSlow: true },
-  'polylect-memory': polylect('memory'),
-  'polylect-sqlite-full': polylect('full'),
-  'polylect-sqlite-normal': polylect('normal'),
-  ...(options.against === undefined
-    ? {}
-    : { 'polylect-before': polylect('memory', resolve(options.against)) }),
 };
+for (const [name, storage] of Object.entries(storages)) {
+  targets[name] = polylect(storage);
+  if (options.against !== undefined) targets[`${name}-before`] = polylect(storage, resolve(options.against));
+}
 const chosen = options.targets?.split(',') ?? Object.keys(targets);
 for (const name of chosen) if (targets[name] === undefined) throw new Error(`there is no target ${name}`);
 
@@ -187,9 +190,10 @@ if (parts.has('fanout')) {
       versus(`${scenario}: SQLite (${kind}) over memory`, scenario, target, ours, 0.85);
     }
   }
-  if (options.against !== undefined) {
-    for (const scenario of scenarios)
-      versus(`${scenario}: this build over the other`, scenario, ours, 'polylect-before', 1);
+  for (const scenario of scenarios) {
+    for (const name of Object.keys(storages).filter((one) => chosen.includes(`${one}-before`))) {
+      versus(`${scenario}: ${name} over the other build`, scenario, name, `${name}-before`, 1);
+    }
   }
   const held = (name) => memory.find((row) => row.target === name)?.held;
   const more = (held(ours) ?? Number.NaN) - (held(plain) ?? Number.NaN);

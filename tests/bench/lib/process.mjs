@@ -16,6 +16,11 @@ export function cpuMs(pid) {
   return ns / 1e6;
 }
 
+/** Write calls of a process so far. */
+export function writeCalls(pid) {
+  return Number(/^syscw: (\d+)/m.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1]);
+}
+
 /** Files a process may have open. */
 export function openFilesLimit() {
   // Node raises its own limit to the hard one at start.

@@ -4,7 +4,7 @@
 //   { kind: 'play', target, scenario, warmMs, windowMs }    answers { kind: 'played', row }
 // Scenario wK: K messages under way in the whole room; rR: R messages a second.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cpuMs } from '../lib/process.mjs';
+import { cpuMs, writeCalls } from '../lib/process.mjs';
 import { gather } from './crowd.mjs';
 
 const { frameBytes, senders } = JSON.parse(process.argv[2]);
@@ -93,7 +93,13 @@ async function play({ target, scenario, warmMs, windowMs }) {
   const mayStop = performance.now() + 8_000;
   await sleep(warmMs);
   hist.fill(0);
-  const look = () => ({ at: performance.now(), delivered, cpu: cpuMs(pid), own: process.cpuUsage() });
+  const look = () => ({
+    at: performance.now(),
+    delivered,
+    cpu: cpuMs(pid),
+    writes: writeCalls(pid),
+    own: process.cpuUsage(),
+  });
   const a = look();
   await sleep(windowMs);
   const b = look();
@@ -113,6 +119,7 @@ async function play({ target, scenario, warmMs, windowMs }) {
       perCpuSecond: deliveries / cpuSeconds,
       usEach: (cpuSeconds * 1e6) / deliveries,
       perSecond: deliveries / seconds,
+      perWrite: deliveries / (b.writes - a.writes),
       ...row,
       serverBusy: cpuSeconds / seconds,
       clientBusy: (b.own.user + b.own.system - a.own.user - a.own.system) / 1e6 / seconds,
