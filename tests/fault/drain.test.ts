@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { ChatProcess } from '../support/chat-process.js';
+import { DurableProcess } from '../support/durable-process.js';
 import type { SockClient } from '../support/sock-client.js';
 import { sqlOf } from '../support/sqlite-check.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -9,11 +9,11 @@ const connections = 200;
 const perSecond = 500;
 
 let folder: ReturnType<typeof temporaryFolder>;
-let process: ChatProcess;
+let process: DurableProcess;
 
 beforeEach(() => {
   folder = temporaryFolder();
-  process = new ChatProcess({ file: join(folder.path, 'chat.sqlite') });
+  process = new DurableProcess({ file: join(folder.path, 'chat.sqlite') });
 });
 
 afterEach(async () => {

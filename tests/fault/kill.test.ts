@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { ChatProcess } from '../support/chat-process.js';
+import { DurableProcess } from '../support/durable-process.js';
 import { seeded } from '../support/random.js';
 import { integrityOf, sqlOf } from '../support/sqlite-check.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -18,13 +18,13 @@ afterAll(async () => {
   folder.remove();
 });
 
-const started: ChatProcess[] = [];
+const started: DurableProcess[] = [];
 
 /** The process of a round. It waits until the one before it is dead, and then finds what that has left behind. */
-function standBy(round: number): { readonly process: ChatProcess; readonly marks: string } {
+function standBy(round: number): { readonly process: DurableProcess; readonly marks: string } {
   const marks = join(folder.path, `marks-${round}`);
   const synchronous = round % 2 === 0 ? 'full' : 'normal';
-  const process = new ChatProcess({ file, marks, synchronous, takeover: 'wait' });
+  const process = new DurableProcess({ file, marks, synchronous, takeover: 'wait' });
   started.push(process);
   return { process, marks };
 }

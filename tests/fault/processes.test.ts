@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ChatProcess, type ChildOptions } from '../support/chat-process.js';
+import { type ChildOptions, DurableProcess } from '../support/durable-process.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 let folder: ReturnType<typeof temporaryFolder>;
 let file: string;
-const processes: ChatProcess[] = [];
+const processes: DurableProcess[] = [];
 
 beforeEach(() => {
   folder = temporaryFolder();
@@ -17,14 +17,14 @@ afterEach(async () => {
   folder.remove();
 });
 
-function start(options: Omit<ChildOptions, 'file'> = {}): ChatProcess {
-  const process = new ChatProcess({ file, ...options });
+function start(options: Omit<ChildOptions, 'file'> = {}): DurableProcess {
+  const process = new DurableProcess({ file, ...options });
   processes.push(process);
   return process;
 }
 
 /** Texts of the channel's past that a newcomer is told, oldest first. */
-async function historyOf(process: ChatProcess, id: string): Promise<string[]> {
+async function historyOf(process: DurableProcess, id: string): Promise<string[]> {
   const client = await process.visit(id);
   const past = client.packets.filter(
     (packet) => packet[0] === '7' && packet[1] === '1' && packet[3] !== '-1',
@@ -35,7 +35,7 @@ async function historyOf(process: ChatProcess, id: string): Promise<string[]> {
 
 const texts = Array.from({ length: 15 }, (_, i) => `message ${i}`);
 
-async function fill(process: ChatProcess): Promise<void> {
+async function fill(process: DurableProcess): Promise<void> {
   const ann = await process.visit('1');
   for (const text of texts) ann.say(text);
   await ann.until('the last echo', (packet) => packet[3] === texts.at(-1));

@@ -1,4 +1,4 @@
-import type { ChatProcess } from './chat-process.js';
+import type { DurableProcess } from './durable-process.js';
 import { noticeOf, type Packet, type SockClient } from './sock-client.js';
 
 /** What clients were told is so. */
@@ -36,7 +36,7 @@ export class Writers {
   #over = false;
 
   constructor(
-    private readonly process: ChatProcess,
+    private readonly process: DurableProcess,
     private readonly round: number,
   ) {}
 
