@@ -1,6 +1,7 @@
-// Memory per stored account: node --expose-gc --import tsx tests/bench/memory.ts [accounts, default 100000]
+// Memory per stored account: node --import tsx tests/bench/memory.ts [accounts, default 100000]
 // Prints one line of JSON. Sizes in bytes, times in ms.
 import { join } from 'node:path';
+import { heapUsed } from '../support/heap.js';
 import { addAccounts, openChat } from '../support/prefilled.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -20,18 +21,11 @@ try {
 async function measured(file: string, count: number): Promise<{ heap: number; startMs: number }> {
   await (await openChat(file)).close();
   if (count > 0) await addAccounts(file, count);
-  const before = used();
+  const before = heapUsed();
   const began = performance.now();
   const chat = await openChat(file);
   const startMs = Math.round(performance.now() - began);
-  const heap = used() - before;
+  const heap = heapUsed() - before;
   await chat.close();
   return { heap, startMs };
-}
-
-function used(): number {
-  if (globalThis.gc === undefined) throw new Error('run with --expose-gc');
-  globalThis.gc();
-  globalThis.gc();
-  return process.memoryUsage().heapUsed;
 }
