@@ -69,9 +69,9 @@ export class Connection<S = unknown> {
   /** Set when it is to be closed after its frames. */
   closing: { readonly code: number; readonly reason: string } | undefined = undefined;
   closed = false;
-  /** Where it stands in each group it belongs to; see {@link Group}. */
-  readonly groups: unknown[] = [];
-  readonly positions: number[] = [];
+  /** The groups it belongs to, and where it stands in each; see {@link Group}. Replaced as a whole, so that they are no longer than needed. */
+  groups: readonly unknown[] = none;
+  positions: readonly number[] = none;
 
   constructor(
     id: string,
@@ -89,3 +89,5 @@ export class Connection<S = unknown> {
     this.state = state;
   }
 }
+
+const none: readonly never[] = [];
