@@ -16,6 +16,7 @@ export class Group {
       members = [];
       this.#byDialect[connection.dialect] = members;
     }
+    // New lists of just this length: one that is grown in place keeps room for 16 more, at every connection.
     connection.groups = [...connection.groups, this];
     connection.positions = [...connection.positions, members.length];
     members.push(connection);

@@ -139,29 +139,38 @@ export class Outboxes {
     const link = connection.tail;
     connection.tail = undefined;
     if (connection.closed) return;
-    const { transport } = connection;
-    if (link !== undefined) {
-      const { outboxBytes } = this.limits;
-      const unread = transport.buffered();
-      if (unread <= outboxBytes) connection.allowance = 0;
-      // The largest frame may exceed the limit: a single large answer must be possible.
-      const counted = unread + link.length - link.largest;
-      const most = outboxBytes + connection.allowance;
-      if (unread > 0 && counted > most) return this.#tooSlow(connection, unread + link.length);
-      transport.write(link.joined());
-      const left = transport.buffered();
-      if (left - link.largest > most) return this.#tooSlow(connection, left);
-      if (left > outboxBytes && link.largest > outboxBytes)
-        connection.allowance = Math.max(connection.allowance, link.largest);
-    }
+    if (link !== undefined && !this.#hand(connection, link)) return;
     if (connection.closing !== undefined) {
       connection.closed = true;
-      transport.close(connection.closing.code, connection.closing.reason);
+      connection.transport.close(connection.closing.code, connection.closing.reason);
     }
   }
 
-  #tooSlow(connection: Connection, bytes: number): void {
+  /** Hands what waits to the transport. Returns whether the connection may go on. */
+  #hand(connection: Connection, link: Link): boolean {
+    const { transport } = connection;
+    const { outboxBytes } = this.limits;
+    const unread = transport.buffered();
+    if (unread <= outboxBytes) connection.allowance = 0;
+    if (unread + link.length <= outboxBytes) {
+      transport.write(link.joined());
+      return true;
+    }
+    // The largest frame may exceed the limit: a single large answer must be possible.
+    const counted = unread + link.length - link.largest;
+    const most = outboxBytes + connection.allowance;
+    if (unread > 0 && counted > most) return this.#tooSlow(connection, unread + link.length);
+    transport.write(link.joined());
+    const left = transport.buffered();
+    if (left - link.largest > most) return this.#tooSlow(connection, left);
+    if (left > outboxBytes && link.largest > outboxBytes)
+      connection.allowance = Math.max(connection.allowance, link.largest);
+    return true;
+  }
+
+  #tooSlow(connection: Connection, bytes: number): false {
     const text = `${bytes} bytes unread, limit ${this.limits.outboxBytes} (outboxBytes)`;
     this.cut(connection, new ChatError('slow-reader', text));
+    return false;
   }
 }

@@ -78,7 +78,7 @@ describe('order', () => {
     const drained = chat.drain();
     // The close handshake is read although reading was paused.
     expect((await ann.close()).code).toBe(1001);
-    expect(await drained).toEqual({ ended: 0 });
+    expect(await drained).toEqual({ ended: 0, unstored: 0 });
   });
 });
 
@@ -115,7 +115,7 @@ describe('the end', () => {
     await people[0]?.next('message');
     const drained = chat.drain({ timeoutMs: 5_000, spreadMs: 50 });
     expect(await client().outcome()).toBe(503);
-    expect(await drained).toEqual({ ended: 0 });
+    expect(await drained).toEqual({ ended: 0, unstored: 0 });
     const ids = (one: EchoClient, field: string) =>
       one.log.flatMap((packet) => (field in packet && 'id' in packet ? [packet.id] : []));
     for (const one of people) {
@@ -130,7 +130,7 @@ describe('the end', () => {
     const { raw, chat } = await started({ attach: { limits: { closeMs: 60_000 } } });
     const one = await raw();
     await one.upgrade();
-    expect(await chat.drain({ timeoutMs: 300 })).toEqual({ ended: 1 });
+    expect(await chat.drain({ timeoutMs: 300 })).toEqual({ ended: 1, unstored: 0 });
     await until('end', () => one.closed);
   });
 });
