@@ -24,11 +24,11 @@ import type { LeaveReason } from './domain/lines/lines.js';
 import { membershipOf } from './domain/membership.js';
 import { bans } from './domain/moderation/bans.js';
 import { GuardedEmitter } from './emitter.js';
-import { channelActions, messageActions, sessionActions, userActions } from './host.js';
+import { ChannelActions, MessageActions, SessionActions, UserActions } from './host.js';
 import { type ChatOptions, type Settings, settle } from './options.js';
 import { askRoutes } from './routes.js';
 import { decide, submit } from './submit.js';
-import { noMetrics, silent, systemClock } from './system.js';
+import { guardedLogger, guardedMetrics, noMetrics, silent, systemClock } from './system.js';
 import { voiceOf } from './voice.js';
 
 /** The version of the rows' shapes; raised together with a migration. */
@@ -47,18 +47,29 @@ export interface Health {
   readonly draining: boolean;
 }
 
+/** What {@link Chat.drain} gave up. */
+export interface Drained {
+  /** Connections that were still open when the time was over. */
+  readonly ended: number;
+  /** Events and answers that nobody was shown, because storage had not stored what they rest on. */
+  readonly unstored: number;
+}
+
 /** Starts a chat. Rejects with `options-invalid`, `storage-in-use`, `storage-newer` or `storage-failed`. */
 export async function createChat(options: ChatOptions): Promise<Chat> {
-  return Chat.open(settle(options));
+  return Chat.open(options);
 }
 
 /** One community: its users, channels and rules, the protocols it speaks, and the events the host listens to. */
 export class Chat extends GuardedEmitter implements Door {
-  /** Acting on users, as the host. Each call resolves when the outcome is stored. */
-  readonly users = userActions(this);
-  readonly sessions = sessionActions(this);
-  readonly channels = channelActions(this);
-  readonly messages = messageActions(this);
+  /** Looking users up, and acting on them as the host. */
+  readonly users = new UserActions(this);
+  /** Looking sessions up, and ending them. */
+  readonly sessions = new SessionActions(this);
+  /** Looking channels up, and acting on them as the host. */
+  readonly channels = new ChannelActions(this);
+  /** Speaking with the server's own voice, and taking messages back. */
+  readonly messages = new MessageActions(this);
 
   readonly #settings: Settings;
   readonly #clock: Clock;
@@ -73,7 +84,7 @@ export class Chat extends GuardedEmitter implements Door {
   #told: (() => void)[] = [];
   #nextConnection = 1;
   #draining = false;
-  #closed: Promise<void> | undefined;
+  #closed: Promise<number> | undefined;
   #cancelSweep = () => {};
   #purgedAt = 0;
 
@@ -81,8 +92,8 @@ export class Chat extends GuardedEmitter implements Door {
     super((thrown, event) => this.#listenerFailed(thrown, event));
     this.#settings = settings;
     this.#clock = settings.clock ?? systemClock;
-    this.#logger = settings.logger ?? silent;
-    this.#metrics = settings.metrics ?? noMetrics;
+    this.#logger = settings.logger === undefined ? silent : guardedLogger(settings.logger);
+    this.#metrics = settings.metrics === undefined ? noMetrics : guardedMetrics(settings.metrics);
     const { defaults, defaultChannel, botName, limits } = settings;
     const backlog = Math.max(...settings.dialects.map((one) => one.backlog ?? 20));
     this.#config = { defaults, defaultChannel, botName, limits, backlog };
@@ -101,8 +112,9 @@ export class Chat extends GuardedEmitter implements Door {
     this.#runners = dialects.map((dialect, index) => new Runner(dialect, index, this.#runnerHost()));
   }
 
-  static async open(settings: Settings): Promise<Chat> {
-    const chat = new Chat(settings);
+  /** See {@link createChat}. */
+  static async open(options: ChatOptions): Promise<Chat> {
+    const chat = new Chat(settle(options));
     await chat.#start();
     return chat;
   }
@@ -135,7 +147,11 @@ export class Chat extends GuardedEmitter implements Door {
 
   /** Runs a command as the host. Resolves with its result when it is stored; rejects with `rejected` or `unavailable`. */
   async run<T extends CommandName>(type: T, input: Commands[T]['input']): Promise<Commands[T]['result']> {
-    const decision = await decide(this.#engine, type, input, { undone: () => {} });
+    let basis: number | undefined;
+    const rests = (on: number) => {
+      basis = on;
+    };
+    const decision = await decide(this.#engine, type, input, { rests, undone: () => {} });
     if (decision instanceof Rejection) {
       const { code, details } = decision;
       throw new ChatError('rejected', `${type}: ${code}`, {
@@ -143,7 +159,7 @@ export class Chat extends GuardedEmitter implements Door {
         retryable: code === 'unavailable',
       });
     }
-    await this.#engine.settled();
+    await this.#engine.settled(basis);
     return decision as Commands[T]['result'];
   }
 
@@ -154,9 +170,14 @@ export class Chat extends GuardedEmitter implements Door {
     await this.run('session.close', { session, reason: 'leave' });
   }
 
-  /** Runs `look` on the state as it is now: resident and live tables, with the helpers of the domain. */
+  /**
+   * Runs `look` on the state as it is now.
+   *
+   * @internal
+   */
   read: DialectHost['read'] = (look) => this.#engine.read(look).value;
 
+  /** How the chat is doing, for a health check. */
   health(): Health {
     return {
       storage: this.#engine.storageState,
@@ -170,11 +191,9 @@ export class Chat extends GuardedEmitter implements Door {
 
   /**
    * Stops taking connections, tells those that are open in their own protocol, spread over `spreadMs` (default 0), waits for every write, and
-   * closes the storage. Resolves with the number of connections that were still open after `timeoutMs` (default 10,000) and were ended.
+   * closes the storage. Resolves, never later than some seconds after `timeoutMs` (default 10,000), with what was given up.
    */
-  async drain(
-    options: { readonly timeoutMs?: number; readonly spreadMs?: number } = {},
-  ): Promise<{ ended: number }> {
+  async drain(options: { readonly timeoutMs?: number; readonly spreadMs?: number } = {}): Promise<Drained> {
     const { timeoutMs = 10_000, spreadMs = 0 } = options;
     const until = this.#clock.now() + timeoutMs;
     this.#draining = true;
@@ -182,8 +201,7 @@ export class Chat extends GuardedEmitter implements Door {
     while (this.#audiences.size > 0 && this.#clock.now() < until) await this.#pause(10);
     const ended = this.#audiences.size;
     for (const connection of this.#audiences.all()) connection.transport.terminate();
-    await this.#shut(Math.max(1_000, until - this.#clock.now()));
-    return { ended };
+    return { ended, unstored: await this.#shut(Math.max(1_000, until - this.#clock.now())) };
   }
 
   /** Ends everything at once, but not before what was accepted is stored. */
@@ -213,7 +231,12 @@ export class Chat extends GuardedEmitter implements Door {
       },
       signal,
     );
-    await this.run('channel.prepare', { wishes: channels });
+    try {
+      await this.run('channel.prepare', { wishes: channels });
+    } catch (thrown) {
+      await this.#engine.close(0);
+      throw thrown;
+    }
     this.#sweepLater();
   }
 
@@ -262,16 +285,20 @@ export class Chat extends GuardedEmitter implements Door {
       nextId: () => this.#engine.takeId(),
       send: (connection, packets) => this.#send(connection, packets),
       leave: (connection, packets, basis) => {
-        this.#engine.leave(
-          () => this.#send(connection, packets),
-          basis,
-          () => {},
-        );
+        connection.unsent++;
+        const send = () => {
+          connection.unsent--;
+          this.#send(connection, packets);
+        };
+        const drop = () => {
+          connection.unsent--;
+        };
+        this.#engine.leave(send, basis, drop);
       },
-      close: (connection, code, reason) => {
-        // In its place: behind what was said before, which may still wait for storage.
-        const close = () => this.#outboxes.close(connection, code, reason);
-        this.#engine.leave(close, undefined, close);
+      close: (connection, code, reason, basis) => {
+        // Behind what it was answered before, which may still wait for storage.
+        const inPlace = connection.unsent > 0 ? undefined : basis;
+        this.#engine.leave(() => this.#outboxes.close(connection, code, reason), inPlace);
       },
       report: (error, about) => this.#report(error, about),
     };
@@ -313,12 +340,18 @@ export class Chat extends GuardedEmitter implements Door {
     connection.tail = undefined;
     connection.held = undefined;
     this.#metrics.count('connections.cut', 1, { reason: error.code });
-    this.#logger.warn({ connection: connection.id, code: error.code }, error.message);
-    const who = user === undefined ? {} : { user };
-    const facts = { at: this.#clock.now(), connection: connection.id, reason: error.message, ...who };
-    this.#tell(() => this.emit('slow_reader', facts));
-    connection.transport.close(tryAgainLater, 'slow reader');
+    if (error.code === 'slow-reader') {
+      this.#logger.warn({ connection: connection.id, code: error.code }, error.message);
+      const who = user === undefined ? {} : { user };
+      const facts = { at: this.#clock.now(), connection: connection.id, reason: error.message, ...who };
+      this.#tell(() => this.emit('slow_reader', facts));
+    } else this.#report(error, { connection: connection.id });
     this.#gone(connection, 'timeout');
+    try {
+      connection.transport.close(tryAgainLater, error.code);
+    } catch {
+      // It was a transport that throws.
+    }
   }
 
   async #reconcile(): Promise<void> {
@@ -361,11 +394,9 @@ export class Chat extends GuardedEmitter implements Door {
     return new Promise((resolve) => void this.#clock.after(ms, resolve));
   }
 
-  #shut(timeoutMs: number): Promise<void> {
-    this.#closed ??= (async () => {
-      this.#cancelSweep();
-      await this.#engine.close(timeoutMs);
-    })();
+  #shut(timeoutMs: number): Promise<number> {
+    this.#cancelSweep();
+    this.#closed ??= this.#engine.close(timeoutMs);
     return this.#closed;
   }
 

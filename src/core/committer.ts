@@ -196,7 +196,9 @@ export class Committer {
     pending.then(
       () => {
         flight.open--;
-        this.#stored(flight);
+        flight.cancel();
+        // Once this turn has read all there is: what comes in while this batch is shown then goes into one batch, not two.
+        clock.soon(() => this.#stored(flight));
       },
       (thrown) => {
         flight.open--;
@@ -212,7 +214,7 @@ export class Committer {
     this.#committed = flight.n;
     this.#enter('open');
     this.#options.committed(flight.n);
-    this.#send();
+    if (this.outstanding > flight.n) this.#schedule();
   }
 
   #failed(flight: Flight, thrown: unknown): void {

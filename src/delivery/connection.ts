@@ -12,6 +12,7 @@ export interface Transport {
   terminate(): void;
   /** Stops and resumes reading, where that is possible. */
   pause?(): void;
+  /** See {@link Transport.pause}. */
   resume?(): void;
 }
 
@@ -47,6 +48,8 @@ export interface Slot {
   readonly openedAt: number;
 }
 
+/** Of a connection in no group. Never changed: joining one makes a new list. */
+
 /** One transport link. Fields are fixed at birth: there may be many thousands of these. */
 export class Connection<S = unknown> {
   readonly id: string;
@@ -60,16 +63,22 @@ export class Connection<S = unknown> {
   state: S;
   /** The user it is logged in as, once that is committed. */
   user: string | undefined = undefined;
+  /** The channel it is in, if it sits in one at a time. */
+  place: string | undefined = undefined;
   /** Where its frames are up to; `undefined` when nothing waits. */
   tail: Link | undefined = undefined;
+  /** Bytes of a frame larger than the whole limit that may still be unread; they do not count against it. */
+  allowance = 0;
   /** Frames and slots behind the first open slot. */
   held: (Uint8Array | Slot)[] | undefined = undefined;
   /** Set when it is to be closed after its frames. */
   closing: { readonly code: number; readonly reason: string } | undefined = undefined;
   closed = false;
-  /** Where it stands in each group it belongs to; see {@link Group}. */
-  readonly groups: unknown[] = [];
-  readonly positions: number[] = [];
+  /** Replies that wait for their place. */
+  unsent = 0;
+  /** The groups it belongs to, and where it stands in each; see {@link Group}. Replaced as a whole, so that they are no longer than needed. */
+  groups: readonly unknown[] = none;
+  positions: readonly number[] = none;
 
   constructor(
     id: string,
@@ -87,3 +96,5 @@ export class Connection<S = unknown> {
     this.state = state;
   }
 }
+
+const none: readonly never[] = [];

@@ -6,7 +6,7 @@ import { writing } from './storage/writing.js';
 export { contractTables, type Runner, type StorageUnderTest } from './storage/suite.js';
 
 /**
- * Describes what every {@link Storage} must do, as tests for the runner of your choice. Works with a few thousand rows at most.
+ * Describes what every `Storage` must do, as tests for the runner of your choice. Works with a few thousand rows at most.
  *
  * @param makeStorage - called once per test.
  *

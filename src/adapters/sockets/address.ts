@@ -8,6 +8,7 @@ export type ProxyHeader = 'x-forwarded-for' | 'forwarded';
 
 /** Whose word about client addresses is taken; made by {@link trustedProxies}. */
 export interface TrustedProxies {
+  /** Whether an address is a proxy of the host's. */
   trusts(address: string | undefined): boolean;
   readonly header: ProxyHeader;
 }

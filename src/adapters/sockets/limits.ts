@@ -19,6 +19,7 @@ export interface SocketLimits {
   readonly bodyBytes: number;
 }
 
+/** Defaults of {@link SocketLimits}. */
 export const socketLimits: SocketLimits = {
   connectionsPerAddress: 16,
   connectsPerWindow: 32,

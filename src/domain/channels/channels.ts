@@ -86,5 +86,5 @@ export function visibleChannels(view: View, config: DomainConfig, user: User): C
   for (const channel of view.all(channels)) {
     if (mayNotIn(view, config, user, channel, 'see') === undefined) seen.push(factsOf(channel));
   }
-  return seen;
+  return seen.sort((a, b) => Number(a.channel) - Number(b.channel));
 }

@@ -6,7 +6,7 @@ import { lines } from '../lines/lines.js';
 import { messages } from '../messages/messages.js';
 import { move } from '../places/places.js';
 import { tell } from '../rules.js';
-import { online } from '../sessions/online.js';
+import { online, presentIn } from '../sessions/online.js';
 import { users } from '../users/users.js';
 import { type Channel, channelByName, channels, factsOf, mayNotIn } from './channels.js';
 
@@ -17,7 +17,7 @@ export function seenBy(tx: Tx, config: DomainConfig, channel: Channel): UserId[]
     const user = tx.get(users, row.user);
     if (user !== undefined && mayNotIn(tx, config, user, channel, 'see') === undefined) seen.push(user.id);
   }
-  return seen;
+  return seen.sort();
 }
 
 /** Ends a channel: everybody inside is moved to the default channel without being asked, then its rows go. */
@@ -27,7 +27,7 @@ export function removeChannel(tx: Tx, config: DomainConfig, channel: Channel, by
   const { temporary: _, ...permanent } = channel;
   tx.put(channels, permanent);
   if (home !== undefined) {
-    for (const row of tx.by(online, 'channel', channel.id)) move(tx, config, row.user, home);
+    for (const row of presentIn(tx, channel.id)) move(tx, config, row.user, home);
   }
   const viewers = seenBy(tx, config, channel);
   tx.remove(channels, channel.id);

@@ -86,10 +86,10 @@ export function messageNoun(config: DomainConfig): Noun {
         const any = lacks(tx, config, by, 'message.delete.any') === undefined;
         const message = tx.get(messages, id);
         if (message === undefined) {
-          const from = any ? forgetLine(tx, id) : [];
-          const [channel] = from;
+          const places = any ? forgetLine(tx, id) : [];
+          const [channel] = places;
           if (channel === undefined) return refuse('message-unknown');
-          for (const one of from) tell(tx, 'message_delete', { id, channel: one, by });
+          for (const place of places) tell(tx, 'message_delete', { id, channel: place, by });
           return { channel };
         }
         const author = message.author === null ? undefined : tx.get(users, message.author.user);
@@ -123,13 +123,11 @@ export function messageNoun(config: DomainConfig): Noun {
   return { name: 'messages', tables: messageTables, rules: rules as Noun['rules'] };
 }
 
-/** Takes a remembered line out of its channel; an announcement out of all of them. */
+/** Takes a remembered line out of wherever it is: announcements are in every channel. */
 function forgetLine(tx: Tx, id: MessageId): ChannelId[] {
-  const from: ChannelId[] = [];
-  for (const row of [...tx.all(lines)]) {
-    if (!row.lines.some((line) => line.id === id)) continue;
+  const found = [...tx.all(lines)].filter((row) => row.lines.some((line) => line.id === id));
+  for (const row of found) {
     tx.put(lines, { channel: row.channel, lines: row.lines.filter((line) => line.id !== id) });
-    from.push(row.channel);
   }
-  return from;
+  return found.map((row) => row.channel).sort();
 }

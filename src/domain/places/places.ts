@@ -28,6 +28,11 @@ export function needsBacklog(config: DomainConfig, channel: ChannelId | undefine
   return channel === undefined ? [] : [{ table: messages as never, newest: channel, limit: config.backlog }];
 }
 
+/** As {@link needsBacklog}, of the channel in which people find themselves when theirs ends. */
+export function needsHome(view: View, config: DomainConfig): Need[] {
+  return needsBacklog(config, channelByName(view, config.defaultChannel)?.id);
+}
+
 export function surroundingsOf(
   view: View,
   config: DomainConfig,
@@ -59,7 +64,7 @@ export function move(tx: Tx, config: DomainConfig, user: UserId, to: Channel): v
   }
   const id = nextId(tx);
   addLine(tx, to.id, { id, at: tx.at, kind: 'enter', person }, config.limits.linesPerChannel);
-  tx.put(online, { ...row, channel: to.id });
+  tx.put(online, { ...row, channel: to.id, since: id });
   tell(tx, 'channel_enter', { person, surroundings: surroundingsOf(tx, config, to, user), id });
   if (from !== undefined) endIfDeserted(tx, config, from, user);
 }

@@ -5,7 +5,9 @@ import type { Batch, OpenOptions, Storage } from '../../core/ports.js';
 
 /** What the suite needs of a test runner; vitest, jest and `node:test` have it. */
 export interface Runner {
+  /** Opens a group of tests. */
   describe(name: string, body: () => void): unknown;
+  /** Declares a test. */
   it(name: string, body: () => Promise<void>): unknown;
 }
 

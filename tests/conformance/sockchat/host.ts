@@ -129,7 +129,7 @@ describe('what the host does', () => {
       done = true;
     });
     while (!done) await server.clock.advance(10);
-    expect(await draining).toEqual({ ended: 0 });
+    expect(await draining).toMatchObject({ ended: 0 });
     await expect(server.connect()).rejects.toThrow('503');
   });
 });

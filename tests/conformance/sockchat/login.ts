@@ -322,7 +322,7 @@ describe('names from auth', () => {
     ['', 'user'],
     ['   ', 'user'],
     ['x'.repeat(200), 'x'.repeat(32)],
-    ['\u202Eevil', '_evil'],
+    ['\u202Eevil', 'evil'],
     ['~sneaky', '_sneaky'],
     ['&lt;AFK&gt;_bob', '_lt_AFK_gt__bob'],
     ['line\r\nbreak', 'line_break'],

@@ -21,9 +21,10 @@ const TABLE: Readonly<Record<string, Row>> = {
   delivery: { values: ['core'], types: [], packages: [], node: false },
   dialects: { values: ['domain', 'core'], types: ['delivery'], packages: 'all', node: false },
   adapters: { values: ['core'], types: [], packages: 'all', node: true },
+  'adapters/auth': { values: ['core'], types: ['domain'], packages: 'all', node: true },
   'adapters/sockets': { values: ['core'], types: ['delivery'], packages: 'all', node: true },
   client: {
-    values: [/^dialects\/[^/]+\/(codec|packets|text|notices|client)\.ts$/],
+    values: [/^dialects\/[^/]+\/(codec|packets|text|notices|client)\.ts$/, /^dialects\/client-link\.ts$/],
     types: [],
     packages: ['eventemitter3', 'isomorphic-ws'],
     node: false,

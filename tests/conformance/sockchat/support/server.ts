@@ -4,6 +4,7 @@ import { attach } from '../../../../src/adapters/sockets/ws.js';
 import { memory } from '../../../../src/adapters/storage/memory.js';
 import { type Chat, createChat } from '../../../../src/chat.js';
 import type { ChatError } from '../../../../src/core/errors.js';
+import type { Door } from '../../../../src/delivery/connection.js';
 import { type SockChatOptions, sockchat } from '../../../../src/dialects/sockchat/index.js';
 import { type Permission, permissions } from '../../../../src/domain/access/permissions.js';
 import type { Auth } from '../../../../src/domain/auth.js';
@@ -19,6 +20,8 @@ export type Who = Partial<Identity>;
 
 export interface ServeOptions extends Partial<ChatOptions> {
   readonly sockchat?: SockChatOptions;
+  /** Stands between the socket adapter and the chat. */
+  readonly door?: (chat: Chat) => Door;
 }
 
 /** Everything a moderator of these tests may do. */
@@ -126,7 +129,7 @@ const open = new Set<TestServer>();
 /** Starts a server on a free port of 127.0.0.1. {@link stopAll} ends it. */
 export async function serve(options: ServeOptions = {}): Promise<TestServer> {
   const clock = new StandingClock();
-  const { sockchat: dialect, ...rest } = options;
+  const { sockchat: dialect, door = (inner: Chat): Door => inner, ...rest } = options;
   const counted = new Map<string, number>();
   const chat = await createChat({
     storage: memory(),
@@ -146,7 +149,7 @@ export async function serve(options: ServeOptions = {}): Promise<TestServer> {
     ...rest,
   });
   const http = createServer();
-  const detach = attach(http, chat, { sockchat: '/sock' });
+  const detach = attach(http, door(chat), { sockchat: '/sock' });
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   const { port } = http.address() as AddressInfo;
   const stop = async () => {
