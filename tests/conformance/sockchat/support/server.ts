@@ -8,6 +8,7 @@ import type { Door } from '../../../../src/delivery/connection.js';
 import { type SockChatOptions, sockchat } from '../../../../src/dialects/sockchat/index.js';
 import { type Permission, permissions } from '../../../../src/domain/access/permissions.js';
 import type { Auth } from '../../../../src/domain/auth.js';
+import type { ChannelId, UserId } from '../../../../src/domain/ids.js';
 import type { RejectionCode } from '../../../../src/domain/rejections.js';
 import type { Identity } from '../../../../src/domain/users/identity.js';
 import type { ChatOptions } from '../../../../src/options.js';
@@ -102,6 +103,31 @@ export class TestServer {
   async answer(client: TestClient, text: string): Promise<string[]> {
     await this.says(client, text);
     return client.take();
+  }
+
+  /** Tries to log in; answers with the first packet that came, and is gone again. */
+  async attempt(name: string, address?: string): Promise<string> {
+    const one = await this.connect(name, address);
+    one.send(this.words(name));
+    const answered = () => one.packets.some(({ kind }) => kind === 'auth_ok' || kind === 'auth_fail');
+    await one.until(answered, 'an answer');
+    const [answer = ''] = one.take();
+    one.terminate();
+    await this.settle();
+    this.forget();
+    return answer;
+  }
+
+  userId(handle: string): UserId {
+    const found = this.chat.users.byHandle(handle);
+    if (found === undefined) throw new Error(`no user ${handle}`);
+    return found.id;
+  }
+
+  channelId(name: string): ChannelId {
+    const found = this.chat.channels.byName(name);
+    if (found === undefined) throw new Error(`no channel ${name}`);
+    return found.id;
   }
 
   forget(): void {
