@@ -66,6 +66,8 @@ export class Engine<M = CommandMap> {
   readonly #committer: Committer;
   readonly #loader: Loader;
   #ids = new IdSeries(0);
+  /** The batch that the ceiling of ids is raised in. */
+  #reservedIn: number | undefined;
   /** Ready to be prepared, in order. */
   readonly #ready: Wish[] = [];
   #running = false;
@@ -172,6 +174,8 @@ export class Engine<M = CommandMap> {
 
   /** One id of the series for something that is said to one connection and kept nowhere. */
   takeId(): number {
+    const spare = this.#committer.state === 'open' ? undefined : this.#ids.takeSpare();
+    if (spare !== undefined) return spare;
     const id = this.#ids.firstAt(this.#options.clock.now());
     this.#use(id);
     return id;
@@ -297,9 +301,21 @@ export class Engine<M = CommandMap> {
       (thrown) =>
         done(() => {
           this.#options.report(asChatError('storage-failed', `rows for ${type} could not be read`, thrown));
-          this.#refuse(wish, new Rejection(unavailable), 0);
+          if (rule.always) this.#runLater(wish);
+          else this.#refuse(wish, new Rejection(unavailable), 0);
         }),
     );
+  }
+
+  /** What cannot be refused is decided as soon as its rows can be read. */
+  #runLater(wish: Wish): void {
+    const { clock, limits } = this.#options;
+    this.#waiting++;
+    clock.after(limits.storageRetryMaxMs, () => {
+      this.#waiting--;
+      this.#run(wish);
+      this.#checkIdle();
+    });
   }
 
   #decide(wish: Wish): void {
@@ -369,7 +385,11 @@ export class Engine<M = CommandMap> {
   /** Ids up to this one are given out: before they are seen, storage must know how far they may have gone. */
   #use(id: number): void {
     const reserved = this.#ids.use(id);
-    if (reserved !== undefined) this.#committer.add([reserved.change], () => reserved.undo());
+    if (reserved === undefined) return;
+    this.#reservedIn = this.#committer.add([reserved.change], () => {
+      this.#reservedIn = undefined;
+      reserved.undo();
+    });
   }
 
   /** Runs something of the outside: what it throws is reported and goes no further. */
@@ -399,6 +419,10 @@ export class Engine<M = CommandMap> {
   }
 
   #committed(): void {
+    if (this.#reservedIn !== undefined && this.#reservedIn <= this.#committer.committed) {
+      this.#reservedIn = undefined;
+      this.#ids.stored();
+    }
     this.#settle();
     this.#release();
     this.#checkIdle();
