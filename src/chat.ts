@@ -28,7 +28,7 @@ import { ChannelActions, MessageActions, SessionActions, UserActions } from './h
 import { type ChatOptions, type Settings, settle } from './options.js';
 import { askRoutes } from './routes.js';
 import { decide, submit } from './submit.js';
-import { noMetrics, silent, systemClock } from './system.js';
+import { guardedLogger, guardedMetrics, noMetrics, silent, systemClock } from './system.js';
 import { voiceOf } from './voice.js';
 
 /** The version of the rows' shapes; raised together with a migration. */
@@ -45,6 +45,14 @@ export interface Health {
   /** Number of the newest stored batch. */
   readonly committed: number;
   readonly draining: boolean;
+}
+
+/** What {@link Chat.drain} gave up. */
+export interface Drained {
+  /** Connections that were still open when the time was over. */
+  readonly ended: number;
+  /** Events and answers that nobody was shown, because storage had not stored what they rest on. */
+  readonly unstored: number;
 }
 
 /** Starts a chat. Rejects with `options-invalid`, `storage-in-use`, `storage-newer` or `storage-failed`. */
@@ -76,7 +84,7 @@ export class Chat extends GuardedEmitter implements Door {
   #told: (() => void)[] = [];
   #nextConnection = 1;
   #draining = false;
-  #closed: Promise<void> | undefined;
+  #closed: Promise<number> | undefined;
   #cancelSweep = () => {};
   #purgedAt = 0;
 
@@ -84,8 +92,8 @@ export class Chat extends GuardedEmitter implements Door {
     super((thrown, event) => this.#listenerFailed(thrown, event));
     this.#settings = settings;
     this.#clock = settings.clock ?? systemClock;
-    this.#logger = settings.logger ?? silent;
-    this.#metrics = settings.metrics ?? noMetrics;
+    this.#logger = settings.logger === undefined ? silent : guardedLogger(settings.logger);
+    this.#metrics = settings.metrics === undefined ? noMetrics : guardedMetrics(settings.metrics);
     const { defaults, defaultChannel, botName, limits } = settings;
     const backlog = Math.max(...settings.dialects.map((one) => one.backlog ?? 20));
     this.#config = { defaults, defaultChannel, botName, limits, backlog };
@@ -139,7 +147,11 @@ export class Chat extends GuardedEmitter implements Door {
 
   /** Runs a command as the host. Resolves with its result when it is stored; rejects with `rejected` or `unavailable`. */
   async run<T extends CommandName>(type: T, input: Commands[T]['input']): Promise<Commands[T]['result']> {
-    const decision = await decide(this.#engine, type, input, { undone: () => {} });
+    let basis: number | undefined;
+    const rests = (on: number) => {
+      basis = on;
+    };
+    const decision = await decide(this.#engine, type, input, { rests, undone: () => {} });
     if (decision instanceof Rejection) {
       const { code, details } = decision;
       throw new ChatError('rejected', `${type}: ${code}`, {
@@ -147,7 +159,7 @@ export class Chat extends GuardedEmitter implements Door {
         retryable: code === 'unavailable',
       });
     }
-    await this.#engine.settled();
+    await this.#engine.settled(basis);
     return decision as Commands[T]['result'];
   }
 
@@ -179,11 +191,9 @@ export class Chat extends GuardedEmitter implements Door {
 
   /**
    * Stops taking connections, tells those that are open in their own protocol, spread over `spreadMs` (default 0), waits for every write, and
-   * closes the storage. Resolves with the number of connections that were still open after `timeoutMs` (default 10,000) and were ended.
+   * closes the storage. Resolves, never later than some seconds after `timeoutMs` (default 10,000), with what was given up.
    */
-  async drain(
-    options: { readonly timeoutMs?: number; readonly spreadMs?: number } = {},
-  ): Promise<{ ended: number }> {
+  async drain(options: { readonly timeoutMs?: number; readonly spreadMs?: number } = {}): Promise<Drained> {
     const { timeoutMs = 10_000, spreadMs = 0 } = options;
     const until = this.#clock.now() + timeoutMs;
     this.#draining = true;
@@ -191,8 +201,7 @@ export class Chat extends GuardedEmitter implements Door {
     while (this.#audiences.size > 0 && this.#clock.now() < until) await this.#pause(10);
     const ended = this.#audiences.size;
     for (const connection of this.#audiences.all()) connection.transport.terminate();
-    await this.#shut(Math.max(1_000, until - this.#clock.now()));
-    return { ended };
+    return { ended, unstored: await this.#shut(Math.max(1_000, until - this.#clock.now())) };
   }
 
   /** Ends everything at once, but not before what was accepted is stored. */
@@ -222,7 +231,12 @@ export class Chat extends GuardedEmitter implements Door {
       },
       signal,
     );
-    await this.run('channel.prepare', { wishes: channels });
+    try {
+      await this.run('channel.prepare', { wishes: channels });
+    } catch (thrown) {
+      await this.#engine.close(0);
+      throw thrown;
+    }
     this.#sweepLater();
   }
 
@@ -271,16 +285,20 @@ export class Chat extends GuardedEmitter implements Door {
       nextId: () => this.#engine.takeId(),
       send: (connection, packets) => this.#send(connection, packets),
       leave: (connection, packets, basis) => {
-        this.#engine.leave(
-          () => this.#send(connection, packets),
-          basis,
-          () => {},
-        );
+        connection.unsent++;
+        const send = () => {
+          connection.unsent--;
+          this.#send(connection, packets);
+        };
+        const drop = () => {
+          connection.unsent--;
+        };
+        this.#engine.leave(send, basis, drop);
       },
-      close: (connection, code, reason) => {
-        // In its place: behind what was said before, which may still wait for storage.
-        const close = () => this.#outboxes.close(connection, code, reason);
-        this.#engine.leave(close, undefined, close);
+      close: (connection, code, reason, basis) => {
+        // Behind what it was answered before, which may still wait for storage.
+        const inPlace = connection.unsent > 0 ? undefined : basis;
+        this.#engine.leave(() => this.#outboxes.close(connection, code, reason), inPlace);
       },
       report: (error, about) => this.#report(error, about),
     };
@@ -322,12 +340,18 @@ export class Chat extends GuardedEmitter implements Door {
     connection.tail = undefined;
     connection.held = undefined;
     this.#metrics.count('connections.cut', 1, { reason: error.code });
-    this.#logger.warn({ connection: connection.id, code: error.code }, error.message);
-    const who = user === undefined ? {} : { user };
-    const facts = { at: this.#clock.now(), connection: connection.id, reason: error.message, ...who };
-    this.#tell(() => this.emit('slow_reader', facts));
-    connection.transport.close(tryAgainLater, 'slow reader');
+    if (error.code === 'slow-reader') {
+      this.#logger.warn({ connection: connection.id, code: error.code }, error.message);
+      const who = user === undefined ? {} : { user };
+      const facts = { at: this.#clock.now(), connection: connection.id, reason: error.message, ...who };
+      this.#tell(() => this.emit('slow_reader', facts));
+    } else this.#report(error, { connection: connection.id });
     this.#gone(connection, 'timeout');
+    try {
+      connection.transport.close(tryAgainLater, error.code);
+    } catch {
+      // It was a transport that throws.
+    }
   }
 
   async #reconcile(): Promise<void> {
@@ -370,11 +394,9 @@ export class Chat extends GuardedEmitter implements Door {
     return new Promise((resolve) => void this.#clock.after(ms, resolve));
   }
 
-  #shut(timeoutMs: number): Promise<void> {
-    this.#closed ??= (async () => {
-      this.#cancelSweep();
-      await this.#engine.close(timeoutMs);
-    })();
+  #shut(timeoutMs: number): Promise<number> {
+    this.#cancelSweep();
+    this.#closed ??= this.#engine.close(timeoutMs);
     return this.#closed;
   }
 

@@ -1,9 +1,8 @@
-import type { Chat } from './chat.js';
 import type { View } from './core/table.js';
 import { type Channel, channelByName, channels } from './domain/channels/channels.js';
 import type { ChannelWish } from './domain/channels/commands.js';
 import type { ChannelId, MessageId, SessionId, UserId } from './domain/ids.js';
-import type { Commands } from './domain/index.js';
+import type { CommandName, Commands } from './domain/index.js';
 import { online, type Session, sessions } from './domain/sessions/online.js';
 import type { Identity } from './domain/users/identity.js';
 import { fold } from './domain/users/names.js';
@@ -11,7 +10,11 @@ import type { Person } from './domain/users/person.js';
 import { type User, userOfIdentity, users } from './domain/users/users.js';
 
 /** The part of a chat that host actions stand on. */
-type Base = Pick<Chat, 'run' | 'endSession'> & { read<T>(look: (view: View) => T): T };
+interface Base {
+  run<T extends CommandName>(type: T, input: Commands[T]['input']): Promise<Commands[T]['result']>;
+  endSession(session: SessionId): Promise<void>;
+  read<T>(look: (view: View) => T): T;
+}
 
 /** When something ends. */
 export interface Ending {

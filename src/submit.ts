@@ -10,6 +10,8 @@ import type { HookedCommand, Settings } from './options.js';
 
 /** Who is told of an outcome besides the caller. */
 export interface Told<T extends CommandName> {
+  /** First of all: the batch that the answer, whichever it is, rests on. */
+  rests?(basis: number): void;
   /** Before the events of a granted command are queued. */
   first?(result: Commands[T]['result']): void;
   /** The decision was taken back. */
@@ -26,8 +28,9 @@ export function decide<T extends CommandName>(
   let now: { decision: Decision<T> } | undefined;
   let later: ((decision: Decision<T>) => void) | undefined;
   engine.submit(type, input, {
-    decided: (decision) => {
+    decided: (decision, basis) => {
       now = { decision: decision as Decision<T> };
+      told.rests?.(basis);
       if (!(decision instanceof Rejection)) told.first?.(decision as Commands[T]['result']);
     },
     queued: () => {
@@ -58,7 +61,8 @@ export function submit<T extends CommandName>(
   const asked = askHook(hooks, { type, input } as HookedCommand, about, clock, limits.hookMs);
   return asked.then((answer) => {
     if (answer.error !== undefined) report(answer.error, { connection: id });
-    if (answer.input === undefined) return new Rejection('hook-refused');
-    return decide(engine, type, answer.input as typeof input, told);
+    if (answer.input !== undefined) return decide(engine, type, answer.input as typeof input, told);
+    told.rests?.(0);
+    return new Rejection('hook-refused');
   });
 }

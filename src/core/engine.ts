@@ -157,11 +157,15 @@ export class Engine<M = CommandMap> {
    * Runs `send` in its place among all that leaves: after everything decided before, and once that is stored.
    *
    * `basis` is what {@link Engine.read} gave; while storage takes no writes, an answer that rests on stored rows only does not wait.
-   * `failed` runs instead when what it waits for was taken back.
+   * `failed` runs instead when what it rests on was taken back.
    */
   leave(send: () => void, basis = Number.POSITIVE_INFINITY, failed?: () => void): void {
     if (this.#committer.state !== 'open' && basis <= this.#committer.committed) return send();
-    const undo = failed ?? (() => this.leave(send));
+    const undo = (after: number) => {
+      if (basis <= after) this.leave(send, basis, failed);
+      else if (failed === undefined) this.leave(send);
+      else failed();
+    };
     this.#queue.push(this.#restsOn(), { run: send, undo });
     this.#release();
   }
@@ -173,12 +177,12 @@ export class Engine<M = CommandMap> {
     return id;
   }
 
-  /** Resolves when everything decided so far is stored and published. Rejects with `unavailable` if it was taken back. */
-  settled(): Promise<void> {
+  /** Resolves when everything decided so far is stored and published. Rejects with `unavailable` if what it rests on was taken back. */
+  settled(basis?: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      const text = 'storage does not have it';
+      const text = 'not known to be stored';
       const fail = () => reject(new ChatError('unavailable', text, { retryable: true }));
-      this.leave(resolve, undefined, fail);
+      this.leave(resolve, basis, fail);
     });
   }
 
@@ -200,20 +204,40 @@ export class Engine<M = CommandMap> {
     return this.#state.dump();
   }
 
-  /** Takes no more commands, waits until all is stored (at most `timeoutMs`), and gives the storage back. */
-  async close(timeoutMs: number): Promise<void> {
+  /**
+   * Takes no more commands, waits until all is stored (at most `timeoutMs`), and gives the storage back. Never rejects.
+   * Returns how many events and answers still waited for storage; their senders are told that they are not known to be stored.
+   */
+  async close(timeoutMs: number): Promise<number> {
     this.#closing = true;
     this.#committer.drain();
-    let cancel = () => {};
-    const late = new Promise<void>((resolve) => {
-      cancel = this.#options.clock.after(timeoutMs, resolve);
-    });
-    await Promise.race([this.#whenIdle(), late]);
-    cancel();
+    await this.#within(timeoutMs, this.#whenIdle());
     if (!this.#isIdle) this.#options.report(new ChatError('unavailable', 'closed before all was stored'));
     this.#closed = true;
     this.#committer.stop();
-    await this.#options.storage.close();
+    const unstored = this.#queue.size;
+    this.#queue.fail(this.#committer.committed);
+    const { storage, limits, report } = this.#options;
+    try {
+      const closed = await this.#within(limits.storageTimeoutMs, storage.close());
+      if (!closed) report(new ChatError('storage-failed', `no end in ${limits.storageTimeoutMs} ms`));
+    } catch (thrown) {
+      report(asChatError('storage-failed', 'storage could not be closed', thrown));
+    }
+    return unstored;
+  }
+
+  /** Whether it is done in time. */
+  async #within(ms: number, done: Promise<void>): Promise<boolean> {
+    let cancel = () => {};
+    const late = new Promise<boolean>((resolve) => {
+      cancel = this.#options.clock.after(ms, () => resolve(false));
+    });
+    try {
+      return await Promise.race([done.then(() => true), late]);
+    } finally {
+      cancel();
+    }
   }
 
   get #isIdle(): boolean {
@@ -318,8 +342,8 @@ export class Engine<M = CommandMap> {
     if (!anew) this.#call(() => outcome.decided(result, basis));
     if (!draft.idle) {
       const run = () => {
-        this.#options.record?.(stamp);
-        for (const event of draft.events) this.#options.publish(event);
+        this.#call(() => this.#options.record?.(stamp));
+        for (const event of draft.events) this.#call(() => this.#options.publish(event));
       };
       const stored = draft.changes.length > 0 && !rule.always;
       const undo = stored ? () => outcome.undone?.() : () => this.#run({ ...wish, anew: true, loads: 0 });
@@ -332,10 +356,7 @@ export class Engine<M = CommandMap> {
   /** Hands what was decided to the committer. Returns the batch that the decision rests on. */
   #keep(draft: Draft): number {
     if (draft.lastId !== undefined) this.#use(draft.lastId);
-    const undo = () => {
-      draft.undo();
-      this.#committer.addLazy(draft.lazy);
-    };
+    const undo = () => draft.undo();
     const stored = draft.changes.length > 0;
     if (stored) draft.batch.n = this.#committer.add(draft.changes, undo);
     else this.#committer.follow(undo);

@@ -49,7 +49,6 @@ export interface Slot {
 }
 
 /** Of a connection in no group. Never changed: joining one makes a new list. */
-const none: never[] = [];
 
 /** One transport link. Fields are fixed at birth: there may be many thousands of these. */
 export class Connection<S = unknown> {
@@ -75,9 +74,11 @@ export class Connection<S = unknown> {
   /** Set when it is to be closed after its frames. */
   closing: { readonly code: number; readonly reason: string } | undefined = undefined;
   closed = false;
-  /** Where it stands in each group it belongs to; see {@link Group}. */
-  groups: unknown[] = none;
-  positions: number[] = none;
+  /** Replies that wait for their place. */
+  unsent = 0;
+  /** The groups it belongs to, and where it stands in each; see {@link Group}. Replaced as a whole, so that they are no longer than needed. */
+  groups: readonly unknown[] = none;
+  positions: readonly number[] = none;
 
   constructor(
     id: string,
@@ -95,3 +96,5 @@ export class Connection<S = unknown> {
     this.state = state;
   }
 }
+
+const none: readonly never[] = [];

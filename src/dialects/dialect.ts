@@ -33,13 +33,13 @@ export interface DialectHost {
 export interface ConnectionLimits {
   /** Largest frame a client may send. Default 65,536 bytes. Beyond it: closed with 1009. */
   readonly frameBytes: number;
-  /** Frames before login. Default 20. Beyond it: closed with 1008. */
+  /** Frames before login. Default 20 frames. Beyond it: closed with 1008. */
   readonly framesBeforeLogin: number;
   /** Bytes before login. Default 65,536 bytes. Beyond it: closed with 1008. */
   readonly bytesBeforeLogin: number;
   /** Time until logged in. Default 30,000 ms. Beyond it: closed with 1008. */
   readonly loginMs: number;
-  /** Packets that wait while an earlier one of the connection is worked on; reading pauses beyond it. Default 64. */
+  /** Packets that wait while an earlier one of the connection is worked on. Default 64 packets. Beyond it: reading pauses. */
   readonly waitingPackets: number;
 }
 

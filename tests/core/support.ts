@@ -51,6 +51,7 @@ export interface ToyCommands {
   'thing.put': { input: Thing; result: { readonly id: number } };
   'thing.many': { input: { readonly count: number; readonly prefix: string }; result: undefined };
   'thing.boom': { input: Thing; result: undefined };
+  'thing.both': { input: Thing; result: undefined };
   'thing.refuse': { input: Thing; result: undefined };
   'thing.drop': { input: { readonly key: string }; result: undefined };
   'note.add': { input: { readonly box: string }; result: { readonly id: number } };
@@ -61,6 +62,7 @@ export interface ToyCommands {
   'box.clear': { input: { readonly box: string }; result: undefined };
   'mark.set': { input: { readonly key: string; readonly at: number }; result: undefined };
   'seat.take': { input: { readonly key: string; readonly on: string }; result: undefined };
+  'seat.make': { input: { readonly key: string; readonly on: string }; result: undefined };
   'seat.leave': { input: { readonly key: string }; result: { readonly left: boolean } };
   say: { input: { readonly text: string }; result: undefined };
 }
@@ -85,6 +87,14 @@ const rules: Rules<ToyCommands> = {
       tx.put(things, row);
       tx.emit({ type: 'boom', at: tx.at });
       throw new Error('a bug');
+    },
+  },
+  'thing.both': {
+    decide(tx, row) {
+      tx.put(things, row);
+      tx.emit({ type: 'first', at: tx.at });
+      tx.emit({ type: 'second', at: tx.at });
+      return undefined;
     },
   },
   'thing.refuse': {
@@ -160,12 +170,20 @@ const rules: Rules<ToyCommands> = {
       return undefined;
     },
   },
+  'seat.make': {
+    decide(tx, { key, on }) {
+      if (tx.get(things, on) === undefined) tx.put(things, { key: on, colour: 'made' });
+      tx.put(seats, { key, on });
+      return undefined;
+    },
+  },
   'seat.leave': {
     always: true,
     decide(tx, { key }) {
       const left = tx.get(seats, key) !== undefined;
       if (left) {
         tx.remove(seats, key);
+        tx.put(marks, { key, at: tx.at });
         tx.emit({ type: `left ${key}`, at: tx.at });
       }
       return { left };
@@ -213,6 +231,7 @@ export interface RigOptions {
   readonly storage?: FaultyStorage;
   readonly clock?: ManualClock;
   readonly durability?: EngineOptions['durability'];
+  publish?(event: Event): void;
   readonly limits?: Partial<EngineOptions['limits']>;
 }
 
@@ -233,7 +252,10 @@ export async function rig(options: RigOptions = {}): Promise<Rig> {
     durability: options.durability ?? 'storage',
     format: 1,
     takeover: 'refuse',
-    publish: (event: Event) => left.push(event.type),
+    publish: (event: Event) => {
+      left.push(event.type);
+      options.publish?.(event);
+    },
     published: () => {},
     report: (error) => errors.push(error),
     storageState: (state) => states.push(state),

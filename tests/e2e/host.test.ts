@@ -268,7 +268,7 @@ describe('the host', () => {
     const storage = memory();
     const { chat, url } = await start({ storage });
     const ann = await SockChatProbe.login(url, '7', 'ann');
-    await expect(chat.drain({ timeoutMs: 5_000 })).resolves.toEqual({ ended: 0 });
+    await expect(chat.drain({ timeoutMs: 5_000 })).resolves.toEqual({ ended: 0, unstored: 0 });
     expect(await ann.closed()).toBe(1012);
     await expect(SockChatProbe.open(url)).rejects.toThrow('503');
     await expect(chat.messages.announce('too late')).rejects.toMatchObject({ code: 'rejected' });

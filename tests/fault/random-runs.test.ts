@@ -292,3 +292,24 @@ describe('whatever people do', () => {
     patience,
   );
 });
+
+describe('runs that went wrong once', () => {
+  const opened = (count: number): Step[] => Array.from({ length: count }, () => ['open', 0, 0]);
+
+  test.each<[what: string, seed: number, share: number, steps: readonly Step[]]>([
+    [
+      'sessions closed in another order after a refused command',
+      -883781832,
+      0.15,
+      [...opened(6), ['turn', 0, 0], ['kick', 0, 0], ['calm', 0, 0], ['ban', 0, 0]],
+    ],
+    [
+      'sessions closed in another order after a batch was taken back',
+      1005705638,
+      0.7,
+      [...opened(6), ['turn', 0, 0], ['kick', 0, 0], ['wait', 0, 0], ['kick', 0, 0]],
+    ],
+  ])('%s', async (_, seed, share, steps) => {
+    expect(await play(seed, share, steps)).toEqual([]);
+  });
+});

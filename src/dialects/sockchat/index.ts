@@ -31,16 +31,20 @@ export function sockchat(options: SockChatOptions = {}): DialectDefinition {
 }
 
 function create(
-  settled: SockChatSettings,
+  given: SockChatSettings,
   host: DialectHost,
 ): Dialect<ServerPacket, ClientPacket, SockChatState> {
+  // What is cut here must not be refused there.
+  const settled = { ...given, maxLength: Math.min(given.maxLength, host.config.limits.messageLength) };
+  const ignored = (kind: ClientPacket['kind'], reason: string) =>
+    host.metrics.count('frames.ignored', 1, { dialect: name, kind, reason });
   const flood = new FloodControl(settled, host, name);
   const commands = commandTable(name);
   return {
     name,
     framing: 'websocket',
     limits: settled.limits,
-    state: ({ now }) => ({ user: undefined, id: '', pingAt: now }),
+    state: ({ now }) => ({ user: undefined, id: '', pingAt: now, refused: false }),
     received: (turn) => flood.received(turn),
     decode: (data) => (typeof data === 'string' ? decodeClient(data) : { ok: false, code: 'binary' }),
     encode: (packet) => encodeServer(packet, settled),
@@ -51,7 +55,7 @@ function create(
         whileBusy: 'bypass',
         run(turn, packet: PingPacket) {
           const { state } = turn.connection;
-          if (packet.userId !== state.id) return;
+          if (packet.userId !== state.id) return ignored('ping', 'wrong-user');
           state.pingAt = turn.now;
           turn.replyNow({ kind: 'pong' });
         },
@@ -59,12 +63,22 @@ function create(
       auth: {
         when: 'before-login',
         whileBusy: 'drop',
-        run: (turn, packet: AuthPacket) => login(turn, packet, host, settled, name),
+        run(turn, packet: AuthPacket) {
+          const { user, refused } = turn.connection.state;
+          // Once logged in, or on the way out, it is too late for another try.
+          if (user !== undefined || refused) return ignored('auth', 'over');
+          return login(turn, packet, host, settled, name);
+        },
       },
       message: {
         when: 'after-login',
         run: (turn, packet: ClientMessagePacket) =>
-          say(turn, packet, { settings: settled, config: host.config, commands }),
+          say(turn, packet, {
+            settings: settled,
+            config: host.config,
+            commands,
+            ignored: (reason) => ignored('message', reason),
+          }),
       },
     },
     render: renderTable(settled, host, name),

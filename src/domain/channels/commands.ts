@@ -70,7 +70,7 @@ export function channelNoun(config: DomainConfig): Noun {
       decide(tx, { by, temporary, enter, ...wish }) {
         const no = lacks(tx, config, by, 'channel.create');
         if (no !== undefined) return no;
-        if ((wish.rank ?? 0) > rankOf(tx, config, by)) return refuse('rank-too-high');
+        if (wish.rank !== undefined && wish.rank > rankOf(tx, config, by)) return refuse('rank-too-high');
         if (!isChannelName(wish.name, channelNameLength)) return refuse('channel-name-invalid');
         if (channelByName(tx, wish.name) !== undefined) return refuse('channel-exists', { name: wish.name });
         const owner = by === 'host' || by === 'chat' ? undefined : by;

@@ -22,6 +22,8 @@ export interface MessageCommands {
       readonly channel: ChannelId;
       readonly text: string;
       readonly action?: boolean;
+      /** Only while the sender is in that channel; refused with `channel-none` once they are elsewhere. */
+      readonly inside?: boolean;
     };
     result: { readonly id: MessageId };
   };
@@ -37,7 +39,7 @@ export function messageNoun(config: DomainConfig): Noun {
   const rules: Rules<MessageCommands> = {
     'message.send': {
       needs: (_, { channel }) => [{ table: messages as never, newest: channel, limit: 1 }],
-      decide(tx, { by, channel: id, text, action }) {
+      decide(tx, { by, channel: id, text, action, inside }) {
         const channel = tx.get(channels, id);
         if (channel === undefined) return refuse('channel-unknown');
         if (text === '') return refuse('message-empty');
@@ -56,6 +58,7 @@ export function messageNoun(config: DomainConfig): Noun {
           }
         }
         const there = by === 'host' ? undefined : tx.get(online, by);
+        if (inside && there?.channel !== id) return refuse('channel-none');
         const person = there?.person ?? (user === undefined ? undefined : personOf(user, config.defaults));
         const author = there?.author ?? (person === undefined ? null : authorOf(person));
         const message: Message = {

@@ -44,7 +44,8 @@ export interface UserCommands {
 /** Whether somebody else who is online is known by this name. */
 export function wornOnline(tx: View, name: string, except: UserId): boolean {
   if (tx.by(online, 'nick', fold(name)).some((row) => row.user !== except)) return true;
-  if (wearerOf(tx, name, except) !== undefined) return true;
+  const wearer = wearerOf(tx, name, except);
+  if (wearer !== undefined && tx.get(online, wearer.id) !== undefined) return true;
   for (const row of tx.all(online)) {
     if (row.user !== except && row.person.nick !== undefined && looksLike(row.person.nick, name)) return true;
   }

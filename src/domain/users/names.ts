@@ -3,9 +3,9 @@ import unhomoglyph from 'unhomoglyph';
 /** Longest handle, in code points. */
 export const maxHandleLength = 32;
 
-/** Two names with the same fold differ only in case or compatibility forms. */
+/** Two names with the same fold differ only in case or compatibility forms. By way of capitals, so that `ß` is `SS`. */
 export function fold(name: string): string {
-  return name.normalize('NFKC').toLowerCase().normalize('NFKC');
+  return name.normalize('NFKC').toLowerCase().toUpperCase().toLowerCase().normalize('NFKC');
 }
 
 /** Characters that show nothing: fillers, joiners, marks of direction and of variants. */

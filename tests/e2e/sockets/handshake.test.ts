@@ -138,7 +138,7 @@ describe('a handshake', () => {
     expect(await client().outcome()).toBe(503);
     expect(await early.next('goodbye')).toEqual({ goodbye: 'drain' });
     expect((await early.close()).code).toBe(1001);
-    expect(await drained).toEqual({ ended: 0 });
+    expect(await drained).toEqual({ ended: 0, unstored: 0 });
     expect(await client().outcome()).toBe(503);
   });
 

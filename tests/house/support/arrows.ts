@@ -24,7 +24,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   'adapters/auth': { values: ['core'], types: ['domain'], packages: 'all', node: true },
   'adapters/sockets': { values: ['core'], types: ['delivery'], packages: 'all', node: true },
   client: {
-    values: [/^dialects\/[^/]+\/(codec|packets|text|notices|client)\.ts$/],
+    values: [/^dialects\/[^/]+\/(codec|packets|text|notices|client)\.ts$/, /^dialects\/client-link\.ts$/],
     types: [],
     packages: ['eventemitter3', 'isomorphic-ws'],
     node: false,

@@ -1,0 +1,6 @@
+export type { ClientDialect, ClientLink, LinkListener, NextAttempt } from '../dialects/client-link.js';
+export * from '../dialects/sockchat/client.js';
+export type { DecodeErrorCode, DecodeFailure, DecodeResult } from '../dialects/sockchat/codec.js';
+export type * from '../dialects/sockchat/packets.js';
+export { connect } from './connect.js';
+export type { ConnectOptions, ReconnectOptions, WebSocketConstructor, WebSocketLike } from './link.js';

@@ -1,0 +1,42 @@
+/** What a dialect's client and the connection below it know of each other. No dialect, no socket library. */
+
+/** The connection as a dialect's client uses it. */
+export interface ClientLink {
+  /** Hands one frame to the socket. False when there is no open one: the frame is then lost, not kept. */
+  send(text: string): boolean;
+  /** The login was accepted; from now on the connection may earn itself a fresh back-off. */
+  settled(): void;
+  /** Gives this connection up as dead and goes for the next one. */
+  drop(): void;
+  /** Ends for good. {@link LinkListener.lost} is not called. */
+  end(): void;
+  /** Tries at once instead of waiting for the back-off to end. Nothing happens when not waiting. */
+  retry(): void;
+}
+
+/** What happens next after a lost connection. */
+export interface NextAttempt {
+  /** Number of the coming attempt since the last good connection, from 1. */
+  readonly attempt: number;
+  /** Milliseconds until then. */
+  readonly inMs: number;
+}
+
+/** What a dialect's client is told. */
+export interface LinkListener {
+  /** A socket is being opened; the first time with attempt 0. */
+  connecting(attempt: number): void;
+  /** The socket is open. */
+  opened(): void;
+  /** One text frame came. */
+  received(text: string): void;
+  /** The socket is gone. `next` is null when it stays so. */
+  lost(next: NextAttempt | null): void;
+}
+
+/** One protocol, seen from a client. */
+export interface ClientDialect<Client, Options extends object> {
+  readonly name: string;
+  /** Makes the client of one chat. */
+  create(link: ClientLink, options: Options): { readonly client: Client; readonly listener: LinkListener };
+}
