@@ -4,12 +4,13 @@ import { asChatError, ChatError } from './errors.js';
 import type { Event } from './event.js';
 import { engineTable, IdSeries } from './ids.js';
 import type { EngineLimits } from './limits.js';
-import { fillTable, Loader } from './loader.js';
+import { fillTable, Loader, maxLoads } from './loader.js';
 import type { Clock, Storage } from './ports.js';
 import { Queue } from './queue.js';
 import { Rejection, unavailable } from './rejection.js';
 import { archiveDefaults, type Draft, type Load, Reader, State, Tx } from './state.js';
 import type { Need, View } from './table.js';
+import { late, within } from './within.js';
 
 export interface EngineOptions {
   readonly nouns: readonly Noun[];
@@ -48,9 +49,6 @@ interface Wish {
   /** How often rows were loaded for it. */
   readonly loads: number;
 }
-
-/** A rule may find out this many times that it needs further rows. */
-const maxLoads = 8;
 
 /**
  * One ordered queue of commands over one state.
@@ -211,33 +209,20 @@ export class Engine<M = CommandMap> {
   async close(timeoutMs: number): Promise<number> {
     this.#closing = true;
     this.#committer.drain();
-    await this.#within(timeoutMs, this.#whenIdle());
-    if (!this.#isIdle) this.#options.report(new ChatError('unavailable', 'closed before all was stored'));
+    const { clock, storage, limits, report } = this.#options;
+    await within(clock, timeoutMs, this.#whenIdle());
+    if (!this.#isIdle) report(new ChatError('unavailable', 'closed before all was stored'));
     this.#closed = true;
     this.#committer.stop();
     const unstored = this.#queue.size;
     this.#queue.fail(this.#committer.committed);
-    const { storage, limits, report } = this.#options;
     try {
-      const closed = await this.#within(limits.storageTimeoutMs, storage.close());
-      if (!closed) report(new ChatError('storage-failed', `no end in ${limits.storageTimeoutMs} ms`));
+      const closed = await within(clock, limits.storageTimeoutMs, storage.close());
+      if (closed === late) report(new ChatError('storage-failed', `no end in ${limits.storageTimeoutMs} ms`));
     } catch (thrown) {
       report(asChatError('storage-failed', 'storage could not be closed', thrown));
     }
     return unstored;
-  }
-
-  /** Whether it is done in time. */
-  async #within(ms: number, done: Promise<void>): Promise<boolean> {
-    let cancel = () => {};
-    const late = new Promise<boolean>((resolve) => {
-      cancel = this.#options.clock.after(ms, () => resolve(false));
-    });
-    try {
-      return await Promise.race([done.then(() => true), late]);
-    } finally {
-      cancel();
-    }
   }
 
   get #isIdle(): boolean {
@@ -245,8 +230,10 @@ export class Engine<M = CommandMap> {
   }
 
   #whenIdle(): Promise<void> {
-    if (this.#isIdle) return Promise.resolve();
-    return new Promise((resolve) => this.#idle.push(resolve));
+    return new Promise((resolve) => {
+      this.#idle.push(resolve);
+      this.#checkIdle();
+    });
   }
 
   #checkIdle(): void {
@@ -356,10 +343,9 @@ export class Engine<M = CommandMap> {
   /** Hands what was decided to the committer. Returns the batch that the decision rests on. */
   #keep(draft: Draft): number {
     if (draft.lastId !== undefined) this.#use(draft.lastId);
-    const undo = () => draft.undo();
     const stored = draft.changes.length > 0;
-    if (stored) draft.batch.n = this.#committer.add(draft.changes, undo);
-    else this.#committer.follow(undo);
+    if (stored) draft.batch.n = this.#committer.add(draft.changes, draft.undo);
+    else this.#committer.follow(draft.undo);
     this.#committer.addLazy(draft.lazy);
     const basis = stored ? draft.batch.n : draft.basis;
     for (const table of draft.tables) this.#state.touch(table, basis);
@@ -369,7 +355,7 @@ export class Engine<M = CommandMap> {
   /** Ids up to this one are given out: before they are seen, storage must know how far they may have gone. */
   #use(id: number): void {
     const reserved = this.#ids.use(id);
-    if (reserved !== undefined) this.#committer.add([reserved.change], () => reserved.undo());
+    if (reserved !== undefined) this.#committer.add([reserved.change], reserved.undo);
   }
 
   /** Runs something of the outside: what it throws is reported and goes no further. */
@@ -412,5 +398,3 @@ export class Engine<M = CommandMap> {
     this.#checkIdle();
   }
 }
-
-export type { Outcome };

@@ -63,6 +63,7 @@ export interface ToyCommands {
   'mark.set': { input: { readonly key: string; readonly at: number }; result: undefined };
   'seat.take': { input: { readonly key: string; readonly on: string }; result: undefined };
   'seat.make': { input: { readonly key: string; readonly on: string }; result: undefined };
+  'seat.drop': { input: { readonly key: string }; result: undefined };
   'seat.leave': { input: { readonly key: string }; result: { readonly left: boolean } };
   say: { input: { readonly text: string }; result: undefined };
 }
@@ -174,6 +175,17 @@ const rules: Rules<ToyCommands> = {
     decide(tx, { key, on }) {
       if (tx.get(things, on) === undefined) tx.put(things, { key: on, colour: 'made' });
       tx.put(seats, { key, on });
+      return undefined;
+    },
+  },
+  'seat.drop': {
+    always: true,
+    decide(tx, { key }) {
+      const seat = tx.get(seats, key);
+      if (seat === undefined) return undefined;
+      tx.remove(seats, key);
+      tx.remove(things, seat.on);
+      tx.emit({ type: `dropped ${key} with ${seat.on}`, at: tx.at });
       return undefined;
     },
   },
