@@ -272,7 +272,8 @@ describe('a try that was given up and lands after all', () => {
 
   test('wins over an answer of the storage that is older than it', async () => {
     const set = await open();
-    set.storage.plan = (call, batch) => (call === 'commit' && batch?.changes.length ? 'hangs' : 'ok');
+    set.storage.plan = (call, batch) => (call === 'commit' && batch?.changes.length ? 'throws' : 'ok');
+    set.storage.next.commit.push('hangs');
     let answer = (_: number) => {};
     set.storage.lastCommitted = () =>
       new Promise((resolve) => {
