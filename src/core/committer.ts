@@ -164,8 +164,9 @@ export class Committer {
     while (this.#flight === undefined && !this.#stopped && this.#state !== 'diverged') {
       const batch = this.#sealed.shift() ?? this.#take();
       if (batch === undefined) return;
+      const { n, changes, undo } = batch;
       const since = this.#options.clock.now();
-      this.#flight = { ...batch, since, tries: 0, open: 0, fence: 0, cancel: () => {} };
+      this.#flight = { n, changes, undo, since, tries: 0, open: 0, fence: 0, cancel: nothing };
       this.#try(this.#flight);
     }
   }
@@ -324,3 +325,5 @@ export class Committer {
     }
   }
 }
+
+function nothing(): void {}

@@ -36,6 +36,7 @@ export class Delivery {
     this.#voices = voices;
   }
 
+  /** What it hands out is written by the next flush, which is the caller's to see to. */
   deliver(event: Event): void {
     const { before, after } = this.steps(event);
     if (before !== undefined) for (const step of before) this.audiences.apply(step);
@@ -61,7 +62,7 @@ export class Delivery {
       if (audience.length === 0) continue;
       const frames = this.frames(dialect, packets);
       for (const connection of audience) {
-        for (const frame of frames) this.outboxes.send(connection, frame);
+        for (const frame of frames) this.outboxes.gather(connection, frame);
         if (close !== undefined) this.outboxes.close(connection, close.code, close.reason);
       }
     }

@@ -3,7 +3,8 @@ import { createChat } from '../../src/chat.js';
 import { ChatError } from '../../src/core/errors.js';
 import { sockchat } from '../../src/dialects/sockchat/index.js';
 import { type Fate, seededPlan } from '../../src/testing/faulty-storage.js';
-import { FaultyChat, letIn, SocketClock } from '../support/faulty-chat.js';
+import { FaultyChat, SocketClock } from '../support/faulty-chat.js';
+import { letIn } from '../support/let-in.js';
 import { isNotice, type SockClient } from '../support/sock-client.js';
 
 let world: FaultyChat;

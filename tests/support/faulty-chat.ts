@@ -4,11 +4,10 @@ import { attach } from '../../src/adapters/sockets/ws.js';
 import { type Chat, createChat } from '../../src/chat.js';
 import type { ChatError } from '../../src/core/errors.js';
 import { type SockChatOptions, sockchat } from '../../src/dialects/sockchat/index.js';
-import { permissions } from '../../src/domain/access/permissions.js';
-import type { Auth } from '../../src/domain/auth.js';
 import type { ChatOptions } from '../../src/options.js';
 import { FaultyStorage, type Plan } from '../../src/testing/faulty-storage.js';
 import { ManualClock } from '../../src/testing/manual-clock.js';
+import { letIn } from './let-in.js';
 import { isMessage, type Packet, SockClient } from './sock-client.js';
 
 /** Time stands still until a test moves it, but the event loop goes round by itself: sockets need it. */
@@ -17,17 +16,6 @@ export class SocketClock extends ManualClock {
     setImmediate(run);
   }
 }
-
-/** Lets everybody in whose id is a number: as rank 9 with every right, or `guest` with none but to speak. */
-export const letIn: Auth = (credentials) => {
-  if (credentials.kind !== 'arguments') return { denied: 'credentials' };
-  const [id = '', kind = 'staff'] = credentials.arguments;
-  const name = `user${id}`;
-  if (!/^[1-9][0-9]*$/.test(id)) return { denied: 'credentials' };
-  return kind === 'guest'
-    ? { provider: 'test', id, name, rank: 1 }
-    : { provider: 'test', id, name, rank: 9, permissions };
-};
 
 /** A chat over a storage that fails as told, with real sockets. Whatever clients are shown is held against what is stored. */
 export class FaultyChat {

@@ -167,6 +167,7 @@ describe('guest', () => {
   it('names the option that is wrong', () => {
     expect(() => guest({ scheme: '' })).toThrow('option scheme of guest takes a word');
     expect(() => guest({ name: 'x' } as never)).toThrow('guest has no option name');
+    expect(() => guest(null as never)).toThrow('guest takes an object of options');
   });
 });
 

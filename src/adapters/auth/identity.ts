@@ -44,7 +44,8 @@ export function needOption(holds: boolean, option: string, adapter: string, take
 
 /** Throws `options-invalid` for an option that there is none of. */
 export function knownOptions(options: object, names: readonly string[], adapter: string): void {
-  needOption(typeof options === 'object' && options !== null, '', adapter, 'an object');
+  if (typeof options !== 'object' || options === null)
+    throw new ChatError('options-invalid', `${adapter} takes an object of options`);
   const strange = Object.keys(options).find((name) => !names.includes(name));
   if (strange !== undefined)
     throw new ChatError('options-invalid', `${adapter} has no option ${strange}, only ${names.join(', ')}`);

@@ -7,6 +7,8 @@ export function serve(http) {
     process.send({ kind: 'listening', port: http.address().port });
   });
   process.on('message', async (message) => {
+    // An end that lets a profile be written.
+    if (message.kind === 'end') return process.exit();
     if (message.kind !== 'memory') return;
     // Before the collection: what an operator sees. After it: what the server cannot do without.
     const { rss } = process.memoryUsage();

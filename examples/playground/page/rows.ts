@@ -1,0 +1,56 @@
+import { h } from './elements.js';
+
+/** A list that grows at its end, keeps the newest and follows them unless one has scrolled up. */
+export class Rows {
+  readonly #list: HTMLElement;
+  readonly #limit: number;
+  readonly #pending: HTMLElement[] = [];
+  #scheduled = false;
+
+  constructor(list: HTMLElement, label: string, limit: number) {
+    this.#list = list;
+    // It scrolls, so the keyboard has to get there.
+    list.tabIndex = 0;
+    list.setAttribute('role', 'region');
+    list.setAttribute('aria-label', label);
+    this.#limit = limit;
+  }
+
+  add(row: HTMLElement): void {
+    this.#pending.push(row);
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    // A login brings dozens at once.
+    queueMicrotask(() => this.#flush());
+  }
+
+  clear(): void {
+    this.#pending.length = 0;
+    this.#list.replaceChildren();
+  }
+
+  #flush(): void {
+    this.#scheduled = false;
+    const list = this.#list;
+    const follow = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
+    list.append(...this.#pending.splice(0));
+    while (list.childElementCount > this.#limit) list.firstElementChild?.remove();
+    if (follow) list.scrollTop = list.scrollHeight;
+  }
+}
+
+/** Names and values of whatever it is, one line each, nested ones with dots. */
+export function fieldList(value: unknown): HTMLElement {
+  const list = h('dl', { class: 'fields' });
+  const walk = (name: string, part: unknown) => {
+    if (Array.isArray(part) && part.length === 0) return put(name, '(none)');
+    if (typeof part === 'object' && part !== null) {
+      for (const [key, inner] of Object.entries(part)) walk(name === '' ? key : `${name}.${key}`, inner);
+      return;
+    }
+    put(name, part === '' ? '(empty)' : String(part));
+  };
+  const put = (name: string, text: string) => list.append(h('dt', {}, name), h('dd', {}, text));
+  walk('', value);
+  return list;
+}

@@ -1,0 +1,58 @@
+import type { SockChatClient, WirePacket } from 'polylect/client';
+import { byId, h, time } from './elements.js';
+import { fieldList, Rows } from './rows.js';
+
+/** Every packet of the connection, taken apart. */
+export function wire(): (client: SockChatClient) => void {
+  const rows = new Rows(byId('wire-rows'), 'Packets', 300);
+  const pause = byId('wire-pause');
+  let isPaused = false;
+  pause.addEventListener('click', () => {
+    isPaused = !isPaused;
+    pause.setAttribute('aria-pressed', String(isPaused));
+  });
+  byId('wire-clear').addEventListener('click', () => rows.clear());
+  return (client) => {
+    client.on('packet', (packet) => {
+      if (!isPaused) rows.add(row(packet));
+    });
+  };
+}
+
+function row(packet: WirePacket): HTMLElement {
+  const { direction, raw, at, result } = packet;
+  const isLogin = direction === 'out' && result.ok && result.packet.kind === 'auth';
+  const decoded = result.ok ? result.packet : { error: result.code, 'at field': result.at };
+  const kind = result.ok ? result.packet.kind : result.code;
+  const shown = isLogin ? { kind: 'auth', args: ['guest', '(name)', '(secret)', '(role)'] } : decoded;
+  const text = isLogin ? '1\tguest\t(name)\t(secret)\t(role)' : raw;
+  const head = h(
+    'summary',
+    {},
+    h('span', { class: 'way', attributes: { 'aria-hidden': 'true' } }, direction === 'in' ? '↓' : '↑'),
+    h('span', { class: 'hidden' }, direction === 'in' ? 'received' : 'sent'),
+    h('span', { class: 'kind' }, kind),
+    h('span', { class: 'peek' }, ...marked(text.length > 160 ? text.slice(0, 160) : text)),
+    time(at, true),
+  );
+  return h(
+    'details',
+    { class: `entry ${direction}${result.ok ? '' : ' failed'}` },
+    head,
+    fieldList(shown),
+    h('p', { class: 'raw-title' }, 'Raw'),
+    h('p', { class: 'raw' }, ...marked(text)),
+  );
+}
+
+/** The separators of the protocol made visible. */
+function marked(text: string): (Node | string)[] {
+  return text.split(/([\t\f])/).map((part) => {
+    if (part !== '\t' && part !== '\f') return part;
+    return h(
+      'span',
+      { class: 'mark', title: part === '\t' ? 'tab' : 'form feed' },
+      part === '\t' ? '→' : '␌',
+    );
+  });
+}

@@ -1,0 +1,77 @@
+import type { ServerResponse } from 'node:http';
+import type { Chat, ChatEvents } from 'polylect';
+
+const names = [
+  'user_join',
+  'user_connect',
+  'session_open',
+  'session_close',
+  'user_disconnect',
+  'channel_leave',
+  'channel_enter',
+  'message',
+  'message_delete',
+  'whisper',
+  'user_update',
+  'channel_create',
+  'channel_update',
+  'channel_delete',
+  'user_kick',
+  'user_ban',
+  'address_ban',
+  'user_unban',
+  'address_unban',
+  'user_silence',
+  'user_unsilence',
+  'announcement',
+  'user_leave',
+  'storage_state',
+  'slow_reader',
+  'error',
+] as const satisfies readonly (keyof ChatEvents)[];
+
+const keep = 100;
+const maxLength = 6_000;
+
+/** Hears everything a chat tells its host and streams it to pages as server-sent events, the newest hundred first. */
+export class EventLog {
+  readonly #recent: string[] = [];
+  readonly #readers = new Set<ServerResponse>();
+  #count = 0;
+
+  constructor(chat: Chat) {
+    for (const name of names) {
+      chat.on(name, ((event: object) => this.#add(name, event)) as never);
+    }
+  }
+
+  /** Streams to one page, until it goes away. */
+  stream(response: ServerResponse): void {
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+    response.write(`retry: 1000\n\n${this.#recent.join('')}`);
+    this.#readers.add(response);
+    response.on('close', () => this.#readers.delete(response));
+  }
+
+  close(): void {
+    for (const reader of this.#readers) reader.end();
+  }
+
+  #add(name: string, event: object): void {
+    this.#count += 1;
+    const about = event instanceof Error ? { message: event.message } : event;
+    const text = JSON.stringify(about, (key, value: unknown) => {
+      // A whisper is for two people, not for everybody who has the page open.
+      return name === 'whisper' && key === 'text' ? '(private)' : value;
+    });
+    const entry = {
+      name,
+      at: 'at' in about && typeof about.at === 'number' ? about.at : Date.now(),
+      text: text.length > maxLength ? `${text.slice(0, maxLength)} …` : text,
+    };
+    const frame = `id: ${process.pid}-${this.#count}\ndata: ${JSON.stringify(entry)}\n\n`;
+    this.#recent.push(frame);
+    if (this.#recent.length > keep) this.#recent.shift();
+    for (const reader of this.#readers) reader.write(frame);
+  }
+}

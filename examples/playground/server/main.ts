@@ -1,0 +1,60 @@
+import { mkdirSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { createChat } from 'polylect';
+import { sockchat } from 'polylect/dialects/sockchat';
+import { attach } from 'polylect/sockets/ws';
+import { sqlite } from 'polylect/storage/sqlite';
+import { auth } from './auth.js';
+import { EventLog } from './event-log.js';
+import { serveFiles } from './files.js';
+
+const folder = process.env.DATA ?? 'data';
+mkdirSync(folder, { recursive: true });
+
+const chat = await createChat({
+  storage: sqlite({ file: join(folder, 'playground.sqlite') }),
+  auth,
+  dialects: [sockchat({ welcome: 'Welcome, {username}! Type /who, or pick somebody on the list.' })],
+  channels: [{ name: 'lounge' }, { name: 'workshop' }, { name: 'staff', rank: 9 }],
+  takeover: 'wait',
+});
+const log = new EventLog(chat);
+
+const files = serveFiles({
+  '/': new URL('../page/index.html', import.meta.url),
+  '/page.js': new URL('./public/page.js', import.meta.url),
+  '/page.js.map': new URL('./public/page.js.map', import.meta.url),
+  '/style.css': new URL('./public/style.css', import.meta.url),
+  '/style.css.map': new URL('./public/style.css.map', import.meta.url),
+  '/icon.svg': new URL('../page/icon.svg', import.meta.url),
+});
+const server = createServer((request, response) => {
+  if (request.url === '/events') return log.stream(response);
+  if (!files(request, response)) response.writeHead(404, { 'content-type': 'text/plain' }).end('not found');
+});
+attach(server, chat, { sockchat: '/sock' });
+
+server.listen(Number(process.env.PORT ?? 8080), '127.0.0.1', () => {
+  const { port } = server.address() as AddressInfo;
+  console.log(`The polylect playground is at http://127.0.0.1:${port}/ and keeps its data in ${folder}/`);
+});
+server.on('error', (error) => {
+  console.error(`${error.message}. Set PORT to another one.`);
+  process.exitCode = 1;
+  void chat.close();
+});
+
+let stopping = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, async () => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    server.close();
+    log.close();
+    await chat.drain({ timeoutMs: 2_000 });
+    server.closeAllConnections();
+    process.exit();
+  });
+}

@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
+import { build } from 'tsup';
+import { temporaryFolder } from './temporary-folder.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The playground as `npm start` runs it, on a build and on data of its own. */
+export class Playground {
+  readonly #folder: ReturnType<typeof temporaryFolder>;
+  #child: ChildProcess | undefined;
+  #output = '';
+  url = '';
+
+  private constructor(folder: ReturnType<typeof temporaryFolder>) {
+    this.#folder = folder;
+  }
+
+  /** Builds the package into a folder of its own, so that tests do not build into each other's feet. */
+  static async prepare(): Promise<Playground> {
+    const folder = temporaryFolder();
+    const { path } = folder;
+    await build({ silent: true, dts: false, sourcemap: false, clean: false, outDir: join(path, 'dist') });
+    cpSync(join(root, 'package.json'), join(path, 'package.json'));
+    cpSync(join(root, 'examples/playground'), join(path, 'examples/playground'), {
+      recursive: true,
+      filter: (source) => !source.startsWith(join(root, 'examples/playground/dist')),
+    });
+    symlinkSync(join(root, 'node_modules'), join(path, 'node_modules'), 'dir');
+    return new Playground(folder);
+  }
+
+  /** Starts it; again on the port it had. */
+  async start(): Promise<void> {
+    const port = this.url === '' ? '0' : new URL(this.url).port;
+    const child = spawn(process.execPath, ['examples/playground/start.mjs'], {
+      cwd: this.#folder.path,
+      env: { ...process.env, PORT: port, DATA: 'data' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    this.#child = child;
+    const lines = createInterface({ input: child.stdout });
+    const address = new Promise<string>((resolve) => {
+      lines.on('line', (line) => {
+        this.#output += `${line}\n`;
+        const found = /http:\/\/127\.0\.0\.1:\d+\//.exec(line)?.[0];
+        if (found !== undefined) resolve(found);
+      });
+    });
+    const failed = once(child, 'exit', { signal: AbortSignal.timeout(30_000) }).then(
+      () => Promise.reject(new Error(`the playground ended: ${this.#output}`)),
+      () => Promise.reject(new Error(`the playground did not say its address in 30 s: ${this.#output}`)),
+    );
+    failed.catch(() => {});
+    this.url = await Promise.race([address, failed]);
+  }
+
+  /** Ends it, as a crash would or with Ctrl-C. */
+  async stop(signal: 'SIGKILL' | 'SIGINT' = 'SIGKILL'): Promise<void> {
+    const child = this.#child;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    await exited;
+  }
+
+  async remove(): Promise<void> {
+    await this.stop();
+    this.#folder.remove();
+  }
+}
+
+/** Logs somebody in and waits until the room is there. */
+export async function comeIn(
+  page: Page,
+  url: string,
+  name: string,
+  role: 'Moderator' | 'Member',
+): Promise<void> {
+  await page.goto(url);
+  await page.getByRole('textbox', { name: 'Name' }).fill(name);
+  await page.getByRole('radio', { name: role }).check();
+  await page.getByRole('button', { name: 'Come in' }).click();
+  await page.getByRole('status').filter({ hasText: 'Connected' }).waitFor();
+  await page.locator('#rooms button').first().waitFor({ state: 'attached' });
+}
