@@ -5,10 +5,16 @@ import type { Event } from './core/event.js';
 import type { Clock, Logger, Metrics } from './core/ports.js';
 import { Rejection } from './core/rejection.js';
 import { Audiences } from './delivery/audiences.js';
-import { Connection, type Door, type Receiver, type Transport } from './delivery/connection.js';
+import {
+  Connection,
+  type Door,
+  type Receiver,
+  type RequestOrigin,
+  type Transport,
+} from './delivery/connection.js';
 import { Delivery } from './delivery/deliver.js';
 import { Outboxes, tryAgainLater } from './delivery/outboxes.js';
-import type { Decision, Dialect, DialectHost } from './dialects/dialect.js';
+import type { Dialect, DialectHost } from './dialects/dialect.js';
 import { Runner, type RunnerHost } from './dialects/runner.js';
 import type { DomainConfig } from './domain/config.js';
 import type { ChatEvent } from './domain/events.js';
@@ -18,39 +24,34 @@ import type { LeaveReason } from './domain/lines/lines.js';
 import { membershipOf } from './domain/membership.js';
 import { bans } from './domain/moderation/bans.js';
 import { GuardedEmitter } from './emitter.js';
-import { askHook } from './hooks.js';
-import { channelActions, messageActions, sessionActions, userActions } from './host.js';
+import type { Drained, Health } from './health.js';
+import { ChannelActions, MessageActions, SessionActions, UserActions } from './host.js';
 import { type ChatOptions, type Settings, settle } from './options.js';
-import { noMetrics, silent, systemClock } from './system.js';
+import { OwnTask } from './own-task.js';
+import { askRoutes } from './routes.js';
+import { spread } from './spread.js';
+import { decide, submit } from './submit.js';
+import { guardedLogger, guardedMetrics, noMetrics, silent, systemClock } from './system.js';
+import { voiceOf } from './voice.js';
 
 /** The version of the rows' shapes; raised together with a migration. */
 const format = 1;
 
-/** How the chat is doing. */
-export interface Health {
-  /** Whether storage takes writes. */
-  readonly storage: 'open' | 'unavailable' | 'read-only' | 'diverged';
-  /** Frames and events that wait for storage. */
-  readonly waiting: number;
-  readonly connections: number;
-  readonly sessions: number;
-  /** Number of the newest stored batch. */
-  readonly committed: number;
-  readonly draining: boolean;
-}
-
 /** Starts a chat. Rejects with `options-invalid`, `storage-in-use`, `storage-newer` or `storage-failed`. */
 export async function createChat(options: ChatOptions): Promise<Chat> {
-  return Chat.open(settle(options));
+  return Chat.open(options);
 }
 
 /** One community: its users, channels and rules, the protocols it speaks, and the events the host listens to. */
 export class Chat extends GuardedEmitter implements Door {
-  /** Acting on users, as the host. Each call resolves when the outcome is stored. */
-  readonly users = userActions(this);
-  readonly sessions = sessionActions(this);
-  readonly channels = channelActions(this);
-  readonly messages = messageActions(this);
+  /** Looking users up, and acting on them as the host. */
+  readonly users = new UserActions(this);
+  /** Looking sessions up, and ending them. */
+  readonly sessions = new SessionActions(this);
+  /** Looking channels up, and acting on them as the host. */
+  readonly channels = new ChannelActions(this);
+  /** Speaking with the server's own voice, and taking messages back. */
+  readonly messages = new MessageActions(this);
 
   readonly #settings: Settings;
   readonly #clock: Clock;
@@ -62,10 +63,11 @@ export class Chat extends GuardedEmitter implements Door {
   readonly #delivery: Delivery;
   readonly #runners: Runner[];
   #engine!: Engine<Commands>;
-  #told: (() => void)[] = [];
+  /** Listeners run in a task of their own, in the order of the events. */
+  readonly #listeners: OwnTask;
   #nextConnection = 1;
   #draining = false;
-  #closed: Promise<void> | undefined;
+  #closed: Promise<number> | undefined;
   #cancelSweep = () => {};
   #purgedAt = 0;
 
@@ -73,8 +75,9 @@ export class Chat extends GuardedEmitter implements Door {
     super((thrown, event) => this.#listenerFailed(thrown, event));
     this.#settings = settings;
     this.#clock = settings.clock ?? systemClock;
-    this.#logger = settings.logger ?? silent;
-    this.#metrics = settings.metrics ?? noMetrics;
+    this.#listeners = new OwnTask(this.#clock);
+    this.#logger = settings.logger === undefined ? silent : guardedLogger(settings.logger);
+    this.#metrics = settings.metrics === undefined ? noMetrics : guardedMetrics(settings.metrics);
     const { defaults, defaultChannel, botName, limits } = settings;
     const backlog = Math.max(...settings.dialects.map((one) => one.backlog ?? 20));
     this.#config = { defaults, defaultChannel, botName, limits, backlog };
@@ -93,8 +96,9 @@ export class Chat extends GuardedEmitter implements Door {
     this.#runners = dialects.map((dialect, index) => new Runner(dialect, index, this.#runnerHost()));
   }
 
-  static async open(settings: Settings): Promise<Chat> {
-    const chat = new Chat(settings);
+  /** See {@link createChat}. */
+  static async open(options: ChatOptions): Promise<Chat> {
+    const chat = new Chat(settle(options));
     await chat.#start();
     return chat;
   }
@@ -109,18 +113,29 @@ export class Chat extends GuardedEmitter implements Door {
   }
 
   /** The limits a socket adapter has to hold for a dialect; `undefined` if it is not spoken. */
-  limitsOf(dialect: string): Dialect['limits'] | undefined {
-    return this.#runner(dialect)?.dialect.limits;
+  limitsOf(dialect: string): (Dialect['limits'] & { readonly routes: boolean }) | undefined {
+    const spoken = this.#runner(dialect)?.dialect;
+    return spoken === undefined ? undefined : { ...spoken.limits, routes: spoken.fetch !== undefined };
+  }
+
+  /** Whether it takes no more connections. */
+  get draining(): boolean {
+    return this.#draining;
   }
 
   /** Asks a dialect's own HTTP routes; `undefined` if none of them is meant. */
-  fetch(dialect: string, request: Request): Promise<Response | undefined> {
-    return Promise.resolve(this.#runner(dialect)?.dialect.fetch?.(request));
+  fetch(dialect: string, request: Request, from: RequestOrigin = { address: undefined }) {
+    const spoken = this.#runner(dialect)?.dialect;
+    return askRoutes(spoken, request, from, (error) => this.#report(error, {}));
   }
 
   /** Runs a command as the host. Resolves with its result when it is stored; rejects with `rejected` or `unavailable`. */
   async run<T extends CommandName>(type: T, input: Commands[T]['input']): Promise<Commands[T]['result']> {
-    const decision = await this.#decide(type, input, { undone: () => {} });
+    let basis: number | undefined;
+    const rests = (on: number) => {
+      basis = on;
+    };
+    const decision = await decide(this.#engine, type, input, { rests, undone: () => {} });
     if (decision instanceof Rejection) {
       const { code, details } = decision;
       throw new ChatError('rejected', `${type}: ${code}`, {
@@ -128,7 +143,7 @@ export class Chat extends GuardedEmitter implements Door {
         retryable: code === 'unavailable',
       });
     }
-    await this.#engine.settled();
+    await this.#engine.settled(basis);
     return decision as Commands[T]['result'];
   }
 
@@ -139,9 +154,14 @@ export class Chat extends GuardedEmitter implements Door {
     await this.run('session.close', { session, reason: 'leave' });
   }
 
-  /** Runs `look` on the state as it is now: resident and live tables, with the helpers of the domain. */
+  /**
+   * Runs `look` on the state as it is now.
+   *
+   * @internal
+   */
   read: DialectHost['read'] = (look) => this.#engine.read(look).value;
 
+  /** How the chat is doing, for a health check. */
   health(): Health {
     return {
       storage: this.#engine.storageState,
@@ -155,20 +175,19 @@ export class Chat extends GuardedEmitter implements Door {
 
   /**
    * Stops taking connections, tells those that are open in their own protocol, spread over `spreadMs` (default 0), waits for every write, and
-   * closes the storage. Resolves with the number of connections that were still open after `timeoutMs` (default 10,000) and were ended.
+   * closes the storage. Resolves, never later than some seconds after `timeoutMs` (default 10,000), with what was given up.
    */
-  async drain(
-    options: { readonly timeoutMs?: number; readonly spreadMs?: number } = {},
-  ): Promise<{ ended: number }> {
+  async drain(options: { readonly timeoutMs?: number; readonly spreadMs?: number } = {}): Promise<Drained> {
     const { timeoutMs = 10_000, spreadMs = 0 } = options;
     const until = this.#clock.now() + timeoutMs;
     this.#draining = true;
-    await this.#sayGoodbye(Math.min(spreadMs, timeoutMs));
+    const goodbye = (connection: Connection) =>
+      this.#runners[connection.dialect]?.goodbyeTo(connection, 'drain');
+    await spread([...this.#audiences.all()], Math.min(spreadMs, timeoutMs), goodbye, (ms) => this.#pause(ms));
     while (this.#audiences.size > 0 && this.#clock.now() < until) await this.#pause(10);
     const ended = this.#audiences.size;
     for (const connection of this.#audiences.all()) connection.transport.terminate();
-    await this.#shut(Math.max(1_000, until - this.#clock.now()));
-    return { ended };
+    return { ended, unstored: await this.#shut(Math.max(1_000, until - this.#clock.now())) };
   }
 
   /** Ends everything at once, but not before what was accepted is stored. */
@@ -192,13 +211,18 @@ export class Chat extends GuardedEmitter implements Door {
         report: (error) => this.#report(error, {}),
         storageState: (state) => {
           this.#metrics.gauge('storage.open', state === 'open' ? 1 : 0);
-          this.#tell(() => this.emit('storage_state', { at: this.#clock.now(), state }));
+          this.#listeners.run(() => this.emit('storage_state', { at: this.#clock.now(), state }));
         },
         undone: () => void this.#reconcile(),
       },
       signal,
     );
-    await this.run('channel.prepare', { wishes: channels });
+    try {
+      await this.run('channel.prepare', { wishes: channels });
+    } catch (thrown) {
+      await this.#engine.close(0);
+      throw thrown;
+    }
     this.#sweepLater();
   }
 
@@ -233,62 +257,37 @@ export class Chat extends GuardedEmitter implements Door {
       },
       disconnect: (connection) => this.#gone(connection, 'leave'),
       read: (look) => this.#engine.read(look),
-      submit: (type, input, about, outcome) => this.#submit(type, input, about, outcome),
+      submit: (type, input, from, told) =>
+        submit(
+          this.#engine,
+          this.#settings,
+          this.#clock,
+          (error, about) => this.#report(error, about),
+          type,
+          input,
+          from,
+          told,
+        ),
       nextId: () => this.#engine.takeId(),
       send: (connection, packets) => this.#send(connection, packets),
       leave: (connection, packets, basis) => {
-        this.#engine.leave(
-          () => this.#send(connection, packets),
-          basis,
-          () => {},
-        );
+        connection.unsent++;
+        const send = () => {
+          connection.unsent--;
+          this.#send(connection, packets);
+        };
+        const drop = () => {
+          connection.unsent--;
+        };
+        this.#engine.leave(send, basis, drop);
       },
-      close: (connection, code, reason) => {
-        // In its place: behind what was said before, which may still wait for storage.
-        const close = () => this.#outboxes.close(connection, code, reason);
-        this.#engine.leave(close, undefined, close);
+      close: (connection, code, reason, basis) => {
+        // Behind what it was answered before, which may still wait for storage.
+        const inPlace = connection.unsent > 0 ? undefined : basis;
+        this.#engine.leave(() => this.#outboxes.close(connection, code, reason), inPlace);
       },
       report: (error, about) => this.#report(error, about),
     };
-  }
-
-  #submit: RunnerHost['submit'] = (type, input, { connection, dialect }, outcome) => {
-    const { hooks, limits } = this.#settings;
-    if (hooks.before === undefined) return this.#decide(type, input, outcome);
-    const about = {
-      dialect,
-      connection: connection.id,
-      ...(connection.address === undefined ? {} : { address: connection.address }),
-    };
-    const asked = askHook(hooks, { type, input } as never, about, this.#clock, limits.hookMs);
-    return asked.then((answer) => {
-      if (answer.error !== undefined) this.#report(answer.error, { connection: connection.id });
-      if (answer.input === undefined) return new Rejection('hook-refused');
-      return this.#decide(type, answer.input as typeof input, outcome);
-    });
-  };
-
-  #decide<T extends CommandName>(
-    type: T,
-    input: Commands[T]['input'],
-    outcome: { first?(result: Commands[T]['result']): void; undone(): void },
-  ): Decision<T> | Promise<Decision<T>> {
-    let now: { decision: Decision<T> } | undefined;
-    let later: ((decision: Decision<T>) => void) | undefined;
-    this.#engine.submit(type, input, {
-      decided: (decision) => {
-        now = { decision: decision as Decision<T> };
-        if (!(decision instanceof Rejection)) outcome.first?.(decision as Commands[T]['result']);
-      },
-      queued: () => {
-        if (now !== undefined) later?.(now.decision);
-      },
-      undone: () => outcome.undone(),
-    });
-    if (now !== undefined) return now.decision;
-    return new Promise((resolve) => {
-      later = resolve;
-    });
   }
 
   #send(connection: Connection, packets: readonly unknown[]): void {
@@ -301,18 +300,7 @@ export class Chat extends GuardedEmitter implements Door {
     if (event.type === 'user_disconnect')
       for (const { dialect } of this.#runners) dialect.gone?.(event.person.user);
     this.#metrics.count('events', 1, { type: event.type });
-    if (this.listenerCount(event.type) > 0) this.#tell(() => this.emit(event.type, event as never));
-  }
-
-  /** Listeners run in a task of their own, in the order of the events. */
-  #tell(emit: () => void): void {
-    this.#told.push(emit);
-    if (this.#told.length > 1) return;
-    this.#clock.soon(() => {
-      const told = this.#told;
-      this.#told = [];
-      for (const one of told) one();
-    });
+    if (this.listenerCount(event.type) > 0) this.#listeners.run(() => this.emit(event.type, event as never));
   }
 
   #gone(connection: Connection, reason: LeaveReason): void {
@@ -327,16 +315,23 @@ export class Chat extends GuardedEmitter implements Door {
     connection.tail = undefined;
     connection.held = undefined;
     this.#metrics.count('connections.cut', 1, { reason: error.code });
-    this.#logger.warn({ connection: connection.id, code: error.code }, error.message);
-    const who = user === undefined ? {} : { user };
-    const facts = { at: this.#clock.now(), connection: connection.id, reason: error.message, ...who };
-    this.#tell(() => this.emit('slow_reader', facts));
-    connection.transport.close(tryAgainLater, 'slow reader');
+    if (error.code === 'slow-reader') {
+      this.#logger.warn({ connection: connection.id, code: error.code }, error.message);
+      const who = user === undefined ? {} : { user };
+      const facts = { at: this.#clock.now(), connection: connection.id, reason: error.message, ...who };
+      this.#listeners.run(() => this.emit('slow_reader', facts));
+    } else this.#report(error, { connection: connection.id });
     this.#gone(connection, 'timeout');
+    try {
+      connection.transport.close(tryAgainLater, error.code);
+    } catch (thrown) {
+      const text = 'a transport could not be closed';
+      this.#report(asChatError('internal', text, thrown), { connection: connection.id });
+    }
   }
 
   async #reconcile(): Promise<void> {
-    const decision = await this.#decide('session.reconcile', {}, { undone: () => {} });
+    const decision = await decide(this.#engine, 'session.reconcile', {}, { undone: () => {} });
     if (decision instanceof Rejection) return;
     for (const session of decision.closed) {
       const connection = this.#audiences.connection(session);
@@ -360,26 +355,13 @@ export class Chat extends GuardedEmitter implements Door {
     });
   }
 
-  async #sayGoodbye(spreadMs: number): Promise<void> {
-    const everyone = [...this.#audiences.all()];
-    const perStep = Math.max(1, Math.ceil((everyone.length * 10) / Math.max(10, spreadMs)));
-    for (let i = 0; i < everyone.length; i += perStep) {
-      for (const connection of everyone.slice(i, i + perStep)) {
-        this.#runners[connection.dialect]?.goodbyeTo(connection, 'drain');
-      }
-      if (spreadMs > 0) await this.#pause(10);
-    }
-  }
-
   #pause(ms: number): Promise<void> {
     return new Promise((resolve) => void this.#clock.after(ms, resolve));
   }
 
-  #shut(timeoutMs: number): Promise<void> {
-    this.#closed ??= (async () => {
-      this.#cancelSweep();
-      await this.#engine.close(timeoutMs);
-    })();
+  #shut(timeoutMs: number): Promise<number> {
+    this.#cancelSweep();
+    this.#closed ??= this.#engine.close(timeoutMs);
     return this.#closed;
   }
 
@@ -393,18 +375,6 @@ export class Chat extends GuardedEmitter implements Door {
   #report(error: ChatError, about: { readonly connection?: string; readonly packet?: string }): void {
     this.#metrics.count('errors', 1, { code: error.code });
     this.#logger.error({ code: error.code, cause: String(error.cause ?? ''), ...about }, error.message);
-    this.#tell(() => this.emit('error', error, about));
+    this.#listeners.run(() => this.emit('error', error, about));
   }
-}
-
-/** A dialect as delivery sees it: its render table as one function. */
-function voiceOf(dialect: Dialect) {
-  return {
-    framing: dialect.framing,
-    encode: (packet: unknown) => dialect.encode(packet),
-    render: (event: Event) => {
-      const row = dialect.render[event.type as ChatEvent['type']] as unknown;
-      return typeof row === 'function' ? row(event) : [];
-    },
-  };
 }

@@ -37,6 +37,7 @@ export class GuardedEmitter extends EventEmitter<ChatEvents> {
     this.removeListener = this.off;
   }
 
+  /** Listens to an event. */
   override on<N extends EventEmitter.EventNames<ChatEvents>>(
     event: N,
     listener: EventEmitter.EventListener<ChatEvents, N>,
@@ -45,6 +46,7 @@ export class GuardedEmitter extends EventEmitter<ChatEvents> {
     return super.on(event, this.#guard(event, listener as unknown as Listener) as never, context);
   }
 
+  /** Listens to the next event of a kind only. */
   override once<N extends EventEmitter.EventNames<ChatEvents>>(
     event: N,
     listener: EventEmitter.EventListener<ChatEvents, N>,
@@ -53,6 +55,7 @@ export class GuardedEmitter extends EventEmitter<ChatEvents> {
     return super.once(event, this.#guard(event, listener as unknown as Listener) as never, context);
   }
 
+  /** Stops listening. Without a listener: all of the event's. */
   override off<N extends EventEmitter.EventNames<ChatEvents>>(
     event: N,
     listener?: EventEmitter.EventListener<ChatEvents, N>,

@@ -1,8 +1,8 @@
-import type { Chat } from './chat.js';
-import { type Channel, channelByName } from './domain/channels/channels.js';
+import type { View } from './core/table.js';
+import { type Channel, channelByName, channels } from './domain/channels/channels.js';
 import type { ChannelWish } from './domain/channels/commands.js';
 import type { ChannelId, MessageId, SessionId, UserId } from './domain/ids.js';
-import type { Commands } from './domain/index.js';
+import type { CommandName, Commands } from './domain/index.js';
 import { online, type Session, sessions } from './domain/sessions/online.js';
 import type { Identity } from './domain/users/identity.js';
 import { fold } from './domain/users/names.js';
@@ -10,10 +10,15 @@ import type { Person } from './domain/users/person.js';
 import { type User, userOfIdentity, users } from './domain/users/users.js';
 
 /** The part of a chat that host actions stand on. */
-type Base = Pick<Chat, 'run' | 'read' | 'endSession'>;
+interface Base {
+  run<T extends CommandName>(type: T, input: Commands[T]['input']): Promise<Commands[T]['result']>;
+  endSession(session: SessionId): Promise<void>;
+  read<T>(look: (view: View) => T): T;
+}
 
-/** When something ends: milliseconds since the Unix epoch, a date, or `null` for never. Default `null`. */
+/** When something ends. */
 export interface Ending {
+  /** Milliseconds since the Unix epoch, a date, or `null` for never. Default `null`. */
   readonly until?: number | Date | null;
 }
 
@@ -22,74 +27,157 @@ function untilOf({ until }: Ending): number | null {
   return typeof until === 'number' ? until : until.getTime();
 }
 
-/** `chat.users`: looking users up and acting on them as the host. Every action rejects with `rejected` where the rules refuse. */
-export function userActions(chat: Base) {
-  return {
-    get: (user: UserId): User | undefined => chat.read((view) => view.get(users, user)),
-    byIdentity: (provider: string, id: string): User | undefined =>
-      chat.read((view) => userOfIdentity(view, { provider, id })),
-    byHandle: (handle: string): User | undefined =>
-      chat.read((view) => view.one(users, 'fold', fold(handle))),
-    /** Everybody who has a session. */
-    online: (): Person[] => chat.read((view) => [...view.all(online)].map((row) => row.person)),
-    kick: (user: UserId, reason?: string) =>
-      chat.run('user.kick', { by: 'host', user, ...(reason === undefined ? {} : { text: reason }) }),
-    /** Keeps a user out of every dialect. `addresses`: and the addresses they are connected from. */
-    ban: (
-      user: UserId,
-      options: Ending & { readonly reason?: string; readonly addresses?: boolean } = {},
-    ) => {
-      const { reason, addresses } = options;
-      return chat.run('user.ban', {
-        by: 'host',
-        user,
-        until: untilOf(options),
-        ...(reason === undefined ? {} : { text: reason }),
-        ...(addresses === undefined ? {} : { addresses }),
-      });
-    },
-    unban: (user: UserId) => chat.run('user.unban', { by: 'host', user }),
-    banAddress: (address: string, options: Ending = {}) =>
-      chat.run('address.ban', { by: 'host', address, until: untilOf(options) }),
-    unbanAddress: (address: string) => chat.run('address.unban', { by: 'host', address }),
-    silence: (user: UserId, options: Ending = {}) =>
-      chat.run('user.silence', { by: 'host', user, until: untilOf(options) }),
-    unsilence: (user: UserId) => chat.run('user.unsilence', { by: 'host', user }),
-    /** Changes what the identity says, while it is in use. */
-    update: (user: UserId, identity: Partial<Omit<Identity, 'provider' | 'id'>>) =>
-      chat.run('user.update', { user, identity }),
-    /** Removes the account for good; messages stay with the name they were signed with. */
-    remove: (user: UserId) => chat.run('user.leave', { user, via: 'host' }),
-  };
+/** Looking users up, and acting on them as the host. Actions resolve when their outcome is stored and reject with `rejected` where the rules refuse. */
+export class UserActions {
+  constructor(private readonly chat: Base) {}
+
+  /** A user by internal id. */
+  get(user: UserId): User | undefined {
+    return this.chat.read((view) => view.get(users, user));
+  }
+
+  /** The user of an identity. */
+  byIdentity(provider: string, id: string): User | undefined {
+    return this.chat.read((view) => userOfIdentity(view, { provider, id }));
+  }
+
+  /** A user by handle, whatever the case. */
+  byHandle(handle: string): User | undefined {
+    return this.chat.read((view) => view.one(users, 'fold', fold(handle)));
+  }
+
+  /** Everybody who has a session. */
+  online(): Person[] {
+    return this.chat.read((view) => [...view.all(online)].map((row) => row.person));
+  }
+
+  /** Sends somebody who is online away; they may come back at once. */
+  kick(user: UserId, reason?: string): Promise<void> {
+    return this.chat.run('user.kick', {
+      by: 'host',
+      user,
+      ...(reason === undefined ? {} : { text: reason }),
+    });
+  }
+
+  /** Keeps a user out of every dialect, and sends them away if they are online. `addresses`: and keeps out the addresses they are connected from. */
+  ban(
+    user: UserId,
+    options: Ending & { readonly reason?: string; readonly addresses?: boolean } = {},
+  ): Promise<void> {
+    const { reason, addresses } = options;
+    return this.chat.run('user.ban', {
+      by: 'host',
+      user,
+      until: untilOf(options),
+      ...(reason === undefined ? {} : { text: reason }),
+      ...(addresses === undefined ? {} : { addresses }),
+    });
+  }
+
+  /** Lifts a ban. Bans of addresses stay. */
+  unban(user: UserId): Promise<void> {
+    return this.chat.run('user.unban', { by: 'host', user });
+  }
+
+  /** Keeps an address (IPv6: its /64) out of every dialect. Connections that are open stay. */
+  banAddress(address: string, options: Ending = {}): Promise<void> {
+    return this.chat.run('address.ban', { by: 'host', address, until: untilOf(options) });
+  }
+
+  /** Lifts the ban of an address. */
+  unbanAddress(address: string): Promise<void> {
+    return this.chat.run('address.unban', { by: 'host', address });
+  }
+
+  /** Lets a user read but not send. */
+  silence(user: UserId, options: Ending = {}): Promise<void> {
+    return this.chat.run('user.silence', { by: 'host', user, until: untilOf(options) });
+  }
+
+  /** Lets a silenced user send again. */
+  unsilence(user: UserId): Promise<void> {
+    return this.chat.run('user.unsilence', { by: 'host', user });
+  }
+
+  /** Changes what the identity says, while it is in use; what is left out keeps its value. */
+  update(
+    user: UserId,
+    identity: Partial<Omit<Identity, 'provider' | 'id'>>,
+  ): Promise<{ readonly person: Person }> {
+    return this.chat.run('user.update', { user, identity });
+  }
+
+  /** Removes the account for good. Messages stay, with the name they were signed with; a banned user's record is `kept`. */
+  remove(user: UserId): Promise<{ readonly kept: boolean }> {
+    return this.chat.run('user.leave', { user, via: 'host' });
+  }
 }
 
-/** `chat.sessions` */
-export function sessionActions(chat: Base) {
-  return {
-    of: (user: UserId): Session[] => chat.read((view) => view.by(sessions, 'user', user)),
-    /** Logs a session out and closes its connection. */
-    close: (session: SessionId) => chat.endSession(session),
-  };
+/** Looking sessions up, and ending them. */
+export class SessionActions {
+  constructor(private readonly chat: Base) {}
+
+  /** The sessions a user has open. */
+  of(user: UserId): Session[] {
+    return this.chat.read((view) => view.by(sessions, 'user', user));
+  }
+
+  /** Logs a session out, in its own protocol's words, and closes its connection. Nothing happens if it is gone already. */
+  close(session: SessionId): Promise<void> {
+    return this.chat.endSession(session);
+  }
 }
 
-/** `chat.channels` */
-export function channelActions(chat: Base) {
-  return {
-    byName: (name: string): Channel | undefined => chat.read((view) => channelByName(view, name)),
-    create: (wish: ChannelWish) => chat.run('channel.create', { by: 'host', ...wish }),
-    update: (channel: ChannelId, changes: Omit<Commands['channel.update']['input'], 'by' | 'channel'>) =>
-      chat.run('channel.update', { by: 'host', channel, ...changes }),
-    remove: (channel: ChannelId) => chat.run('channel.delete', { by: 'host', channel }),
-  };
+/** Looking channels up, and acting on them as the host. */
+export class ChannelActions {
+  constructor(private readonly chat: Base) {}
+
+  /** All channels, in the order they were made. */
+  all(): Channel[] {
+    return this.chat.read((view) => [...view.all(channels)]);
+  }
+
+  /** A channel by name, whatever the case. */
+  byName(name: string): Channel | undefined {
+    return this.chat.read((view) => channelByName(view, name));
+  }
+
+  /** Makes a channel that lasts. */
+  create(wish: ChannelWish): Promise<{ readonly channel: ChannelId }> {
+    return this.chat.run('channel.create', { by: 'host', ...wish });
+  }
+
+  /** Changes a channel's name or who gets in; what is left out stays. */
+  update(
+    channel: ChannelId,
+    changes: Omit<Commands['channel.update']['input'], 'by' | 'channel'>,
+  ): Promise<{ readonly channel: ChannelId }> {
+    return this.chat.run('channel.update', { by: 'host', channel, ...changes });
+  }
+
+  /** Ends a channel and its messages; everybody inside is moved to the default channel. */
+  remove(channel: ChannelId): Promise<void> {
+    return this.chat.run('channel.delete', { by: 'host', channel });
+  }
 }
 
-/** `chat.messages` */
-export function messageActions(chat: Base) {
-  return {
-    /** Speaks in a channel with the server's own voice. */
-    send: (channel: ChannelId, text: string) => chat.run('message.send', { by: 'host', channel, text }),
-    /** Speaks to everybody online. */
-    announce: (text: string) => chat.run('announce', { by: 'host', text }),
-    remove: (id: MessageId) => chat.run('message.delete', { by: 'host', id }),
-  };
+/** Speaking with the server's own voice, and taking messages back. */
+export class MessageActions {
+  constructor(private readonly chat: Base) {}
+
+  /** Speaks in a channel. */
+  send(channel: ChannelId, text: string): Promise<{ readonly id: MessageId }> {
+    return this.chat.run('message.send', { by: 'host', channel, text });
+  }
+
+  /** Speaks to everybody online. */
+  announce(text: string): Promise<{ readonly id: MessageId }> {
+    return this.chat.run('announce', { by: 'host', text });
+  }
+
+  /** Removes a message. */
+  remove(id: MessageId): Promise<{ readonly channel: ChannelId }> {
+    return this.chat.run('message.delete', { by: 'host', id });
+  }
 }

@@ -35,6 +35,7 @@ export type HookedCommand<T extends CommandName = CommandName> = T extends Comma
 /** `true`, nothing: go on. `false`: refuse. A command of the same type: go on with that one instead. */
 export type HookAnswer = boolean | undefined | null | HookedCommand;
 
+/** Functions of the host that are asked, not told. */
 export interface Hooks {
   /**
    * Asked before a client's command is decided. Commands of the host skip it.
@@ -46,6 +47,7 @@ export interface Hooks {
   ): HookAnswer | Promise<HookAnswer>;
 }
 
+/** What {@link createChat} takes. */
 export interface ChatOptions {
   /** Where the chat keeps what must survive. */
   readonly storage: Storage;

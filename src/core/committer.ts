@@ -3,6 +3,7 @@ import { asChatError, ChatError } from './errors.js';
 import type { EngineLimits } from './limits.js';
 import type { Clock, Storage } from './ports.js';
 import type { LazyKey } from './state.js';
+import { late, within } from './within.js';
 
 /**
  * Whether storage takes writes.
@@ -163,8 +164,9 @@ export class Committer {
     while (this.#flight === undefined && !this.#stopped && this.#state !== 'diverged') {
       const batch = this.#sealed.shift() ?? this.#take();
       if (batch === undefined) return;
+      const { n, changes, undo } = batch;
       const since = this.#options.clock.now();
-      this.#flight = { ...batch, since, tries: 0, open: 0, fence: 0, cancel: () => {} };
+      this.#flight = { n, changes, undo, since, tries: 0, open: 0, fence: 0, cancel: nothing };
       this.#try(this.#flight);
     }
   }
@@ -195,8 +197,12 @@ export class Committer {
     });
     pending.then(
       () => {
-        flight.open--;
-        this.#stored(flight);
+        flight.cancel();
+        // Once this turn has read all there is: what comes in while this batch is shown then goes into one batch, not two.
+        clock.soon(() => {
+          flight.open--;
+          this.#stored(flight);
+        });
       },
       (thrown) => {
         flight.open--;
@@ -212,7 +218,7 @@ export class Committer {
     this.#committed = flight.n;
     this.#enter('open');
     this.#options.committed(flight.n);
-    this.#send();
+    if (this.outstanding > flight.n) this.#schedule();
   }
 
   #failed(flight: Flight, thrown: unknown): void {
@@ -308,21 +314,16 @@ export class Committer {
   }
 
   /** The value, or undefined if it did not come in time or not at all. */
-  #limited<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  async #limited<T>(ask: () => Promise<T>): Promise<T | undefined> {
     const { clock, limits, report } = this.#options;
-    return new Promise((resolve) => {
-      const cancel = clock.after(limits.storageTimeoutMs, () => resolve(undefined));
-      ask().then(
-        (value) => {
-          cancel();
-          resolve(value);
-        },
-        (thrown) => {
-          cancel();
-          report(asChatError('storage-failed', 'storage cannot say what it has', thrown));
-          resolve(undefined);
-        },
-      );
-    });
+    try {
+      const value = await within(clock, limits.storageTimeoutMs, ask());
+      return value === late ? undefined : value;
+    } catch (thrown) {
+      report(asChatError('storage-failed', 'storage cannot say what it has', thrown));
+      return undefined;
+    }
   }
 }
+
+function nothing(): void {}

@@ -1,39 +1,14 @@
-import type { CommandMap, Noun, Outcome, Result, Rule, Stamped } from './command.js';
+import type { CommandMap, Outcome, Result, Rule, Stamped } from './command.js';
 import { Committer, type CommitterState } from './committer.js';
+import type { EngineOptions } from './engine-options.js';
 import { asChatError, ChatError } from './errors.js';
-import type { Event } from './event.js';
 import { engineTable, IdSeries } from './ids.js';
-import type { EngineLimits } from './limits.js';
-import { fillTable, Loader } from './loader.js';
-import type { Clock, Storage } from './ports.js';
+import { fillTable, Loader, maxLoads } from './loader.js';
 import { Queue } from './queue.js';
 import { Rejection, unavailable } from './rejection.js';
 import { archiveDefaults, type Draft, type Load, Reader, State, Tx } from './state.js';
 import type { Need, View } from './table.js';
-
-export interface EngineOptions {
-  readonly nouns: readonly Noun[];
-  readonly storage: Storage;
-  readonly clock: Clock;
-  readonly limits: EngineLimits;
-  /** `storage`: nothing is shown before it is stored. `memory`: shown at once, stored behind. */
-  readonly durability: 'storage' | 'memory';
-  /** The version of the rows' shapes. */
-  readonly format: number;
-  readonly takeover: 'refuse' | 'wait';
-  /** Facts that are committed, in order. Called outside of any decision; must not throw. */
-  publish(event: Event): void;
-  /** All that could be published for now has been. */
-  published(): void;
-  /** What went wrong on the engine's side: storage that fails, rules that throw. */
-  report(error: ChatError): void;
-  /** The storage's state changed. */
-  storageState(state: CommitterState): void;
-  /** Decisions were taken back because storage does not have them; the domain puts live tables right. */
-  undone(): void;
-  /** Sees every command that had an effect, with its stamp, in order and once that effect holds; for recording runs. */
-  record?(command: Stamped): void;
-}
+import { late, within } from './within.js';
 
 /** A command on its way through the queue. */
 interface Wish {
@@ -49,9 +24,6 @@ interface Wish {
   readonly loads: number;
 }
 
-/** A rule may find out this many times that it needs further rows. */
-const maxLoads = 8;
-
 /**
  * One ordered queue of commands over one state.
  *
@@ -66,6 +38,8 @@ export class Engine<M = CommandMap> {
   readonly #committer: Committer;
   readonly #loader: Loader;
   #ids = new IdSeries(0);
+  /** The batch that the ceiling of ids is raised in. */
+  #reservedIn: number | undefined;
   /** Ready to be prepared, in order. */
   readonly #ready: Wish[] = [];
   #running = false;
@@ -157,28 +131,34 @@ export class Engine<M = CommandMap> {
    * Runs `send` in its place among all that leaves: after everything decided before, and once that is stored.
    *
    * `basis` is what {@link Engine.read} gave; while storage takes no writes, an answer that rests on stored rows only does not wait.
-   * `failed` runs instead when what it waits for was taken back.
+   * `failed` runs instead when what it rests on was taken back.
    */
   leave(send: () => void, basis = Number.POSITIVE_INFINITY, failed?: () => void): void {
     if (this.#committer.state !== 'open' && basis <= this.#committer.committed) return send();
-    const undo = failed ?? (() => this.leave(send));
+    const undo = (after: number) => {
+      if (basis <= after) this.leave(send, basis, failed);
+      else if (failed === undefined) this.leave(send);
+      else failed();
+    };
     this.#queue.push(this.#restsOn(), { run: send, undo });
     this.#release();
   }
 
   /** One id of the series for something that is said to one connection and kept nowhere. */
   takeId(): number {
+    const spare = this.#committer.state === 'open' ? undefined : this.#ids.takeSpare();
+    if (spare !== undefined) return spare;
     const id = this.#ids.firstAt(this.#options.clock.now());
     this.#use(id);
     return id;
   }
 
-  /** Resolves when everything decided so far is stored and published. Rejects with `unavailable` if it was taken back. */
-  settled(): Promise<void> {
+  /** Resolves when everything decided so far is stored and published. Rejects with `unavailable` if what it rests on was taken back. */
+  settled(basis?: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      const text = 'storage does not have it';
+      const text = 'not known to be stored';
       const fail = () => reject(new ChatError('unavailable', text, { retryable: true }));
-      this.leave(resolve, undefined, fail);
+      this.leave(resolve, basis, fail);
     });
   }
 
@@ -200,20 +180,27 @@ export class Engine<M = CommandMap> {
     return this.#state.dump();
   }
 
-  /** Takes no more commands, waits until all is stored (at most `timeoutMs`), and gives the storage back. */
-  async close(timeoutMs: number): Promise<void> {
+  /**
+   * Takes no more commands, waits until all is stored (at most `timeoutMs`), and gives the storage back. Never rejects.
+   * Returns how many events and answers still waited for storage; their senders are told that they are not known to be stored.
+   */
+  async close(timeoutMs: number): Promise<number> {
     this.#closing = true;
     this.#committer.drain();
-    let cancel = () => {};
-    const late = new Promise<void>((resolve) => {
-      cancel = this.#options.clock.after(timeoutMs, resolve);
-    });
-    await Promise.race([this.#whenIdle(), late]);
-    cancel();
-    if (!this.#isIdle) this.#options.report(new ChatError('unavailable', 'closed before all was stored'));
+    const { clock, storage, limits, report } = this.#options;
+    await within(clock, timeoutMs, this.#whenIdle());
+    if (!this.#isIdle) report(new ChatError('unavailable', 'closed before all was stored'));
     this.#closed = true;
     this.#committer.stop();
-    await this.#options.storage.close();
+    const unstored = this.#queue.size;
+    this.#queue.fail(this.#committer.committed);
+    try {
+      const closed = await within(clock, limits.storageTimeoutMs, storage.close());
+      if (closed === late) report(new ChatError('storage-failed', `no end in ${limits.storageTimeoutMs} ms`));
+    } catch (thrown) {
+      report(asChatError('storage-failed', 'storage could not be closed', thrown));
+    }
+    return unstored;
   }
 
   get #isIdle(): boolean {
@@ -221,8 +208,10 @@ export class Engine<M = CommandMap> {
   }
 
   #whenIdle(): Promise<void> {
-    if (this.#isIdle) return Promise.resolve();
-    return new Promise((resolve) => this.#idle.push(resolve));
+    return new Promise((resolve) => {
+      this.#idle.push(resolve);
+      this.#checkIdle();
+    });
   }
 
   #checkIdle(): void {
@@ -273,9 +262,21 @@ export class Engine<M = CommandMap> {
       (thrown) =>
         done(() => {
           this.#options.report(asChatError('storage-failed', `rows for ${type} could not be read`, thrown));
-          this.#refuse(wish, new Rejection(unavailable), 0);
+          if (rule.always) this.#runLater(wish);
+          else this.#refuse(wish, new Rejection(unavailable), 0);
         }),
     );
+  }
+
+  /** What cannot be refused is decided as soon as its rows can be read. */
+  #runLater(wish: Wish): void {
+    const { clock, limits } = this.#options;
+    this.#waiting++;
+    clock.after(limits.storageRetryMaxMs, () => {
+      this.#waiting--;
+      this.#run(wish);
+      this.#checkIdle();
+    });
   }
 
   #decide(wish: Wish): void {
@@ -318,8 +319,8 @@ export class Engine<M = CommandMap> {
     if (!anew) this.#call(() => outcome.decided(result, basis));
     if (!draft.idle) {
       const run = () => {
-        this.#options.record?.(stamp);
-        for (const event of draft.events) this.#options.publish(event);
+        this.#call(() => this.#options.record?.(stamp));
+        for (const event of draft.events) this.#call(() => this.#options.publish(event));
       };
       const stored = draft.changes.length > 0 && !rule.always;
       const undo = stored ? () => outcome.undone?.() : () => this.#run({ ...wish, anew: true, loads: 0 });
@@ -332,13 +333,9 @@ export class Engine<M = CommandMap> {
   /** Hands what was decided to the committer. Returns the batch that the decision rests on. */
   #keep(draft: Draft): number {
     if (draft.lastId !== undefined) this.#use(draft.lastId);
-    const undo = () => {
-      draft.undo();
-      this.#committer.addLazy(draft.lazy);
-    };
     const stored = draft.changes.length > 0;
-    if (stored) draft.batch.n = this.#committer.add(draft.changes, undo);
-    else this.#committer.follow(undo);
+    if (stored) draft.batch.n = this.#committer.add(draft.changes, draft.undo);
+    else this.#committer.follow(draft.undo);
     this.#committer.addLazy(draft.lazy);
     const basis = stored ? draft.batch.n : draft.basis;
     for (const table of draft.tables) this.#state.touch(table, basis);
@@ -348,7 +345,11 @@ export class Engine<M = CommandMap> {
   /** Ids up to this one are given out: before they are seen, storage must know how far they may have gone. */
   #use(id: number): void {
     const reserved = this.#ids.use(id);
-    if (reserved !== undefined) this.#committer.add([reserved.change], () => reserved.undo());
+    if (reserved === undefined) return;
+    this.#reservedIn = this.#committer.add([reserved.change], () => {
+      this.#reservedIn = undefined;
+      reserved.undo();
+    });
   }
 
   /** Runs something of the outside: what it throws is reported and goes no further. */
@@ -378,6 +379,10 @@ export class Engine<M = CommandMap> {
   }
 
   #committed(): void {
+    if (this.#reservedIn !== undefined && this.#reservedIn <= this.#committer.committed) {
+      this.#reservedIn = undefined;
+      this.#ids.stored();
+    }
     this.#settle();
     this.#release();
     this.#checkIdle();
@@ -391,5 +396,3 @@ export class Engine<M = CommandMap> {
     this.#checkIdle();
   }
 }
-
-export type { Outcome };

@@ -20,6 +20,7 @@ export const errorCodes = [
   'internal',
 ] as const;
 
+/** One of {@link errorCodes}. */
 export type ErrorCode = (typeof errorCodes)[number];
 
 /**

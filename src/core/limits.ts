@@ -1,10 +1,10 @@
 /** Limits of the engine; see `docs/limits.md`. */
 export interface EngineLimits {
-  /** Changes in one batch, above which the next batch is begun. Default 1,000 changes. */
+  /** Changes in one batch; a single decision may hold more. Default 1,000 changes. Beyond it: the next batch is begun. */
   readonly batchChanges: number;
-  /** How long storage may take before writes are refused. Default 5,000 ms. */
+  /** How long storage may take for a batch. Default 5,000 ms. Beyond it: writes are refused with `unavailable`, the batch is tried again. */
   readonly storageTimeoutMs: number;
-  /** How long a batch is tried before storage is asked whether it has it. Default 30,000 ms. */
+  /** How long a batch is tried before storage is asked whether it has it. Default 30,000 ms. Beyond it: taken back if storage says no; read-only if it cannot say. */
   readonly storageGiveUpMs: number;
   /** First pause between two tries of a batch; doubles up to `storageRetryMaxMs`. Default 100 ms. */
   readonly storageRetryMs: number;

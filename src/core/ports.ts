@@ -52,6 +52,7 @@ export interface Filter {
   readonly contains?: Readonly<Record<string, string>>;
 }
 
+/** What a storage is opened with. */
 export interface OpenOptions {
   readonly tables: readonly TableSpec[];
   /**
@@ -95,6 +96,7 @@ export interface Storage {
   lastCommitted(): Promise<number>;
   /** Rows by key, in the order asked; `undefined` where there is none. */
   rows(table: string, keys: readonly Key[]): Promise<(StoredRow | undefined)[]>;
+  /** A page of rows, in ascending order of key. */
   query(query: Query): Promise<StoredRow[]>;
   /** How many rows a query without limit would give; `skip` is not looked at. */
   count(query: Omit<Query, 'limit' | 'skip' | 'around'>): Promise<number>;
@@ -104,10 +106,13 @@ export interface Storage {
   close(): Promise<void>;
 }
 
+/** Opaque bytes under ids. */
 export interface Bodies {
   /** Stores bytes under a new id. Writing the same id again with the same bytes is fine. */
   put(id: string, bytes: Uint8Array): Promise<void>;
+  /** The bytes, or `undefined` if there are none under this id. */
   get(id: string): Promise<Uint8Array | undefined>;
+  /** Removes bytes; ids that are not there are fine. */
   remove(ids: readonly string[]): Promise<void>;
   /** Ids in ascending order of text, after one of them, with the time they were put (ms since the Unix epoch). */
   list(page: { after?: string; limit: number }): Promise<{ id: string; at: number; bytes: number }[]>;
@@ -125,14 +130,20 @@ export interface Clock {
 
 /** Levels and argument order as in pino. The default logger is silent. */
 export interface Logger {
+  /** What only a developer wants to know. */
   debug(about: object, message: string): void;
+  /** What happens in the ordinary course of things. */
   info(about: object, message: string): void;
+  /** What is handled but should be looked at. */
   warn(about: object, message: string): void;
+  /** What went wrong. */
   error(about: object, message: string): void;
 }
 
 /** Counters and gauges. Names are dotted lower-case words; labels are few and bounded. */
 export interface Metrics {
+  /** Adds to a counter. Default 1. */
   count(name: string, value?: number, labels?: Readonly<Record<string, string>>): void;
+  /** Sets a gauge. */
   gauge(name: string, value: number, labels?: Readonly<Record<string, string>>): void;
 }

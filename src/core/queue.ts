@@ -1,8 +1,8 @@
 /** Something that leaves once a batch is stored. */
 export interface Leaving {
   run(): void;
-  /** Runs instead when the batch was taken back. */
-  undo(): void;
+  /** Runs instead when every batch after `after`, this one among them, was taken back. */
+  undo(after: number): void;
 }
 
 /** What waits for storage, in the order it was decided. */
@@ -51,7 +51,7 @@ export class Queue {
     const lost = this.#items.splice(this.#head);
     const kept = lost.filter((item) => item.batch <= after);
     this.#items.push(...kept);
-    for (const item of lost) if (item.batch > after) this.#try(() => item.leaving.undo());
+    for (const item of lost) if (item.batch > after) this.#try(() => item.leaving.undo(after));
   }
 
   #try(run: () => void): void {

@@ -30,12 +30,12 @@ export type Need =
 /** Reading access to the state. Archive rows are there only if a need named them. */
 export interface View {
   get<R extends Row, I extends Key, Ix extends string>(table: Table<R, I, Ix>, id: I): R | undefined;
-  /** All rows of a table in memory, in the order they were first put. */
+  /** All rows of a table in memory, in no promised order: a rule for which order matters sorts them. */
   all<R extends Row, I extends Key, Ix extends string>(table: Table<R, I, Ix>): Iterable<R>;
   size(table: Table<never, never, never>): number;
-  /** Rows with that value of an index, in the order they got it. */
+  /** Rows with that value of an index, in no promised order. */
   by<R extends Row, I extends Key, Ix extends string>(table: Table<R, I, Ix>, index: Ix, value: Key): R[];
-  /** The first of {@link View.by}. */
+  /** Any one of {@link View.by}. */
   one<R extends Row, I extends Key, Ix extends string>(
     table: Table<R, I, Ix>,
     index: Ix,

@@ -17,8 +17,6 @@ export class Audiences {
   readonly #users = new Map<string, Connection[]>();
   readonly #channels = new Map<string, Group>();
   readonly #everyone = new Group();
-  /** The channel that a placed session is in. */
-  readonly #places = new Map<Connection, string>();
 
   add(connection: Connection): void {
     this.#connections.set(connection.id, connection);
@@ -50,7 +48,7 @@ export class Audiences {
   apply(step: Step): void {
     if (step.do === 'move') {
       for (const connection of this.#users.get(step.user) ?? []) {
-        if (this.#places.has(connection)) this.#place(connection, step.channel);
+        if (connection.place !== undefined) this.#place(connection, step.channel);
       }
       return;
     }
@@ -61,27 +59,33 @@ export class Audiences {
     else this.#place(connection, step.channel);
   }
 
-  /** Walks the connections of one dialect that an audience names. */
-  each(audience: Audience, dialect: number, visit: (connection: Connection) => void): void {
+  /** The connections of one dialect that an audience names; not to be kept, it changes with the audience. */
+  of(audience: Audience, dialect: number): readonly Connection[] {
     const { exceptUser, exceptSession } = audience;
-    const skip = (one: Connection) =>
-      (exceptUser !== undefined && one.user === exceptUser) ||
-      (exceptSession !== undefined && one.id === exceptSession);
-    if (audience.to === 'everyone' || audience.to === 'channel') {
-      const group = audience.to === 'everyone' ? this.#everyone : this.#channels.get(audience.channel);
-      const members = group?.of(dialect) ?? [];
-      if (exceptUser === undefined && exceptSession === undefined) for (const one of members) visit(one);
-      else for (const one of members) if (!skip(one)) visit(one);
-      return;
+    const named = this.#named(audience, dialect);
+    if (exceptUser === undefined && exceptSession === undefined) return named;
+    return named.filter((one) => one.user !== exceptUser && one.id !== exceptSession);
+  }
+
+  #named(audience: Audience, dialect: number): readonly Connection[] {
+    switch (audience.to) {
+      case 'everyone':
+        return this.#everyone.of(dialect);
+      case 'channel':
+        return this.#channels.get(audience.channel)?.of(dialect) ?? nobody;
+      case 'session': {
+        const one = this.#connections.get(audience.session);
+        return one?.dialect === dialect ? [one] : nobody;
+      }
+      case 'user':
+        return this.#ofUser(audience.user, dialect);
+      case 'users':
+        return audience.users.flatMap((user) => this.#ofUser(user, dialect));
     }
-    if (audience.to === 'session') {
-      const one = this.#connections.get(audience.session);
-      if (one !== undefined && one.dialect === dialect && !skip(one)) visit(one);
-      return;
-    }
-    for (const user of audience.to === 'user' ? [audience.user] : audience.users) {
-      for (const one of this.#users.get(user) ?? []) if (one.dialect === dialect && !skip(one)) visit(one);
-    }
+  }
+
+  #ofUser(user: string, dialect: number): readonly Connection[] {
+    return this.#users.get(user)?.filter((one) => one.dialect === dialect) ?? nobody;
   }
 
   #bind(connection: Connection, user: string): void {
@@ -103,23 +107,22 @@ export class Audiences {
   }
 
   #place(connection: Connection, channel: string | undefined): void {
-    const before = this.#places.get(connection);
+    const before = connection.place;
     if (before === channel) return;
+    connection.place = channel;
     if (before !== undefined) {
       const group = this.#channels.get(before);
       group?.remove(connection);
       if (group?.size === 0) this.#channels.delete(before);
     }
-    if (channel === undefined) {
-      this.#places.delete(connection);
-      return;
-    }
+    if (channel === undefined) return;
     let group = this.#channels.get(channel);
     if (group === undefined) {
       group = new Group();
       this.#channels.set(channel, group);
     }
     group.add(connection);
-    this.#places.set(connection, channel);
   }
 }
+
+const nobody: readonly Connection[] = [];

@@ -15,18 +15,22 @@ export class Link {
     readonly length: number,
     /** Number of frames up to this one. */
     readonly count: number,
+    /** Bytes of the largest of them. */
+    readonly largest: number,
   ) {}
 
   /** A place to start from. One for all connections that are flushed together. */
   static start(): Link {
-    return new Link(undefined, nothing, 0, 0);
+    return new Link(undefined, nothing, 0, 0, 0);
   }
 
   /** The link one frame further; the same one for everybody who goes on with the same frame. */
   with(frame: Uint8Array): Link {
     const next = this.#next;
     if (next !== undefined && next.frame === frame) return next;
-    const link = new Link(this, frame, this.length + frame.length, this.count + 1);
+    const { length } = frame;
+    const largest = length > this.largest ? length : this.largest;
+    const link = new Link(this, frame, this.length + length, this.count + 1, largest);
     this.#next = link;
     return link;
   }

@@ -12,6 +12,7 @@ export interface Transport {
   terminate(): void;
   /** Stops and resumes reading, where that is possible. */
   pause?(): void;
+  /** See {@link Transport.pause}. */
   resume?(): void;
 }
 
@@ -23,14 +24,22 @@ export interface Receiver {
   closed(): void;
 }
 
+/** Where an HTTP request came from. */
+export interface RequestOrigin {
+  /** The client's address; `undefined` where there is none. */
+  readonly address: string | undefined;
+}
+
 /** The doors of a chat that socket adapters use. */
 export interface Door {
   /** Takes in an open transport; `undefined` while the chat drains. */
   accept(dialect: string, transport: Transport, address?: string): Receiver | undefined;
-  /** `undefined`: no such dialect. */
-  limitsOf(dialect: string): { readonly frameBytes: number } | undefined;
+  /** Takes no more transports. */
+  readonly draining: boolean;
+  /** What an adapter has to know of a dialect: its largest frame, and whether it has HTTP routes. `undefined`: no such dialect. */
+  limitsOf(dialect: string): { readonly frameBytes: number; readonly routes?: boolean } | undefined;
   /** A dialect's own HTTP routes; `undefined`: not one of them. */
-  fetch(dialect: string, request: Request): Promise<Response | undefined>;
+  fetch(dialect: string, request: Request, from: RequestOrigin): Promise<Response | undefined>;
 }
 
 /** A place kept in a connection's outbox for frames that are not there yet. What comes behind it waits. */
@@ -38,6 +47,8 @@ export interface Slot {
   frames: readonly Uint8Array[] | undefined;
   readonly openedAt: number;
 }
+
+/** Of a connection in no group. Never changed: joining one makes a new list. */
 
 /** One transport link. Fields are fixed at birth: there may be many thousands of these. */
 export class Connection<S = unknown> {
@@ -52,16 +63,22 @@ export class Connection<S = unknown> {
   state: S;
   /** The user it is logged in as, once that is committed. */
   user: string | undefined = undefined;
+  /** The channel it is in, if it sits in one at a time. */
+  place: string | undefined = undefined;
   /** Where its frames are up to; `undefined` when nothing waits. */
   tail: Link | undefined = undefined;
+  /** Bytes of a frame larger than the whole limit that may still be unread; they do not count against it. */
+  allowance = 0;
   /** Frames and slots behind the first open slot. */
   held: (Uint8Array | Slot)[] | undefined = undefined;
   /** Set when it is to be closed after its frames. */
   closing: { readonly code: number; readonly reason: string } | undefined = undefined;
   closed = false;
-  /** Where it stands in each group it belongs to; see {@link Group}. */
-  readonly groups: unknown[] = [];
-  readonly positions: number[] = [];
+  /** Replies that wait for their place. */
+  unsent = 0;
+  /** The groups it belongs to, and where it stands in each; see {@link Group}. Replaced as a whole, so that they are no longer than needed. */
+  groups: readonly unknown[] = none;
+  positions: readonly number[] = none;
 
   constructor(
     id: string,
@@ -79,3 +96,5 @@ export class Connection<S = unknown> {
     this.state = state;
   }
 }
+
+const none: readonly never[] = [];

@@ -1,6 +1,5 @@
 import type { Audience, Event } from '../core/event.js';
 import type { Audiences, Step } from './audiences.js';
-import type { Connection } from './connection.js';
 import type { Framing } from './frame.js';
 import type { Outboxes } from './outboxes.js';
 
@@ -37,6 +36,7 @@ export class Delivery {
     this.#voices = voices;
   }
 
+  /** What it hands out is written by the next flush, which is the caller's to see to. */
   deliver(event: Event): void {
     const { before, after } = this.steps(event);
     if (before !== undefined) for (const step of before) this.audiences.apply(step);
@@ -50,7 +50,7 @@ export class Delivery {
     if (after !== undefined) for (const step of after) this.audiences.apply(step);
   }
 
-  /** Frames of packets, made when the first receiver needs them. */
+  /** Packets as frames of a dialect. */
   frames<P>(dialect: number, packets: readonly P[]): Uint8Array[] {
     const voice = this.#voices[dialect] as Voice;
     return packets.map((packet) => voice.framing(voice.encode(packet)));
@@ -58,12 +58,13 @@ export class Delivery {
 
   #show(event: Event, dialect: number, voice: Voice): void {
     for (const { to, packets, close } of voice.render(event)) {
-      let frames: Uint8Array[] | undefined;
-      this.audiences.each(to, dialect, (connection: Connection) => {
-        frames ??= this.frames(dialect, packets);
-        for (const frame of frames) this.outboxes.send(connection, frame);
+      const audience = this.audiences.of(to, dialect);
+      if (audience.length === 0) continue;
+      const frames = this.frames(dialect, packets);
+      for (const connection of audience) {
+        for (const frame of frames) this.outboxes.gather(connection, frame);
         if (close !== undefined) this.outboxes.close(connection, close.code, close.reason);
-      });
+      }
     }
   }
 }

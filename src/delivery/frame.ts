@@ -29,3 +29,6 @@ export const websocketFrame: Framing = (payload) => {
 /** For transports that frame by themselves, or not at all: the payload's bytes. */
 export const plainFrame: Framing = (payload) =>
   typeof payload === 'string' ? Buffer.from(payload) : payload;
+
+/** Framings by name. */
+export const framings = { websocket: websocketFrame, plain: plainFrame } as const;

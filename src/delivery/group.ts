@@ -16,8 +16,9 @@ export class Group {
       members = [];
       this.#byDialect[connection.dialect] = members;
     }
-    connection.groups.push(this);
-    connection.positions.push(members.length);
+    // New lists of just this length: one that is grown in place keeps room for 16 more, at every connection.
+    connection.groups = [...connection.groups, this];
+    connection.positions = [...connection.positions, members.length];
     members.push(connection);
     this.size++;
   }
@@ -26,20 +27,20 @@ export class Group {
     const at = connection.groups.indexOf(this);
     if (at < 0) return;
     const position = connection.positions[at] as number;
-    dropAt(connection.groups, at);
-    dropAt(connection.positions, at);
+    connection.groups = without(connection.groups, at);
+    connection.positions = without(connection.positions, at);
     const members = this.#byDialect[connection.dialect] as Connection[];
     const last = members.pop() as Connection;
     this.size--;
     if (last === connection) return;
     members[position] = last;
-    last.positions[last.groups.indexOf(this)] = position;
+    const standing = last.groups.indexOf(this);
+    last.positions = last.positions.map((one, i) => (i === standing ? position : one));
   }
 }
 
 const none: readonly Connection[] = [];
 
-function dropAt<T>(list: T[], at: number): void {
-  const last = list.pop() as T;
-  if (at < list.length) list[at] = last;
+function without<T>(list: readonly T[], at: number): readonly T[] {
+  return list.filter((_, i) => i !== at);
 }

@@ -1,11 +1,11 @@
-import { ChatError } from '../core/errors.js';
+import { asChatError, ChatError } from '../core/errors.js';
 import type { Clock } from '../core/ports.js';
 import { Link } from './chain.js';
 import type { Connection, Slot } from './connection.js';
 
 /** Limits of delivery; see `docs/limits.md`. */
 export interface DeliveryLimits {
-  /** Bytes a connection may leave unread, one frame more at most. Default 1,048,576 bytes. Beyond it: closed with 1013. */
+  /** Bytes a connection may leave unread, and one frame or kept place more, however large. Default 1,048,576 bytes. Beyond it: closed with 1013. */
   readonly outboxBytes: number;
   /** How long a reserved place may stay empty. Default 10,000 ms. Beyond it: closed with 1013. */
   readonly slotMs: number;
@@ -36,6 +36,12 @@ export class Outboxes {
 
   /** Hands a frame to a connection; it is written at the end of the turn. */
   send(connection: Connection, frame: Uint8Array): void {
+    this.gather(connection, frame);
+    if (!this.#scheduled && this.#dirty.length > 0) this.#schedule();
+  }
+
+  /** The same for whoever is sure to call {@link Outboxes.flush} in this turn: that saves a turn of the event loop. */
+  gather(connection: Connection, frame: Uint8Array): void {
     if (connection.held !== undefined) {
       connection.held.push(frame);
       return;
@@ -44,7 +50,6 @@ export class Outboxes {
     if (connection.tail === undefined) {
       this.#dirty.push(connection);
       connection.tail = this.#start.with(frame);
-      if (!this.#scheduled) this.#schedule();
     } else {
       connection.tail = connection.tail.with(frame);
     }
@@ -71,18 +76,18 @@ export class Outboxes {
     connection.held = ready === held.length ? undefined : held.slice(ready);
     const rest = connection.held;
     connection.held = undefined;
-    for (const item of held.slice(0, ready)) {
-      for (const frame of item instanceof Uint8Array ? [item] : (item.frames ?? []))
-        this.send(connection, frame);
-    }
+    for (const item of held.slice(0, ready)) this.#sendHeld(connection, item);
     connection.held = rest;
   }
 
   /** Closes a connection once what it was sent has been written. */
   close(connection: Connection, code: number, reason: string): void {
     if (connection.closed || connection.closing !== undefined) return;
-    connection.closing = { code, reason };
+    const { held } = connection;
     connection.held = undefined;
+    // What kept places were for is not waited for any more; what was said since is not lost with it.
+    if (held !== undefined) for (const item of held) this.#sendHeld(connection, item);
+    connection.closing = { code, reason };
     if (connection.tail !== undefined) return;
     this.#dirty.push(connection);
     if (!this.#scheduled) this.#schedule();
@@ -109,7 +114,22 @@ export class Outboxes {
       this.#dirty = dirty.slice(upTo);
       if (!this.#scheduled) this.#schedule();
     }
-    for (let i = 0; i < upTo; i++) this.#write(dirty[i] as Connection);
+    for (let i = 0; i < upTo; i++) {
+      const connection = dirty[i] as Connection;
+      try {
+        this.#write(connection);
+      } catch (thrown) {
+        this.cut(connection, asChatError('internal', 'a transport threw', thrown));
+      }
+    }
+  }
+
+  #sendHeld(connection: Connection, item: Uint8Array | Slot): void {
+    if (item instanceof Uint8Array) return this.send(connection, item);
+    const { frames } = item;
+    if (frames === undefined || frames.length === 0) return;
+    // One answer counts as one frame.
+    this.send(connection, frames.length === 1 ? (frames[0] as Uint8Array) : Buffer.concat(frames));
   }
 
   #schedule(): void {
@@ -124,25 +144,38 @@ export class Outboxes {
     const link = connection.tail;
     connection.tail = undefined;
     if (connection.closed) return;
-    const { transport } = connection;
-    if (link !== undefined) {
-      const unread = transport.buffered();
-      // The newest frame may exceed the limit: a single large answer must be possible.
-      const older = link.length - link.frame.length;
-      if (unread > 0 && unread + older > this.limits.outboxBytes)
-        return this.#tooSlow(connection, unread + link.length);
-      transport.write(link.joined());
-      const left = transport.buffered();
-      if (left - link.frame.length > this.limits.outboxBytes) return this.#tooSlow(connection, left);
-    }
+    if (link !== undefined && !this.#hand(connection, link)) return;
     if (connection.closing !== undefined) {
       connection.closed = true;
-      transport.close(connection.closing.code, connection.closing.reason);
+      connection.transport.close(connection.closing.code, connection.closing.reason);
     }
   }
 
-  #tooSlow(connection: Connection, bytes: number): void {
+  /** Hands what waits to the transport. Returns whether the connection may go on. */
+  #hand(connection: Connection, link: Link): boolean {
+    const { transport } = connection;
+    const { outboxBytes } = this.limits;
+    const unread = transport.buffered();
+    if (unread <= outboxBytes) connection.allowance = 0;
+    if (unread + link.length <= outboxBytes) {
+      transport.write(link.joined());
+      return true;
+    }
+    // The largest frame may exceed the limit: a single large answer must be possible.
+    const counted = unread + link.length - link.largest;
+    const most = outboxBytes + connection.allowance;
+    if (unread > 0 && counted > most) return this.#tooSlow(connection, unread + link.length);
+    transport.write(link.joined());
+    const left = transport.buffered();
+    if (left - link.largest > most) return this.#tooSlow(connection, left);
+    if (left > outboxBytes && link.largest > outboxBytes)
+      connection.allowance = Math.max(connection.allowance, link.largest);
+    return true;
+  }
+
+  #tooSlow(connection: Connection, bytes: number): false {
     const text = `${bytes} bytes unread, limit ${this.limits.outboxBytes} (outboxBytes)`;
     this.cut(connection, new ChatError('slow-reader', text));
+    return false;
   }
 }

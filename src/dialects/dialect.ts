@@ -2,9 +2,9 @@ import type { ChatError } from '../core/errors.js';
 import type { Clock, Logger, Metrics } from '../core/ports.js';
 import type { Rejection } from '../core/rejection.js';
 import type { View } from '../core/table.js';
-import type { Connection } from '../delivery/connection.js';
+import type { Connection, RequestOrigin } from '../delivery/connection.js';
 import type { Rendering } from '../delivery/deliver.js';
-import type { Framing } from '../delivery/frame.js';
+import type { framings } from '../delivery/frame.js';
 import type { Auth } from '../domain/auth.js';
 import type { DomainConfig } from '../domain/config.js';
 import type { ChatEvent, EventName } from '../domain/events.js';
@@ -33,13 +33,13 @@ export interface DialectHost {
 export interface ConnectionLimits {
   /** Largest frame a client may send. Default 65,536 bytes. Beyond it: closed with 1009. */
   readonly frameBytes: number;
-  /** Frames before login. Default 20. Beyond it: closed with 1008. */
+  /** Frames before login. Default 20 frames. Beyond it: closed with 1008. */
   readonly framesBeforeLogin: number;
   /** Bytes before login. Default 65,536 bytes. Beyond it: closed with 1008. */
   readonly bytesBeforeLogin: number;
   /** Time until logged in. Default 30,000 ms. Beyond it: closed with 1008. */
   readonly loginMs: number;
-  /** Packets that wait while an earlier one of the connection is worked on; reading pauses beyond it. Default 64. */
+  /** Packets that wait while an earlier one of the connection is worked on. Default 64 packets. Beyond it: reading pauses. */
   readonly waitingPackets: number;
 }
 
@@ -104,7 +104,8 @@ export interface HandlerRow<P = unknown, C = unknown, K = unknown> {
 /** One wire protocol. `P`: packets it sends, `C`: packets it receives, `K`: what it remembers of a connection. */
 export interface Dialect<P = unknown, C = unknown, K = unknown> {
   readonly name: string;
-  readonly framing: Framing;
+  /** How its transport wraps a packet. */
+  readonly framing: keyof typeof framings;
   readonly limits: ConnectionLimits;
   /** Whether its sessions sit in one channel at a time. */
   state(connection: { readonly address: string | undefined; readonly now: number }): K;
@@ -134,7 +135,7 @@ export interface Dialect<P = unknown, C = unknown, K = unknown> {
     readonly text: string;
   };
   /** HTTP routes of its own; `undefined`: not its route. */
-  fetch?(request: Request): Promise<Response | undefined> | undefined;
+  fetch?(request: Request, from: RequestOrigin): Promise<Response | undefined> | undefined;
 }
 
 /** For each event: what this dialect's viewers see, or the reason why they see nothing. */
@@ -147,5 +148,6 @@ export interface DialectDefinition {
   readonly name: string;
   /** Entries of a channel's past that its newcomers want. */
   readonly backlog?: number;
+  /** @internal */
   create(host: DialectHost): Dialect<never, never, never>;
 }

@@ -15,15 +15,15 @@ export interface DomainConfig {
 
 /** Limits of the rules; see `docs/limits.md`. */
 export interface DomainLimits {
-  /** Longest message. Default 5,000 code points. */
+  /** Longest message. Default 5,000 code points. Beyond it: refused with `message-too-long`; a dialect may cut it first. */
   readonly messageLength: number;
-  /** Sessions of one user at once, in one dialect. Default 5. */
+  /** Sessions of one user at once, in one dialect. Default 5 sessions. Beyond it: login refused with `too-many-sessions`. */
   readonly sessionsPerUser: number;
-  /** Channels one user may own at once. Default 100. */
+  /** Channels one user may own at once. Default 100 channels. Beyond it: refused with `too-many-channels`. */
   readonly channelsPerUser: number;
-  /** Longest channel name. Default 30 code points. */
+  /** Longest channel name. Default 30 code points. Beyond it: refused with `channel-name-invalid`. */
   readonly channelNameLength: number;
-  /** Join, leave and notice lines remembered per channel. Default 50. */
+  /** Join, leave and notice lines remembered per channel. Default 50 lines. Beyond it: the oldest is forgotten. */
   readonly linesPerChannel: number;
 }
 

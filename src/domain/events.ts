@@ -30,6 +30,7 @@ export interface EventMap {
     readonly channel?: ChannelId;
     readonly id: MessageId;
   };
+  /** A connection logged in. `first`: the user was not online before. */
   session_open: {
     readonly person: Person;
     readonly session: SessionId;
@@ -39,6 +40,7 @@ export interface EventMap {
     /** Channels the user may see. */
     readonly channels: readonly ChannelFacts[];
   };
+  /** A logged-in connection is gone. */
   session_close: {
     readonly user: UserId;
     readonly session: SessionId;
@@ -57,7 +59,9 @@ export interface EventMap {
   channel_leave: { readonly person: Person; readonly channel: ChannelId; readonly id: MessageId };
   /** Somebody moved into a channel; all their sessions that follow them are there now. */
   channel_enter: { readonly person: Person; readonly surroundings: Surroundings; readonly id: MessageId };
+  /** Somebody said something in a channel, or the server did: then there is no `person`, and the message's author is `null`. */
   message: { readonly message: Message; readonly channel: ChannelFacts; readonly person?: Person };
+  /** A message was taken back. */
   message_delete: { readonly id: MessageId; readonly channel: ChannelId; readonly by: Actor };
   /** A message from one person to another. The two copies have ids of their own. */
   whisper: {
@@ -75,14 +79,16 @@ export interface EventMap {
     readonly channel?: ChannelId;
     readonly id: MessageId;
   };
-  /** `seenBy`: the users online who may see the channel (after an update: now). */
+  /** A channel came into being. `seenBy`: the users online who may see it. */
   channel_create: { readonly channel: ChannelFacts; readonly by: Actor; readonly seenBy: readonly UserId[] };
+  /** A channel's name, rank or password changed. `seenBy`: the users online who may see it now. */
   channel_update: {
     readonly before: ChannelFacts;
     readonly channel: ChannelFacts;
     readonly by: Actor;
     readonly seenBy: readonly UserId[];
   };
+  /** A channel and its messages are gone; whoever was in it has been moved. `seenBy`: the users online who could see it. */
   channel_delete: { readonly channel: ChannelFacts; readonly by: Actor; readonly seenBy: readonly UserId[] };
   /** Sent away; may come back at once. */
   user_kick: {
@@ -91,7 +97,7 @@ export interface EventMap {
     readonly reason: 'kick' | 'flood';
     readonly text?: string;
   };
-  /** `until`: milliseconds since the Unix epoch, `null` without end. `addresses` were banned too. */
+  /** Kept out. `until`: milliseconds since the Unix epoch, `null` without end. `addresses` were banned too. */
   user_ban: {
     readonly person: Person;
     readonly by: Actor;
@@ -100,15 +106,20 @@ export interface EventMap {
     readonly addresses: readonly string[];
     readonly text?: string;
   };
+  /** An address is kept out, IPv6 with its whole /64. */
   address_ban: { readonly address: string; readonly by: Actor; readonly until: number | null };
+  /** A ban of a user was lifted. */
   user_unban: { readonly user: UserId; readonly name: string; readonly by: Actor };
+  /** A ban of an address was lifted. */
   address_unban: { readonly address: string; readonly by: Actor };
+  /** May read and not send. `until`: milliseconds since the Unix epoch, `null` without end. */
   user_silence: {
     readonly person: Person;
     readonly by: Actor;
     readonly until: number | null;
     readonly id: MessageId;
   };
+  /** May send again. */
   user_unsilence: { readonly person: Person; readonly by: Actor; readonly id: MessageId };
   /** The server speaks to everybody. */
   announcement: { readonly text: string; readonly by: Actor; readonly id: MessageId };
@@ -123,6 +134,7 @@ export interface EventMap {
   };
 }
 
+/** The name of an event. */
 export type EventName = keyof EventMap;
 
 /** One fact of the chat. */

@@ -19,6 +19,7 @@ export interface Commands
     DirectCommands,
     ModerationCommands {}
 
+/** The name of a command. */
 export type CommandName = keyof Commands;
 
 /** All nouns of the chat. They are always there; a dialect only opens a door to them. */

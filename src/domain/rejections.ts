@@ -39,6 +39,7 @@ export const rejectionCodes = [
   'message-too-long',
 ] as const;
 
+/** One of {@link rejectionCodes}. */
 export type RejectionCode = (typeof rejectionCodes)[number];
 
 export function refuse(

@@ -21,7 +21,8 @@ export type FaultyCall = 'commit' | 'lastCommitted' | 'rows' | 'query';
 /** Decides the fate of a call. */
 export type Plan = (call: FaultyCall, batch?: Batch) => Fate;
 
-interface Data {
+/** What a storage holds, for opening it again. */
+export interface Data {
   readonly tables: Map<string, Map<Key, StoredRow>>;
   lastCommitted: number;
   format: number;

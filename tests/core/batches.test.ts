@@ -67,6 +67,18 @@ describe('deciding', () => {
     expect(errors.map((error) => error.code)).toEqual(['handler-failed', 'handler-failed', 'handler-failed']);
   });
 
+  test('tells every event of a decision, whatever comes of telling one', async () => {
+    const set = await rig({
+      publish() {
+        throw new Error('not my day');
+      },
+    });
+    set.ask('thing.both', { key: 'a', colour: 'red' });
+    await set.clock.turn();
+    expect(set.left).toEqual(['first', 'second']);
+    expect(set.errors).toHaveLength(2);
+  });
+
   test('tells on which batch an answer rests', async () => {
     const { ask, clock, engine } = await rig();
     expect(ask('thing.put', { key: 'a', colour: 'red' }).basis).toBe(1);

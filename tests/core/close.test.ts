@@ -32,9 +32,14 @@ describe('closing', () => {
     set.ask('seat.take', { key: 's', on: 'a' });
     set.storage.next.commit.push(1_000);
     const closing = set.engine.close(10_000);
-    await set.clock.advance(1_100);
+    await set.clock.advance(500);
+    set.ask('seat.leave', { key: 's' });
+    await set.clock.advance(600);
     await closing;
-    expect(set.storage.content('marks')).toHaveLength(2);
+    expect(set.storage.content('marks')).toEqual([
+      { key: 'm', at: 1 },
+      { key: 's', at: set.clock.now() - 600 },
+    ]);
   });
 
   test('refuses new commands, except that somebody goes', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Fate } from '../../src/testing/faulty-storage.js';
-import { codeOf, type Rig, rig, things } from './support.js';
+import { codeOf, type Rig, rig, seats, things } from './support.js';
 
 const red = { key: 'a', colour: 'red' };
 const readThings = ({ engine }: Rig) => engine.read((view) => view.get(things, 'a'));
@@ -108,6 +108,19 @@ describe('a batch that fails', () => {
     expect(set.left).toEqual(['seat s on a', 'note n', 'left s']);
   });
 
+  test('does not hold up reading what changed meanwhile without being stored', async () => {
+    const set = await open();
+    set.ask('seat.take', { key: 's', on: 'a' });
+    set.storage.next.commit.push('throws', 'hangs');
+    set.ask('note.add', { box: 'n' });
+    await set.clock.turn();
+    set.ask('seat.leave', { key: 's' });
+    const { basis } = set.engine.read((view) => view.get(seats, 's'));
+    set.left.length = 0;
+    set.engine.leave(() => set.left.push('seats'), basis);
+    expect(set.left).toEqual(['seats']);
+  });
+
   test('makes writes be refused when it takes more than five seconds', async () => {
     const set = await open();
     set.storage.next.commit.push('hangs', 'hangs');
@@ -117,6 +130,20 @@ describe('a batch that fails', () => {
     await set.clock.advance(1);
     expect(set.states).toEqual(['unavailable']);
     expect(codeOf(set.ask('thing.put', { key: 'd', colour: 'red' }).result)).toBe('unavailable');
+  });
+
+  test('is reported once for each try, also when a try fails after it was given up', async () => {
+    const set = await open();
+    const commit = set.storage.commit.bind(set.storage);
+    set.storage.commit = () => {
+      set.storage.commit = commit;
+      return new Promise((_, reject) => set.clock.after(5_050, () => reject(new Error('late'))));
+    };
+    set.storage.next.commit.push('throws');
+    set.ask('thing.put', { key: 'b', colour: 'red' });
+    await set.clock.advance(10_000);
+    expect(set.errors).toHaveLength(2);
+    expect(set.left).toEqual(['put b']);
   });
 
   test('is done when an earlier try succeeds late, though a later one hangs', async () => {
@@ -219,6 +246,47 @@ describe('a try that was given up and lands after all', () => {
     await set.clock.advance(100_000);
     expect(set.engine.storageState).toBe('read-only');
     expect(asked.undone).toBe(false);
+  });
+
+  test('leaves nothing open: what was to take its place counts as a try itself', async () => {
+    const set = await open();
+    const commit = set.storage.commit.bind(set.storage);
+    let tries = 0;
+    set.storage.commit = (batch) => {
+      if (batch.changes.length === 0) return commit(batch);
+      const fail = (reject: (thrown: Error) => void) => reject(new Error('no'));
+      if (tries++ > 0) return new Promise((_, reject) => fail(reject));
+      return new Promise((_, reject) => set.clock.after(33_000, () => fail(reject)));
+    };
+    set.storage.next.commit.push('hangs');
+    const asked = set.ask('thing.put', { key: 'b', colour: 'red' });
+    await set.clock.advance(60_000);
+    expect(asked.undone).toBe(true);
+    set.storage.commit = commit;
+    set.storage.release();
+    set.ask('thing.put', { key: 'c', colour: 'red' });
+    await set.clock.advance(10_000);
+    expect(set.engine.storageState).toBe('open');
+    expect(set.left).toEqual(['put c']);
+  });
+
+  test('wins over an answer of the storage that is older than it', async () => {
+    const set = await open();
+    set.storage.plan = (call, batch) => (call === 'commit' && batch?.changes.length ? 'throws' : 'ok');
+    set.storage.next.commit.push('hangs');
+    let answer = (_: number) => {};
+    set.storage.lastCommitted = () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      });
+    const asked = set.ask('thing.put', { key: 'b', colour: 'red' });
+    await set.clock.advance(34_000);
+    set.storage.release(1);
+    answer(1);
+    await set.clock.turn();
+    expect(asked.undone).toBe(false);
+    expect(set.left).toEqual(['put b']);
+    expect(set.engine.storageState).toBe('open');
   });
 
   test('is noticed, and never mixed with what came after, if storage had said that it failed', async () => {

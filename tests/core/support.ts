@@ -1,7 +1,8 @@
 import type { Noun, Rules, Stamped } from '../../src/core/command.js';
 import { anyTable } from '../../src/core/command.js';
 import type { CommitterState } from '../../src/core/committer.js';
-import { Engine, type EngineOptions } from '../../src/core/engine.js';
+import { Engine } from '../../src/core/engine.js';
+import type { EngineOptions } from '../../src/core/engine-options.js';
 import type { ChatError } from '../../src/core/errors.js';
 import type { Event } from '../../src/core/event.js';
 import { engineLimits } from '../../src/core/limits.js';
@@ -51,6 +52,7 @@ export interface ToyCommands {
   'thing.put': { input: Thing; result: { readonly id: number } };
   'thing.many': { input: { readonly count: number; readonly prefix: string }; result: undefined };
   'thing.boom': { input: Thing; result: undefined };
+  'thing.both': { input: Thing; result: undefined };
   'thing.refuse': { input: Thing; result: undefined };
   'thing.drop': { input: { readonly key: string }; result: undefined };
   'note.add': { input: { readonly box: string }; result: { readonly id: number } };
@@ -61,6 +63,8 @@ export interface ToyCommands {
   'box.clear': { input: { readonly box: string }; result: undefined };
   'mark.set': { input: { readonly key: string; readonly at: number }; result: undefined };
   'seat.take': { input: { readonly key: string; readonly on: string }; result: undefined };
+  'seat.make': { input: { readonly key: string; readonly on: string }; result: undefined };
+  'seat.drop': { input: { readonly key: string }; result: undefined };
   'seat.leave': { input: { readonly key: string }; result: { readonly left: boolean } };
   say: { input: { readonly text: string }; result: undefined };
 }
@@ -85,6 +89,14 @@ const rules: Rules<ToyCommands> = {
       tx.put(things, row);
       tx.emit({ type: 'boom', at: tx.at });
       throw new Error('a bug');
+    },
+  },
+  'thing.both': {
+    decide(tx, row) {
+      tx.put(things, row);
+      tx.emit({ type: 'first', at: tx.at });
+      tx.emit({ type: 'second', at: tx.at });
+      return undefined;
     },
   },
   'thing.refuse': {
@@ -160,12 +172,31 @@ const rules: Rules<ToyCommands> = {
       return undefined;
     },
   },
+  'seat.make': {
+    decide(tx, { key, on }) {
+      if (tx.get(things, on) === undefined) tx.put(things, { key: on, colour: 'made' });
+      tx.put(seats, { key, on });
+      return undefined;
+    },
+  },
+  'seat.drop': {
+    always: true,
+    decide(tx, { key }) {
+      const seat = tx.get(seats, key);
+      if (seat === undefined) return undefined;
+      tx.remove(seats, key);
+      tx.remove(things, seat.on);
+      tx.emit({ type: `dropped ${key} with ${seat.on}`, at: tx.at });
+      return undefined;
+    },
+  },
   'seat.leave': {
     always: true,
     decide(tx, { key }) {
       const left = tx.get(seats, key) !== undefined;
       if (left) {
         tx.remove(seats, key);
+        tx.put(marks, { key, at: tx.at });
         tx.emit({ type: `left ${key}`, at: tx.at });
       }
       return { left };
@@ -213,6 +244,7 @@ export interface RigOptions {
   readonly storage?: FaultyStorage;
   readonly clock?: ManualClock;
   readonly durability?: EngineOptions['durability'];
+  publish?(event: Event): void;
   readonly limits?: Partial<EngineOptions['limits']>;
 }
 
@@ -233,7 +265,10 @@ export async function rig(options: RigOptions = {}): Promise<Rig> {
     durability: options.durability ?? 'storage',
     format: 1,
     takeover: 'refuse',
-    publish: (event: Event) => left.push(event.type),
+    publish: (event: Event) => {
+      left.push(event.type);
+      options.publish?.(event);
+    },
     published: () => {},
     report: (error) => errors.push(error),
     storageState: (state) => states.push(state),

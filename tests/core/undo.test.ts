@@ -167,6 +167,16 @@ describe('live decisions made on top of what is taken back', () => {
     expect(set.left).toEqual([]);
   });
 
+  test('are taken back when they would now have to be stored', async () => {
+    const set = await open();
+    set.ask('thing.put', { key: 'c', colour: 'red' });
+    const seat = set.ask('seat.make', { key: 'new', on: 'c' });
+    await set.clock.advance(40_000);
+    expect(seat.undone).toBe(true);
+    expect(set.engine.dump().things).toHaveLength(2);
+    expect(set.engine.dump().seats).toEqual([{ key: 'old', on: 'a' }]);
+  });
+
   test('that somebody went is never taken back', async () => {
     const set = await open();
     set.ask('thing.put', { key: 'c', colour: 'red' });
@@ -176,6 +186,19 @@ describe('live decisions made on top of what is taken back', () => {
     expect(set.engine.dump().seats).toEqual([]);
     expect(going.undone).toBe(false);
     expect(set.left).toEqual(['left old']);
+  });
+
+  test('that somebody went is decided again with what follows from it, and stored', async () => {
+    const set = await open();
+    set.ask('thing.put', { key: 'c', colour: 'red' });
+    const going = set.ask('seat.drop', { key: 'old' });
+    await set.clock.advance(40_000);
+    expect(going.undone).toBe(false);
+    set.storage.plan = () => 'ok';
+    await set.clock.advance(40_000);
+    expect(set.left).toEqual(['dropped old with a']);
+    expect(set.engine.dump().seats).toEqual([]);
+    expect(set.storage.content('things')).toEqual([{ key: 'b', colour: 'blue' }]);
   });
 
   test('stay in order with each other and with the answers between them', async () => {
@@ -195,6 +218,18 @@ describe('live decisions made on top of what is taken back', () => {
       'answer two',
     ]);
   });
+});
+
+test('what was taken back does not hold up reading when storage fails again', async () => {
+  const set = await open();
+  set.ask('thing.put', { key: 'c', colour: 'red' });
+  await set.clock.advance(40_000);
+  expect(set.engine.storageState).toBe('open');
+  set.ask('note.add', { box: 'n' });
+  await set.clock.turn();
+  expect(set.engine.storageState).toBe('unavailable');
+  set.engine.leave(() => set.left.push('things'), set.engine.read((view) => view.get(things, 'a')).basis);
+  expect(set.left).toEqual(['things']);
 });
 
 test('an answer that asked for it hears that what it waited for was taken back', async () => {

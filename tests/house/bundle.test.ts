@@ -33,7 +33,8 @@ const BUDGETS = [
     above: './dialects/sockchat/codec',
     platform: 'browser',
   },
-  { what: 'core with sockchat', parts: ['.', './dialects/sockchat'], maxBytes: 40_000, platform: 'node' },
+  // 29 kB of it is the table of characters that look alike (Unicode TR 39), which only servers load.
+  { what: 'core with sockchat', parts: ['.', './dialects/sockchat'], maxBytes: 69_000, platform: 'node' },
 ] as const;
 
 describe('size budget', () => {

@@ -228,9 +228,13 @@ function strangers(
         name in (MANIFEST.peerDependencies ?? {}) || (/^(isomorphic-)?ws$/.test(name) && !mayHaveSockets),
     );
   const mayHaveNode = isAdapter || isClient || entry.subpath === './testing';
+  // The rules hash channel passwords with node:crypto, which brings node:stream along.
+  const ofTheRules = /^(crypto|stream(\/promises)?|string_decoder)$/;
   return [
     ...otherSources,
     ...new Set(packages),
-    ...(mayHaveNode ? [] : loaded.builtins.map((name) => `node:${name}`)),
+    ...(mayHaveNode
+      ? []
+      : loaded.builtins.filter((name) => !ofTheRules.test(name)).map((name) => `node:${name}`)),
   ];
 }

@@ -1,65 +1,153 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Server as SecureServer } from 'node:https';
 import type { Duplex } from 'node:stream';
-import isomorphic from 'isomorphic-ws';
-import type { WebSocket, WebSocketServer } from 'ws';
-import type { Door, Transport } from '../../delivery/connection.js';
+import type { WebSocketServer } from 'ws';
+import { ChatError } from '../../core/errors.js';
+import type { Door } from '../../delivery/connection.js';
+import { clientAddress, type ProxyHeader, type TrustedProxies, trustedProxies } from './address.js';
+import { exchange, urlOf } from './http.js';
+import { intercept, refuse } from './intercept.js';
+import { type Caller, Callers, type SocketLimits, settleLimits } from './limits.js';
+import { handshakes, Link } from './link.js';
+import { type Mount, type Mounts, mountAbove, mountAt, settleMounts } from './mounts.js';
+import { originRule } from './origin.js';
 
-// Under ESM isomorphic-ws has a default export only; in Node it is the `ws` package itself.
-const { WebSocketServer: Sockets } = isomorphic as unknown as { WebSocketServer: typeof WebSocketServer };
+export { clientAddress, type ProxyHeader, type TrustedProxies, trustedProxies } from './address.js';
+export { type SocketLimits, socketLimits } from './limits.js';
+export type { Mounts } from './mounts.js';
 
-/** Path by dialect: `{ sockchat: '/sock' }`. */
-export type Mounts = Readonly<Record<string, string>>;
-
-/**
- * Serves a chat's dialects on an HTTP server, each on its own path. Every other upgrade and request is left to the host's listeners.
- * Returns what takes the listeners off again.
- */
-export function attach(server: Server, chat: Door, mounts: Mounts): () => void {
-  const sockets = new Map<string, WebSocketServer>();
-  for (const dialect of Object.keys(mounts)) {
-    const limits = chat.limitsOf(dialect);
-    if (limits === undefined) throw new TypeError(`the chat does not speak ${dialect}`);
-    sockets.set(
-      dialect,
-      new Sockets({ noServer: true, perMessageDeflate: false, maxPayload: limits.frameBytes }),
-    );
-  }
-  const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
-    const mount = Object.entries(mounts).find(([, at]) => at === path);
-    if (mount === undefined) return;
-    const [dialect] = mount;
-    const address = request.socket.remoteAddress;
-    sockets
-      .get(dialect)
-      ?.handleUpgrade(request, socket, head, (opened) => take(chat, dialect, opened, socket, address));
-  };
-  server.on('upgrade', onUpgrade);
-  return () => server.off('upgrade', onUpgrade);
+/** How clients reach the server. */
+export interface ProxyOptions {
+  /**
+   * Proxies whose word about the client's address is taken: addresses, networks such as `10.0.0.0/8`, and `'loopback'` (this machine and Unix
+   * sockets). Default: none.
+   */
+  readonly trustProxy?: readonly string[];
+  /** The header those proxies write. The other one is not read, since they would pass on a client's. Default `x-forwarded-for`. */
+  readonly proxyHeader?: ProxyHeader;
 }
 
-/** Hands an open WebSocket to the chat. Frames are written to the raw socket: nothing is compressed, so `ws` itself has nothing queued. */
-function take(
+/** Options of {@link handler}. */
+export interface HandlerOptions extends ProxyOptions {
+  readonly limits?: Pick<Partial<SocketLimits>, 'bodyBytes'>;
+}
+
+/** Options of {@link attach}. */
+export interface AttachOptions extends ProxyOptions {
+  /**
+   * Pages that may open a WebSocket besides those of the same host: origins such as `https://app.example`, `'null'`, or `'*'` for all.
+   * Requests without an Origin are let in. Default: none. Others are answered with HTTP 403.
+   */
+  readonly origins?: '*' | readonly string[];
+  readonly limits?: Partial<SocketLimits>;
+  /** Milliseconds since the Unix epoch. Default `Date.now`. */
+  readonly now?: () => number;
+}
+
+/**
+ * Serves a chat's dialects on an HTTP or HTTPS server, each on its own path, and leaves everything else to the server's other listeners,
+ * whether those were there before or come later. Only when there are none, what is not ours is answered with 404 (426 for a plain request
+ * where a WebSocket is served).
+ *
+ * An upgrade is refused with 503 while the chat drains, 403 for a foreign Origin, 429 beyond the limits of an address, 400 or 405 if it is no
+ * proper handshake. Until the head of a request is there, the connection is the server's: its `headersTimeout` (Node's default: 60 s) ends
+ * it. Several chats may be attached to one server.
+ *
+ * Throws `options-invalid`. Returns what detaches the chat; open connections stay.
+ */
+export function attach(
+  server: Server | SecureServer,
   chat: Door,
-  dialect: string,
-  opened: WebSocket,
-  socket: Duplex,
-  address: string | undefined,
-): void {
-  const transport: Transport = {
-    write: (bytes) => void socket.write(bytes),
-    buffered: () => socket.writableLength,
-    close: (code, reason) => opened.close(code, reason),
-    terminate: () => opened.terminate(),
-    pause: () => opened.pause(),
-    resume: () => opened.resume(),
+  mounts: Mounts,
+  options: AttachOptions = {},
+): () => void {
+  known(options, ['trustProxy', 'proxyHeader', 'origins', 'limits', 'now']);
+  const settled = settleMounts(chat, mounts);
+  const limits = settleLimits(options.limits);
+  const proxies = proxiesOf(options);
+  const mayOpen = originRule(options.origins);
+  const callers = new Callers(limits, options.now ?? Date.now);
+  const doors = new Map<Mount, WebSocketServer>();
+  for (const mount of settled) {
+    const { frameBytes = 0 } = chat.limitsOf(mount.dialect) ?? {};
+    doors.set(mount, handshakes({ ...limits, frameBytes }));
+  }
+
+  const open = (mount: Mount, request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (chat.draining) return refuse(socket, 503);
+    if (!mayOpen(request.headers)) return refuse(socket, 403);
+    const address = clientAddress(request, proxies);
+    const caller = callers.ask(address);
+    if (caller !== 'free' && 'retryAfter' in caller)
+      return refuse(socket, 429, caller.retryAfter > 0 ? { 'Retry-After': String(caller.retryAfter) } : {});
+    doors.get(mount)?.handleUpgrade(request, socket, head, (opened) => {
+      const counted: Caller | undefined = caller === 'free' ? undefined : caller;
+      const link = new Link(opened, socket, limits.closeMs, callers, counted);
+      link.receiver = chat.accept(mount.dialect, link, address);
+      if (link.receiver === undefined) link.close(1012, 'service restart');
+    });
   };
-  const receiver = chat.accept(dialect, transport, address);
-  if (receiver === undefined) return opened.close(1012);
-  opened.on('message', (data: Buffer, isBinary: boolean) =>
-    receiver.receive(isBinary ? data : data.toString()),
-  );
-  opened.on('close', () => receiver.closed());
-  // The close event follows; what went wrong concerns this connection only.
-  opened.on('error', () => {});
+
+  return intercept(server as Server, {
+    serves: (url) => mountAt(settled, url) !== undefined,
+    upgrade(request, socket, head) {
+      const mount = mountAt(settled, request.url ?? '/');
+      if (mount === undefined) return false;
+      open(mount, request, socket, head);
+      return true;
+    },
+    request: (request, response, pass) =>
+      route(chat, settled, proxies, limits.bodyBytes, request, response, pass),
+  });
+}
+
+/**
+ * Middleware for Express and whatever else calls `(request, response, next)`: answers the HTTP routes of a chat's dialects and calls `next`
+ * for everything else. It has to come before what reads bodies. WebSockets need {@link attach}.
+ *
+ * Paths are those of the whole server, also where the middleware is mounted below one. Throws `options-invalid`.
+ */
+export function handler(
+  chat: Door,
+  mounts: Mounts,
+  options: HandlerOptions = {},
+): (request: IncomingMessage, response: ServerResponse, next: () => void) => void {
+  known(options, ['trustProxy', 'proxyHeader', 'limits']);
+  const settled = settleMounts(chat, mounts);
+  const { bodyBytes } = settleLimits(options.limits);
+  const proxies = proxiesOf(options);
+  return (request, response, next) => {
+    if (!route(chat, settled, proxies, bodyBytes, request, response, next)) next();
+  };
+}
+
+/** Whether a dialect may have a route for it, and so was asked. */
+function route(
+  chat: Door,
+  mounts: readonly Mount[],
+  proxies: TrustedProxies | undefined,
+  bodyBytes: number,
+  request: IncomingMessage,
+  response: ServerResponse,
+  pass: () => void,
+): boolean {
+  const mount = mountAbove(mounts, urlOf(request));
+  if (mount === undefined || chat.limitsOf(mount.dialect)?.routes !== true) return false;
+  const address = clientAddress(request, proxies);
+  void exchange(chat, { request, response, dialect: mount.dialect, address, bodyBytes, pass });
+  return true;
+}
+
+function proxiesOf({ trustProxy, proxyHeader }: ProxyOptions): TrustedProxies | undefined {
+  if (proxyHeader !== undefined && proxyHeader !== 'x-forwarded-for' && proxyHeader !== 'forwarded')
+    throw new ChatError('options-invalid', `option proxyHeader takes 'x-forwarded-for' or 'forwarded'`);
+  if (trustProxy === undefined) return undefined;
+  if (!Array.isArray(trustProxy))
+    throw new ChatError('options-invalid', `option trustProxy takes a list such as ['loopback']`);
+  return trustedProxies(trustProxy, proxyHeader ?? 'x-forwarded-for');
+}
+
+function known(options: object, names: readonly string[]): void {
+  for (const name of Object.keys(options))
+    if (!names.includes(name)) throw new ChatError('options-invalid', `there is no option ${name}`);
 }

@@ -5,6 +5,7 @@ import { rowTest } from './filter.js';
 import { greater, isBetween, lesser, OrderedKeys } from './key-order.js';
 import { checkLimit, checkText, Tables } from './tables.js';
 
+/** Options of {@link memory}. */
 export interface MemoryOptions {
   /** Milliseconds since the Unix epoch, for the time a body was put. Default `Date.now`. */
   readonly now?: () => number;

@@ -89,5 +89,5 @@ function startWorker(url: URL | string | undefined): Worker {
     return new Worker(new URL('./sqlite-worker.js', import.meta.url), options);
   }
   // A build may move this code, or what it takes for `import.meta.url`, to a file that entries share, one folder up.
-  return new Worker(new URL('storage/sqlite-worker.js', import.meta.url), options);
+  return new Worker(new URL('./storage/sqlite-worker.js', import.meta.url), options);
 }

@@ -6,6 +6,7 @@ import type { TextChange, TextRow } from './sqlite-calls.js';
 import { SqliteThread } from './sqlite-thread.js';
 import { checkLimit, checkText, Tables } from './tables.js';
 
+/** Options of {@link sqlite}. */
 export interface SqliteOptions {
   /**
    * Path of the database; created when missing, its folder is not. Beside it appear `-wal` and `-shm` (SQLite's own, part of the

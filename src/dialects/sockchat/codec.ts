@@ -11,3 +11,4 @@ export {
 } from './decode.js';
 export { encodeClient, encodeServer, type ServerEncodeOptions } from './encode.js';
 export { type PermissionSeparator, parseInteger } from './fields.js';
+export * from './packets.js';

@@ -38,6 +38,8 @@ export class FloodControl {
         return 'process';
       case 'drop':
         this.host.metrics.count('sockchat.flooded');
+        // One ban for one flood, however much is still on its way.
+        this.#gates.delete(user);
         void turn.submit('user.ban', {
           by: 'chat',
           user,

@@ -1,5 +1,4 @@
 import type { Rejection } from '../../core/rejection.js';
-import { websocketFrame } from '../../delivery/frame.js';
 import type { Dialect, DialectDefinition, DialectHost } from '../dialect.js';
 import { decodeClient, encodeServer } from './codec.js';
 import { commandTable } from './commands/index.js';
@@ -32,16 +31,20 @@ export function sockchat(options: SockChatOptions = {}): DialectDefinition {
 }
 
 function create(
-  settled: SockChatSettings,
+  given: SockChatSettings,
   host: DialectHost,
 ): Dialect<ServerPacket, ClientPacket, SockChatState> {
+  // What is cut here must not be refused there.
+  const settled = { ...given, maxLength: Math.min(given.maxLength, host.config.limits.messageLength) };
+  const ignored = (kind: ClientPacket['kind'], reason: string) =>
+    host.metrics.count('frames.ignored', 1, { dialect: name, kind, reason });
   const flood = new FloodControl(settled, host, name);
   const commands = commandTable(name);
   return {
     name,
-    framing: websocketFrame,
+    framing: 'websocket',
     limits: settled.limits,
-    state: ({ now }) => ({ user: undefined, id: '', pingAt: now }),
+    state: ({ now }) => ({ user: undefined, id: '', pingAt: now, refused: false }),
     received: (turn) => flood.received(turn),
     decode: (data) => (typeof data === 'string' ? decodeClient(data) : { ok: false, code: 'binary' }),
     encode: (packet) => encodeServer(packet, settled),
@@ -52,7 +55,7 @@ function create(
         whileBusy: 'bypass',
         run(turn, packet: PingPacket) {
           const { state } = turn.connection;
-          if (packet.userId !== state.id) return;
+          if (packet.userId !== state.id) return ignored('ping', 'wrong-user');
           state.pingAt = turn.now;
           turn.replyNow({ kind: 'pong' });
         },
@@ -60,12 +63,23 @@ function create(
       auth: {
         when: 'before-login',
         whileBusy: 'drop',
-        run: (turn, packet: AuthPacket) => login(turn, packet, host, settled, name),
+        run(turn, packet: AuthPacket) {
+          const { user, refused } = turn.connection.state;
+          // Once logged in, or on the way out, it is too late for another try.
+          if (user !== undefined || refused) return ignored('auth', 'over');
+          return login(turn, packet, host, settled, name);
+        },
       },
       message: {
         when: 'after-login',
         run: (turn, packet: ClientMessagePacket) =>
-          say(turn, packet, { settings: settled, config: host.config, commands }),
+          say(turn, packet, {
+            settings: settled,
+            config: host.config,
+            commands,
+            ignored: (reason) => ignored('message', reason),
+            typed: (command) => host.metrics.count('sockchat.commands', 1, { command }),
+          }),
       },
     },
     render: renderTable(settled, host, name),

@@ -28,8 +28,10 @@ export async function login(
   const close = () => {
     if (turn.connection.state.user === undefined) turn.close(normalClosure, '');
   };
-  if (settings.authFailCloseDelay === 0) close();
-  else host.clock.after(settings.authFailCloseDelay, close);
+  if (settings.authFailCloseDelay === 0) {
+    turn.connection.state.refused = true;
+    close();
+  } else host.clock.after(settings.authFailCloseDelay, close);
 }
 
 async function attempt(
@@ -66,6 +68,7 @@ async function attempt(
     user: opened.user,
     id: row === undefined ? '' : idOf(row.person),
     pingAt: turn.now,
+    refused: false,
   };
   return undefined;
 }

@@ -4,19 +4,23 @@ import type { DomainConfig } from '../../domain/config.js';
 import { silenceOf } from '../../domain/moderation/bans.js';
 import { type Online, online } from '../../domain/sessions/online.js';
 import type { Decision, Turn } from '../dialect.js';
-import { type CommandRow, commandName, contextOf, findCommand } from './commands/command.js';
+import { type CommandRow, commandName, contextOf, findCommand, type Words } from './commands/command.js';
 import type { SockChatSettings } from './options.js';
 import type { ClientMessagePacket, ServerPacket } from './packets.js';
 import { noticePacket } from './render.js';
 import type { SockChatState } from './state.js';
 import { cutToCodePoints, sanitiseText } from './text.js';
-import { wordFor } from './wording.js';
+import { unheard, wordFor } from './wording.js';
 
 /** What messages are handled with. */
 export interface Saying {
   readonly settings: SockChatSettings;
   readonly config: DomainConfig;
   readonly commands: readonly CommandRow[];
+  /** Tells the host's metrics that a command of the table was typed, by this name. */
+  typed(name: string): void;
+  /** Tells the host's metrics that a packet was dropped in silence. */
+  ignored(reason: 'wrong-user' | 'no-channel' | 'not-allowed' | 'empty' | 'silenced'): void;
 }
 
 /** Packet 2 (section 4): what is dropped, what ends being away, what is a command, and what is said. */
@@ -26,17 +30,21 @@ export function say(
   saying: Saying,
 ): void | Promise<void> {
   const { user, id } = turn.connection.state;
-  if (user === undefined || packet.userId !== id) return;
+  if (user === undefined || packet.userId !== id) return saying.ignored('wrong-user');
   const me = turn.read((view) => view.get(online, user));
-  if (me?.channel === undefined || !allows(me.person.can, 'message.send')) return;
-  const text = cutToCodePoints(packet.text, saying.settings.maxLength).trim();
-  if (text === '') return;
+  if (me?.channel === undefined) return saying.ignored('no-channel');
+  if (!allows(me.person.can, 'message.send')) return saying.ignored('not-allowed');
+  // Form feeds and NULs never go out again (section 10), so they are nothing to say either.
+  const text = cutToCodePoints(packet.text, saying.settings.maxLength)
+    .replace(/[\0\f]/g, '')
+    .trim();
+  if (text === '') return saying.ignored('empty');
   const isCommand = text.startsWith('/');
   const silent =
     !allows(me.person.can, 'user.silence') &&
     turn.read((view) => silenceOf(view, user, turn.now)) !== undefined;
   // A silenced user may only change channels (section 8.9).
-  if (silent && !(isCommand && commandName(text) === 'join')) return;
+  if (silent && !(isCommand && commandName(text) === 'join')) return saying.ignored('silenced');
   if (me.person.away !== undefined) {
     const back = turn.submit('user.away', { user });
     if (back instanceof Promise) return back.then((decision) => proceed(decision, turn, me, text, saying));
@@ -60,15 +68,16 @@ function proceed(
 
 function send(turn: Turn<ServerPacket, SockChatState>, me: Online, text: string): void | Promise<void> {
   if (me.channel === undefined) return;
-  const decision = turn.submit('message.send', { by: me.user, channel: me.channel, text });
-  if (decision instanceof Promise) return decision.then((later) => refuse(turn, later));
-  return refuse(turn, decision);
+  const decision = turn.submit('message.send', { by: me.user, channel: me.channel, text, inside: true });
+  if (decision instanceof Promise) return decision.then((later) => refuse(turn, later, unheard));
+  return refuse(turn, decision, unheard);
 }
 
 /** Tells the sender what was refused, if this protocol has words for it. */
-function refuse(turn: Turn<ServerPacket, SockChatState>, decision: unknown): void {
+function refuse(turn: Turn<ServerPacket, SockChatState>, decision: unknown, words: Words = {}): void {
   if (!(decision instanceof Rejection)) return;
-  const word = wordFor(decision);
+  const own = words[decision.code];
+  const word = own === undefined ? wordFor(decision) : own;
   if (word === null) return;
   const [id, ...args] = word;
   turn.reply(noticePacket(id, args, turn.nextId(), turn.now));
@@ -83,5 +92,6 @@ function run(
   const context = contextOf(turn, me, text, saying.settings, saying.config);
   const command = findCommand(saying.commands, context.name);
   if (command === undefined) return context.notice('nocmd', sanitiseText(context.name));
+  saying.typed(context.name);
   return command.run(context);
 }

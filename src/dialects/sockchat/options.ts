@@ -23,9 +23,9 @@ export interface SockChatOptions {
   readonly authFailCloseDelay?: number;
   /** Lines shown to a newcomer before they see the channel. `{username}` stands for the account name. Default none. */
   readonly welcome?: string | ((person: Person) => readonly string[]);
-  /** Entries of the channel's past that a newcomer is sent (section 6.1). Default 20, at most 200. */
+  /** Entries of the channel's past that a newcomer is sent (section 6.1). Default 20 entries, at most 200. */
   readonly backlog?: number;
-  /** Longest message; longer ones are cut (section 10). Default 5,000 code points. */
+  /** Longest message; longer ones are cut (section 10). Default 5,000 code points; never more than the chat's own `messageLength`. */
   readonly maxLength?: number;
   /** Longest nickname; longer ones are cut (section 8.3). Default 15 code points. */
   readonly nickLength?: number;

@@ -39,7 +39,7 @@ export function fieldsOf(person: Person | Author): ListedUser {
   const fields: ListedUser = {
     id: idOf(person),
     name: nameOf(person),
-    colour: person.colour ?? 'inherit',
+    colour: person.colour?.trim() || 'inherit',
     permissions: permissionsOf(person),
     visible: true,
   };

@@ -7,4 +7,6 @@ export interface SockChatState {
   id: string;
   /** When the last ping came; the login counts as the first (section 6.5). Milliseconds since the Unix epoch. */
   pingAt: number;
+  /** Its login was refused and it is about to be closed: nothing it sends counts any more. */
+  refused: boolean;
 }

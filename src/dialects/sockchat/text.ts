@@ -135,8 +135,8 @@ function graphemeSegmenter(): Intl.Segmenter | null {
 }
 
 /**
- * The nickname in the words behind `/nick` (section 8.3): joined with `_`, without LF, CR, form feed, TAB and NUL,
- * trimmed, then cut.
+ * The nickname in the words behind `/nick` (section 8.3): joined with `_`, without LF, CR, form feed, TAB and the other
+ * control characters, which nobody would see in the name, trimmed, then cut.
  *
  * @param words - plain words; empty ones count.
  * @param maxCodePoints - default 15.
@@ -145,7 +145,7 @@ function graphemeSegmenter(): Intl.Segmenter | null {
 export function cleanNickname(words: readonly string[], maxCodePoints = 15): string {
   const joined = words
     .join('_')
-    .replace(/[\0\t\n\f\r]/g, '')
+    .replace(/[\0-\x1F\x7F-\x9F]/g, '')
     .replace(/\p{Cs}/gu, '\uFFFD');
   return cutToCodePoints(joined.trim(), maxCodePoints);
 }

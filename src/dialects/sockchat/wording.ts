@@ -54,6 +54,14 @@ export const wording: { readonly [C in RejectionCode]: (details: Details) => Wor
   'message-too-long': () => ['generr'],
 };
 
+/** What is said in vain is dropped without a word: by somebody who may not speak there (section 4, C2). */
+export const unheard = {
+  'not-permitted': null,
+  'channel-rank-too-low': null,
+  'channel-password-missing': null,
+  'channel-unknown': null,
+} as const satisfies { readonly [C in RejectionCode]?: Word };
+
 export function wordFor(rejection: Rejection): Word {
   const row = wording[rejection.code as RejectionCode];
   return row === undefined ? ['generr'] : row(rejection.details);

@@ -18,6 +18,7 @@ export const channelActions = [
   'manage',
 ] as const;
 
+/** One of {@link channelActions}. */
 export type ChannelAction = (typeof channelActions)[number];
 
 /** Who gets at a channel. Every part is optional; every part that is there must be met. */

@@ -23,8 +23,10 @@ export const permissionBits = {
   'channel.enter.any': 1 << 17,
 } as const;
 
+/** The name of a permission. */
 export type Permission = keyof typeof permissionBits;
 
+/** The names of all permissions. */
 export const permissions = Object.keys(permissionBits) as Permission[];
 
 /** A set of permissions as one integer. */

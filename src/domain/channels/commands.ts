@@ -1,15 +1,18 @@
 import type { Noun, Rules } from '../../core/command.js';
 import type { Access } from '../access/may.js';
 import { hashChannelPassword } from '../access/password.js';
+import { seenBy } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
 import type { Actor } from '../events.js';
 import type { ChannelId } from '../ids.js';
 import { messages } from '../messages/messages.js';
-import { move, needsBacklog } from '../places/places.js';
+import { move, removeChannel } from '../places/moves.js';
+import { needsHome } from '../places/surroundings.js';
 import { refuse } from '../rejections.js';
 import { lacks, nextId, rankOf, tell } from '../rules.js';
+import { online } from '../sessions/online.js';
+import { fold } from '../users/names.js';
 import { type Channel, channelByName, channels, channelTables, factsOf, isChannelName } from './channels.js';
-import { removeChannel, seenBy } from './remove.js';
 
 /** A channel the host wants to be there from the start. */
 export interface ChannelWish {
@@ -60,14 +63,15 @@ function accessOf(wish: Omit<ChannelWish, 'name'>, salt: string): Access {
 
 export function channelNoun(config: DomainConfig): Noun {
   const { channelNameLength, channelsPerUser } = config.limits;
+  const isHome = (channel: Channel) => fold(channel.name) === fold(config.defaultChannel);
+
   const rules: Rules<ChannelCommands> = {
     'channel.create': {
-      needs: (view, { by, enter }) =>
-        enter && by !== 'host' ? needsBacklog(config, channelByName(view, config.defaultChannel)?.id) : [],
+      needs: (view, { by, enter }) => (enter && by !== 'host' ? needsHome(view, config) : []),
       decide(tx, { by, temporary, enter, ...wish }) {
         const no = lacks(tx, config, by, 'channel.create');
         if (no !== undefined) return no;
-        if ((wish.rank ?? 0) > rankOf(tx, config, by)) return refuse('rank-too-high');
+        if (wish.rank !== undefined && wish.rank > rankOf(tx, config, by)) return refuse('rank-too-high');
         if (!isChannelName(wish.name, channelNameLength)) return refuse('channel-name-invalid');
         if (channelByName(tx, wish.name) !== undefined) return refuse('channel-exists', { name: wish.name });
         const owner = by === 'host' || by === 'chat' ? undefined : by;
@@ -108,6 +112,8 @@ export function channelNoun(config: DomainConfig): Noun {
         if (rank !== undefined && rank > rankOf(tx, config, by)) return refuse('rank-too-high');
         if (name !== undefined && !isChannelName(name, channelNameLength))
           return refuse('channel-name-invalid');
+        if (name !== undefined && fold(name) !== fold(before.name) && isHome(before))
+          return refuse('channel-default');
         const namesake = name === undefined ? undefined : channelByName(tx, name);
         if (namesake !== undefined && namesake.id !== id)
           return refuse('channel-exists', { name: name ?? '' });
@@ -139,7 +145,7 @@ export function channelNoun(config: DomainConfig): Noun {
       },
     },
     'channel.delete': {
-      needs: (view) => needsBacklog(config, channelByName(view, config.defaultChannel)?.id),
+      needs: (view) => needsHome(view, config),
       decide(tx, { by, channel: id }) {
         const channel = tx.get(channels, id);
         if (channel === undefined) return refuse('channel-unknown');
@@ -147,12 +153,13 @@ export function channelNoun(config: DomainConfig): Noun {
           const no = lacks(tx, config, by, 'channel.delete');
           if (no !== undefined) return no;
         }
-        if (channel.id === channelByName(tx, config.defaultChannel)?.id) return refuse('channel-default');
+        if (isHome(channel)) return refuse('channel-default');
         removeChannel(tx, config, channel, by);
         return undefined;
       },
     },
     'channel.prepare': {
+      needs: (view) => needsHome(view, config),
       decide(tx, { wishes }) {
         for (const wish of wishes) {
           if (channelByName(tx, wish.name) !== undefined) continue;
@@ -165,11 +172,17 @@ export function channelNoun(config: DomainConfig): Noun {
             createdAt: tx.at,
           };
           tx.put(channels, channel);
-          tell(tx, 'channel_create', { channel: factsOf(channel), by: 'host', seenBy: [] });
+          tx.begin(messages, id);
+          tell(tx, 'channel_create', {
+            channel: factsOf(channel),
+            by: 'host',
+            seenBy: seenBy(tx, config, channel),
+          });
         }
-        for (const channel of [...tx.all(channels)]) {
-          if (channel.temporary !== undefined) removeChannel(tx, config, channel, 'chat');
-        }
+        const deserted = [...tx.all(channels)]
+          .filter((one) => one.temporary !== undefined && tx.one(online, 'channel', one.id) === undefined)
+          .sort((a, b) => Number(a.id) - Number(b.id));
+        for (const channel of deserted) removeChannel(tx, config, channel, 'chat');
         return undefined;
       },
     },

@@ -1,10 +1,10 @@
 /** Settings of flood control (Sock Chat, section 9). */
 export interface FloodSettings {
-  /** Arrivals remembered. Default 30. */
+  /** Arrivals remembered. Default 30 frames. */
   readonly backlog: number;
   /** That many arrivals within this time are too many. Default 10,000 ms. */
   readonly thresholdMs: number;
-  /** How many arrivals short of too many a warning is given. Default 5. */
+  /** How many arrivals short of too many a warning is given. Default 5 frames. */
   readonly warnWithin: number;
 }
 

@@ -22,6 +22,8 @@ export interface MessageCommands {
       readonly channel: ChannelId;
       readonly text: string;
       readonly action?: boolean;
+      /** Only while the sender is in that channel; refused with `channel-none` once they are elsewhere. */
+      readonly inside?: boolean;
     };
     result: { readonly id: MessageId };
   };
@@ -37,7 +39,7 @@ export function messageNoun(config: DomainConfig): Noun {
   const rules: Rules<MessageCommands> = {
     'message.send': {
       needs: (_, { channel }) => [{ table: messages as never, newest: channel, limit: 1 }],
-      decide(tx, { by, channel: id, text, action }) {
+      decide(tx, { by, channel: id, text, action, inside }) {
         const channel = tx.get(channels, id);
         if (channel === undefined) return refuse('channel-unknown');
         if (text === '') return refuse('message-empty');
@@ -56,6 +58,7 @@ export function messageNoun(config: DomainConfig): Noun {
           }
         }
         const there = by === 'host' ? undefined : tx.get(online, by);
+        if (inside && there?.channel !== id) return refuse('channel-none');
         const person = there?.person ?? (user === undefined ? undefined : personOf(user, config.defaults));
         const author = there?.author ?? (person === undefined ? null : authorOf(person));
         const message: Message = {
@@ -83,9 +86,10 @@ export function messageNoun(config: DomainConfig): Noun {
         const any = lacks(tx, config, by, 'message.delete.any') === undefined;
         const message = tx.get(messages, id);
         if (message === undefined) {
-          const channel = any ? forgetLine(tx, id) : undefined;
+          const places = any ? forgetLine(tx, id) : [];
+          const [channel] = places;
           if (channel === undefined) return refuse('message-unknown');
-          tell(tx, 'message_delete', { id, channel, by });
+          for (const place of places) tell(tx, 'message_delete', { id, channel: place, by });
           return { channel };
         }
         const author = message.author === null ? undefined : tx.get(users, message.author.user);
@@ -119,12 +123,11 @@ export function messageNoun(config: DomainConfig): Noun {
   return { name: 'messages', tables: messageTables, rules: rules as Noun['rules'] };
 }
 
-/** Takes a remembered line out of its channel. */
-function forgetLine(tx: Tx, id: MessageId): ChannelId | undefined {
-  for (const row of tx.all(lines)) {
-    if (!row.lines.some((line) => line.id === id)) continue;
+/** Takes a remembered line out of wherever it is: announcements are in every channel. */
+function forgetLine(tx: Tx, id: MessageId): ChannelId[] {
+  const found = [...tx.all(lines)].filter((row) => row.lines.some((line) => line.id === id));
+  for (const row of found) {
     tx.put(lines, { channel: row.channel, lines: row.lines.filter((line) => line.id !== id) });
-    return row.channel;
   }
-  return undefined;
+  return found.map((row) => row.channel).sort();
 }

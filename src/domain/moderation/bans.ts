@@ -72,9 +72,16 @@ export function banOf(
   return found;
 }
 
+/** Whether any ban of a user is in force, in whatever dialect. */
+export function isBannedAnywhere(view: View, user: UserId, at: number): boolean {
+  return view.by(bans, 'subject', `user:${user}`).some((ban) => !isOver(ban.until, at));
+}
+
 /** Bans in force, users and addresses, in the order they were given. */
 export function activeBans(view: View, at: number): Ban[] {
-  return [...view.all(bans)].filter((ban) => !isOver(ban.until, at));
+  return [...view.all(bans)]
+    .filter((ban) => !isOver(ban.until, at))
+    .sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : 1));
 }
 
 export function putBan(tx: Tx, ban: Omit<Ban, 'key' | 'at'>): void {

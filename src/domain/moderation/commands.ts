@@ -1,14 +1,13 @@
 import type { Noun, Rules } from '../../core/command.js';
 import type { Rejection } from '../../core/rejection.js';
 import type { Tx } from '../../core/state.js';
-import { channelByName } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
 import type { Actor } from '../events.js';
 import type { UserId } from '../ids.js';
-import { needsBacklog } from '../places/places.js';
+import { needsHome } from '../places/surroundings.js';
 import { type RejectionCode, refuse } from '../rejections.js';
 import { lacks, nextId, outranks, tell } from '../rules.js';
-import { online, sessions } from '../sessions/online.js';
+import { online, sessionsOf } from '../sessions/online.js';
 import { endSession } from '../sessions/sessions.js';
 import { personOf } from '../users/person.js';
 import { type User, users } from '../users/users.js';
@@ -94,10 +93,9 @@ export function moderationNoun(config: DomainConfig): Noun {
   const personNow = (tx: Tx, user: User) =>
     tx.get(online, user.id)?.person ?? personOf(user, config.defaults);
   const sendAway = (tx: Tx, user: UserId, reason: 'kick' | 'flood') => {
-    for (const session of tx.by(sessions, 'user', user)) endSession(tx, config, session, reason);
+    for (const session of sessionsOf(tx, user)) endSession(tx, config, session, reason);
   };
-  const home: Rules<ModerationCommands>['user.kick']['needs'] = (view) =>
-    needsBacklog(config, channelByName(view, config.defaultChannel)?.id);
+  const home: Rules<ModerationCommands>['user.kick']['needs'] = (view) => needsHome(view, config);
 
   const rules: Rules<ModerationCommands> = {
     'user.kick': {
@@ -214,8 +212,7 @@ export function moderationNoun(config: DomainConfig): Noun {
 
 function addressesOf(tx: Tx, user: UserId): string[] {
   const found = new Set<string>();
-  for (const session of tx.by(sessions, 'user', user))
-    if (session.address !== undefined) found.add(session.address);
+  for (const session of sessionsOf(tx, user)) if (session.address !== undefined) found.add(session.address);
   return [...found];
 }
 

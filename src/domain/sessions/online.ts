@@ -1,6 +1,6 @@
 import { anyTable } from '../../core/command.js';
 import { table, type View } from '../../core/table.js';
-import type { ChannelId, SessionId, UserId } from '../ids.js';
+import type { ChannelId, MessageId, SessionId, UserId } from '../ids.js';
 import { fold } from '../users/names.js';
 import type { Author, Person } from '../users/person.js';
 
@@ -10,6 +10,8 @@ export interface Session {
   readonly user: UserId;
   /** The protocol it speaks. */
   readonly dialect: string;
+  /** Whether it sits in one channel at a time, together with the user's other such sessions. */
+  readonly place: boolean;
   /** The client's address, if it has one. IPv6 whole. */
   readonly address?: string;
   readonly openedAt: number;
@@ -31,6 +33,8 @@ export interface Online {
   readonly author: Author;
   /** The channel they are in: all sessions that follow the user's place are in it together. */
   readonly channel?: ChannelId;
+  /** The id under which they came to where they are. */
+  readonly since: MessageId;
   /** The protocol of the first session. */
   readonly dialect: string;
 }
@@ -50,8 +54,17 @@ export const sessionTables = [anyTable(sessions), anyTable(online)];
 
 /** Everybody in a channel, highest rank first, then in order of arrival. */
 export function peopleIn(view: View, channel: ChannelId): Person[] {
-  return view
-    .by(online, 'channel', channel)
+  return presentIn(view, channel)
     .map((row) => row.person)
     .sort((a, b) => b.rank - a.rank);
+}
+
+/** Everybody in a channel, in order of arrival. */
+export function presentIn(view: View, channel: ChannelId): Online[] {
+  return view.by(online, 'channel', channel).sort((a, b) => a.since - b.since);
+}
+
+/** A user's sessions, oldest first. */
+export function sessionsOf(view: View, user: UserId): Session[] {
+  return view.by(sessions, 'user', user).sort((a, b) => a.openedAt - b.openedAt || (a.id < b.id ? -1 : 1));
 }

@@ -1,12 +1,14 @@
 import type { Noun, Rules } from '../../core/command.js';
 import type { Rejection } from '../../core/rejection.js';
 import type { Tx } from '../../core/state.js';
+import type { View } from '../../core/table.js';
 import { type Channel, channelByName, channels, visibleChannels } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
 import type { ChannelId, SessionId, UserId } from '../ids.js';
 import { addLine, type LeaveReason } from '../lines/lines.js';
 import { banOf } from '../moderation/bans.js';
-import { endIfDeserted, needsBacklog, showAs, surroundingsOf } from '../places/places.js';
+import { endIfDeserted, leavePlace, move } from '../places/moves.js';
+import { needsBacklog, needsHome, showAs, surroundingsOf } from '../places/surroundings.js';
 import { type RejectionCode, refuse } from '../rejections.js';
 import { asUserId, nextId, tell } from '../rules.js';
 import { applyIdentity, identityChanges } from '../users/apply.js';
@@ -22,7 +24,7 @@ import {
   wearerOf,
   wishedHandle,
 } from '../users/users.js';
-import { online, type Session, sessions, sessionTables } from './online.js';
+import { online, type Session, sessions, sessionsOf, sessionTables } from './online.js';
 
 export interface SessionCommands {
   /**
@@ -54,15 +56,16 @@ export interface SessionCommands {
 export function endSession(tx: Tx, config: DomainConfig, session: Session, reason: LeaveReason): void {
   tx.remove(sessions, session.id);
   tell(tx, 'session_close', { user: session.user, session: session.id, dialect: session.dialect, reason });
-  if (tx.one(sessions, 'user', session.user) === undefined) goOffline(tx, config, session, reason);
+  const others = tx.by(sessions, 'user', session.user);
+  if (others.length === 0) goOffline(tx, config, session, reason);
+  else if (session.place && !others.some((one) => one.place)) leavePlace(tx, config, session.user);
 }
 
 function goOffline(tx: Tx, config: DomainConfig, session: Session, reason: LeaveReason): void {
   const before = tx.get(online, session.user);
   if (before === undefined) return;
-  const owned = before.channel === undefined ? undefined : tx.get(channels, before.channel);
-  // A temporary channel that ends with its owner ends first: the owner then goes from the default channel.
-  if (owned?.temporary === 'owner') endIfDeserted(tx, config, owned, session.user);
+  // Temporary channels that end with their owner end first: the owner then goes from the default channel.
+  for (const owned of endingWith(tx, session.user)) endIfDeserted(tx, config, owned, session.user);
   const row = tx.get(online, session.user) ?? before;
   const { person, channel } = row;
   const id = nextId(tx);
@@ -87,9 +90,12 @@ function goOffline(tx: Tx, config: DomainConfig, session: Session, reason: Leave
   if (left !== undefined) endIfDeserted(tx, config, left, session.user);
 }
 
-/** The channel of a session's user, if it would end with the user's going. */
-function homeNeeded(config: DomainConfig, channel: Channel | undefined, home: Channel | undefined) {
-  return channel?.temporary === 'owner' ? needsBacklog(config, home?.id) : [];
+/** Channels that end when this user goes. */
+function endingWith(view: View, user: UserId): Channel[] {
+  return view
+    .by(channels, 'owner', user)
+    .filter((channel) => channel.temporary === 'owner')
+    .sort((a, b) => Number(a.id) - Number(b.id));
 }
 
 export function sessionNoun(config: DomainConfig): Noun {
@@ -113,6 +119,7 @@ export function sessionNoun(config: DomainConfig): Noun {
           id: session,
           user: user.id,
           dialect,
+          place,
           openedAt: tx.at,
           ...(address === undefined ? {} : { address }),
         };
@@ -120,6 +127,8 @@ export function sessionNoun(config: DomainConfig): Noun {
         const first = there === undefined;
         const home = place ? channelByName(tx, config.defaultChannel) : undefined;
         const person = first ? connect(tx, config, user, input, home) : refresh(tx, config, user);
+        if (home !== undefined && tx.get(online, user.id)?.channel === undefined)
+          move(tx, config, user.id, home);
         const here = tx.get(online, user.id)?.channel;
         const channel = here === undefined || !place ? undefined : tx.get(channels, here);
         tell(tx, 'session_open', {
@@ -137,9 +146,7 @@ export function sessionNoun(config: DomainConfig): Noun {
       always: true,
       needs: (view, { session }) => {
         const user = view.get(sessions, session)?.user;
-        const here = user === undefined ? undefined : view.get(online, user)?.channel;
-        const channel = here === undefined ? undefined : view.get(channels, here);
-        return homeNeeded(config, channel, channelByName(view, config.defaultChannel));
+        return user === undefined || endingWith(view, user).length === 0 ? [] : needsHome(view, config);
       },
       decide(tx, { session, reason }) {
         const row = tx.get(sessions, session);
@@ -149,24 +156,27 @@ export function sessionNoun(config: DomainConfig): Noun {
     },
     'session.reconcile': {
       always: true,
-      needs: (view) => needsBacklog(config, channelByName(view, config.defaultChannel)?.id),
+      needs: (view) => needsHome(view, config),
       decide: (tx) => ({ closed: reconcile(tx, config) }),
     },
   };
   return { name: 'sessions', tables: sessionTables, rules: rules as Noun['rules'] };
 }
 
-/** User ban, then connection limit, then the name (Sock Chat, section 6.1: a ban beats the limit). */
+/** Bans, then connection limit, then the name (Sock Chat, section 6.1: a ban beats the limit). */
 function refuses(
   tx: Tx,
   config: DomainConfig,
   known: User | undefined,
   input: SessionCommands['session.open']['input'],
 ): Rejection<RejectionCode> | undefined {
+  const { address, dialect } = input;
+  const kept = address === undefined ? undefined : banOf(tx, 'address', address, dialect, tx.at);
+  if (kept !== undefined) return refuse('address-banned', kept.until === null ? {} : { until: kept.until });
   if (known !== undefined) {
-    const ban = banOf(tx, 'user', known.id, input.dialect, tx.at);
+    const ban = banOf(tx, 'user', known.id, dialect, tx.at);
     if (ban !== undefined) return refuse('user-banned', ban.until === null ? {} : { until: ban.until });
-    const open = tx.by(sessions, 'user', known.id).filter((one) => one.dialect === input.dialect);
+    const open = sessionsOf(tx, known.id).filter((one) => one.dialect === dialect);
     if (open.length >= config.limits.sessionsPerUser)
       return refuse('too-many-sessions', { limit: config.limits.sessionsPerUser });
   }
@@ -208,7 +218,14 @@ function connect(
   const person = personOf(user, config.defaults);
   const id = nextId(tx);
   const place = home === undefined ? {} : { channel: home.id };
-  tx.put(online, { user: user.id, person, author: authorOf(person), dialect: input.dialect, ...place });
+  tx.put(online, {
+    user: user.id,
+    person,
+    author: authorOf(person),
+    dialect: input.dialect,
+    since: id,
+    ...place,
+  });
   tx.put(lastSeen, { user: user.id, at: tx.at });
   if (home !== undefined)
     addLine(tx, home.id, { id, at: tx.at, kind: 'connect', person }, config.limits.linesPerChannel);
@@ -229,7 +246,8 @@ function refresh(tx: Tx, config: DomainConfig, user: User): Person {
 function reconcile(tx: Tx, config: DomainConfig): SessionId[] {
   const closed: SessionId[] = [];
   const home = channelByName(tx, config.defaultChannel);
-  for (const session of [...tx.all(sessions)]) {
+  const all = [...tx.all(sessions)].sort((a, b) => (a.id < b.id ? -1 : 1));
+  for (const session of all) {
     if (tx.get(users, session.user) !== undefined && tx.get(online, session.user) !== undefined) continue;
     tx.remove(sessions, session.id);
     closed.push(session.id);
@@ -240,7 +258,7 @@ function reconcile(tx: Tx, config: DomainConfig): SessionId[] {
       reason: 'leave',
     });
   }
-  for (const row of [...tx.all(online)]) {
+  for (const row of [...tx.all(online)].sort((a, b) => a.since - b.since)) {
     const session = tx.one(sessions, 'user', row.user);
     const user = tx.get(users, row.user);
     if (session === undefined || user === undefined) {
@@ -251,9 +269,12 @@ function reconcile(tx: Tx, config: DomainConfig): SessionId[] {
       row.channel !== undefined && tx.get(channels, row.channel) === undefined ? row.channel : undefined;
     const person = personOf(user, config.defaults, row.person);
     const placed = { ...row, person, author: authorOf(person) };
-    tx.put(online, gone === undefined || home === undefined ? placed : { ...placed, channel: home.id });
-    if (gone === undefined || home === undefined) continue;
+    if (gone === undefined || home === undefined) {
+      tx.put(online, placed);
+      continue;
+    }
     const id = nextId(tx);
+    tx.put(online, { ...placed, channel: home.id, since: id });
     addLine(tx, home.id, { id, at: tx.at, kind: 'enter', person }, config.limits.linesPerChannel);
     tell(tx, 'channel_enter', { person, surroundings: surroundingsOf(tx, config, home, row.user), id });
   }

@@ -1,21 +1,22 @@
 import type { Noun, Rules } from '../../core/command.js';
 import type { Tx } from '../../core/state.js';
+import type { View } from '../../core/table.js';
 import { channels } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
 import type { Actor } from '../events.js';
 import type { UserId } from '../ids.js';
 import { addLine } from '../lines/lines.js';
-import { banOf, silences } from '../moderation/bans.js';
-import { showAs } from '../places/places.js';
+import { isBannedAnywhere, silences } from '../moderation/bans.js';
+import { needsHome, showAs } from '../places/surroundings.js';
 import { refuse } from '../rejections.js';
 import { lacks, nextId, tell } from '../rules.js';
-import { type Online, online, sessions } from '../sessions/online.js';
+import { type Online, online, sessionsOf } from '../sessions/online.js';
 import { endSession } from '../sessions/sessions.js';
 import { applyIdentity } from './apply.js';
 import type { Identity } from './identity.js';
-import { fold, skeleton } from './names.js';
+import { fold, looksLike } from './names.js';
 import { type Person, personOf } from './person.js';
-import { lastSeen, type User, users, userTables } from './users.js';
+import { lastSeen, type User, users, userTables, wearerOf } from './users.js';
 
 export interface UserCommands {
   /** Chooses a name for as long as the user stays online; `undefined` goes back to the handle. */
@@ -41,13 +42,12 @@ export interface UserCommands {
 }
 
 /** Whether somebody else who is online is known by this name. */
-export function wornOnline(tx: Pick<Tx, 'all' | 'by'>, name: string, except: UserId): boolean {
-  const look = skeleton(name);
+export function wornOnline(tx: View, name: string, except: UserId): boolean {
   if (tx.by(online, 'nick', fold(name)).some((row) => row.user !== except)) return true;
-  if (tx.by(users, 'skeleton', look).some((user) => user.id !== except)) return true;
+  const wearer = wearerOf(tx, name, except);
+  if (wearer !== undefined && tx.get(online, wearer.id) !== undefined) return true;
   for (const row of tx.all(online)) {
-    if (row.user !== except && row.person.nick !== undefined && skeleton(row.person.nick) === look)
-      return true;
+    if (row.user !== except && row.person.nick !== undefined && looksLike(row.person.nick, name)) return true;
   }
   return false;
 }
@@ -79,10 +79,7 @@ export function userNoun(config: DomainConfig): Noun {
         const row = tx.get(online, user);
         if (record === undefined || row === undefined) return refuse('user-offline');
         const wished = nick === undefined || nick === '' || nick === record.handle ? undefined : nick;
-        if (
-          wished !== undefined &&
-          (wornOnline(tx, wished, user) || skeleton(wished) === skeleton(config.botName))
-        ) {
+        if (wished !== undefined && (wornOnline(tx, wished, user) || looksLike(wished, config.botName))) {
           return refuse('name-in-use', { name: wished });
         }
         return { person: change(tx, row, withNow(record, wished, row.person.away), 'nick') };
@@ -112,11 +109,12 @@ export function userNoun(config: DomainConfig): Noun {
       },
     },
     'user.leave': {
+      needs: (view) => needsHome(view, config),
       decide(tx, { user, via }) {
         const record = tx.get(users, user);
         if (record === undefined) return refuse('user-unknown');
         const person = tx.get(online, user)?.person ?? personOf(record, config.defaults);
-        const kept = banOf(tx, 'user', user, via, tx.at) !== undefined;
+        const kept = isBannedAnywhere(tx, user, tx.at);
         // Told while the sessions are still there to be told.
         tell(tx, 'user_leave', {
           user_id: record.identity,
@@ -126,7 +124,7 @@ export function userNoun(config: DomainConfig): Noun {
           kept,
           via,
         });
-        for (const session of tx.by(sessions, 'user', user)) endSession(tx, config, session, 'leave');
+        for (const session of sessionsOf(tx, user)) endSession(tx, config, session, 'leave');
         for (const { owner: _, ...channel } of tx.by(channels, 'owner', user)) tx.put(channels, channel);
         tx.remove(lastSeen, user);
         if (!kept) {

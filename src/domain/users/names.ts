@@ -3,14 +3,27 @@ import unhomoglyph from 'unhomoglyph';
 /** Longest handle, in code points. */
 export const maxHandleLength = 32;
 
-/** Two names with the same fold differ only in case or compatibility forms. */
+/** Two names with the same fold differ only in case or compatibility forms. By way of capitals, so that `ß` is `SS`. */
 export function fold(name: string): string {
-  return name.normalize('NFKC').toLowerCase().normalize('NFKC');
+  return name.normalize('NFKC').toLowerCase().toUpperCase().toLowerCase().normalize('NFKC');
 }
 
-/** Two names with the same skeleton look alike (Unicode TR 39, case ignored). */
+/** Characters that show nothing: fillers, joiners, marks of direction and of variants. */
+const unseen = /\p{Default_Ignorable_Code_Point}/gu;
+
+/** Two names with the same skeleton look alike once case is ignored (Unicode TR 39). */
 export function skeleton(name: string): string {
-  return unhomoglyph(fold(name)).toLowerCase();
+  return unhomoglyph(fold(name.replace(unseen, ''))).toLowerCase();
+}
+
+/** Two names with the same shape look alike as they are written: `I` is like `l`, which `i` is not. */
+export function shape(name: string): string {
+  return unhomoglyph(name.replace(unseen, '').normalize('NFKC')).toLowerCase();
+}
+
+/** Whether one name could be taken for the other. */
+export function looksLike(one: string, other: string): boolean {
+  return skeleton(one) === skeleton(other) || shape(one) === shape(other);
 }
 
 /**
@@ -19,6 +32,7 @@ export function skeleton(name: string): string {
  */
 export function makeHandle(name: string): string {
   const cleaned = name
+    .replace(unseen, '')
     .normalize('NFC')
     .trim()
     .replace(/[^\p{L}\p{N}\p{Mn}\p{Mc}_-]+/gu, '_')

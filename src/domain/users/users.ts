@@ -5,7 +5,7 @@ import type { Claims } from '../access/may.js';
 import { type PermissionSet, permissionSet } from '../access/permissions.js';
 import type { UserId } from '../ids.js';
 import type { Identity, IdentityDefaults } from './identity.js';
-import { fold, makeHandle, numbered, skeleton } from './names.js';
+import { fold, looksLike, makeHandle, numbered, shape, skeleton } from './names.js';
 
 /** A user's record. What the identity did not bring is left out and read from the defaults. */
 export interface User {
@@ -37,6 +37,7 @@ export const users = table({
     identity: (user: User) => identityKey(user.provider, user.identity),
     fold: (user: User) => fold(user.handle),
     skeleton: (user: User) => skeleton(user.handle),
+    shape: (user: User) => shape(user.handle),
     number: (user: User) => user.number,
   },
 });
@@ -79,7 +80,11 @@ export function userOfIdentity(view: View, identity: Pick<Identity, 'provider' |
 
 /** Whoever wears this handle or one that looks like it, other than `except`. */
 export function wearerOf(view: View, handle: string, except?: UserId): User | undefined {
-  return view.by(users, 'skeleton', skeleton(handle)).find((user) => user.id !== except);
+  const other = (user: User) => user.id !== except;
+  return (
+    view.by(users, 'skeleton', skeleton(handle)).find(other) ??
+    view.by(users, 'shape', shape(handle)).find(other)
+  );
 }
 
 /** A user's claims with the defaults filled in. */
@@ -101,15 +106,24 @@ export function wishedHandle(identity: Pick<Identity, 'name'>): string {
   return makeHandle(identity.name);
 }
 
-/** A handle nobody else wears: the wished one, or that with the smallest number behind it that is free. */
+/** A handle nobody else wears: the wished one, or that with a number behind it. */
 export function freeHandle(view: View, wished: string, botName: string, except?: UserId): string {
   const taken = (handle: string) =>
-    skeleton(handle) === skeleton(botName) || wearerOf(view, handle, except) !== undefined;
+    looksLike(handle, botName) || wearerOf(view, handle, except) !== undefined;
   if (!taken(wished)) return wished;
-  for (let number = 2; ; number++) {
-    const handle = numbered(wished, number);
-    if (!taken(handle)) return handle;
+  // Thousands of guests may wish for the same name: look ahead in growing steps, then narrow down.
+  let used = 1;
+  let free = 2;
+  while (taken(numbered(wished, free))) {
+    used = free;
+    free *= 2;
   }
+  while (free - used > 1) {
+    const middle = (used + free) >> 1;
+    if (taken(numbered(wished, middle))) used = middle;
+    else free = middle;
+  }
+  return numbered(wished, free);
 }
 
 /** The stable integer of a new user: the identity's own where it is one and free, else from the chat's own series. */

@@ -1,8 +1,9 @@
 import { channelByName, channels } from '../../../domain/channels/channels.js';
 import type { ChannelWish } from '../../../domain/channels/commands.js';
+import { online } from '../../../domain/sessions/online.js';
 import type { NoticeId } from '../notices.js';
 import { sanitiseText } from '../text.js';
-import type { CommandContext, CommandRow } from './command.js';
+import type { CommandContext, CommandRow, Words } from './command.js';
 
 /** Section 8.4. */
 const create: CommandRow = {
@@ -11,20 +12,19 @@ const create: CommandRow = {
   notices: ['cmdna', 'cmderr', 'rankerr', 'inchan', 'nischan', 'crchan'],
   async run({ args, me, may, notAllowed, notice, settings, submit }) {
     if (!may('channel.create')) return notAllowed();
-    const words = args.filter((word, i) => word !== '' || i > 0);
-    const ranked = /^[0-9]+$/.test(words[0] ?? '');
-    const named = ranked ? words.slice(1) : words;
+    const ranked = /^[0-9]+$/.test(args[0] ?? '');
+    const named = ranked ? args.slice(1) : args;
     if (named.length === 0) return notice('cmderr');
-    const rank = ranked ? Number(words[0]) : 0;
-    if (rank > me.person.rank) return notice('rankerr');
+    if (ranked && Number(args[0]) > me.person.rank) return notice('rankerr');
     const name = named.join('_');
+    const wish: ChannelWish = { name, ...(ranked ? { rank: Number(args[0]) } : {}) };
     const lasts = may('channel.permanent');
-    const wish: ChannelWish = { name, rank };
-    const made = await submit(
-      'channel.create',
-      { by: me.user, ...wish, enter: true, ...(lasts ? {} : { temporary: settings.temporaryChannelPolicy }) },
-      { 'channel-exists': ['nischan', sanitiseText(name)] },
-    );
+    const made = await submit('channel.create', {
+      by: me.user,
+      ...wish,
+      enter: true,
+      ...(lasts ? {} : { temporary: settings.temporaryChannelPolicy }),
+    });
     if (made !== undefined) notice('crchan', name);
   },
 };
@@ -37,9 +37,9 @@ const join: CommandRow = {
   async run({ args, me, notice, read, turn }) {
     const [typed, ...words] = args;
     if (!typed) return;
-    const here = me.channel;
-    const stay = (id: NoticeId, name: string) => {
-      notice(id, name);
+    const stay = (id: NoticeId, ...words: string[]) => {
+      notice(id, ...words);
+      const here = read((view) => view.get(online, me.user)?.channel);
       const current = here === undefined ? undefined : read((view) => view.get(channels, here));
       if (current !== undefined) turn.reply({ kind: 'channel_switch', channel: current.name });
     };
@@ -65,7 +65,7 @@ const join: CommandRow = {
       case 'channel-unknown':
         return stay('nochan', sanitiseText(typed));
       default:
-        return notice('generr');
+        return stay('generr');
     }
   },
 };
@@ -79,7 +79,11 @@ export async function deleteChannel({ args, me, notice, read, submit }: CommandC
   const done = await submit(
     'channel.delete',
     { by: me.user, channel: channel.id },
-    { 'not-permitted': ['ndchan', channel.name], 'channel-default': ['ndchan', channel.name] },
+    {
+      'not-permitted': ['ndchan', channel.name],
+      'channel-default': ['ndchan', channel.name],
+      'channel-unknown': ['nochan', sanitiseText(name)],
+    },
   );
   if (done !== undefined) notice('delchan', channel.name);
 }
@@ -101,6 +105,9 @@ function changeable(
   return channel !== undefined && (channel.owner === me.user || may(permission)) ? channel : undefined;
 }
 
+/** The channel went while the command waited: what is left is the default channel, which nobody may change like this. */
+const gone = ({ name }: CommandContext): Words => ({ 'channel-unknown': ['cmdna', `/${name}`] });
+
 const password: CommandRow = {
   names: ['password', 'pwd'],
   section: '8.13',
@@ -110,7 +117,8 @@ const password: CommandRow = {
     if (channel === undefined) return context.notAllowed();
     const typed = context.args.join(' ').trim();
     const changes = { by: context.me.user, channel: channel.id, password: typed === '' ? null : typed };
-    if ((await context.submit('channel.update', changes)) !== undefined) context.notice('cpwdchan');
+    if ((await context.submit('channel.update', changes, gone(context))) !== undefined)
+      context.notice('cpwdchan');
   },
 };
 
@@ -124,7 +132,8 @@ const rank: CommandRow = {
     const typed = context.args[0] ?? '';
     if (!/^[0-9]+$/.test(typed) || Number(typed) > context.me.person.rank) return context.notice('rankerr');
     const changes = { by: context.me.user, channel: channel.id, rank: Number(typed) };
-    if ((await context.submit('channel.update', changes)) !== undefined) context.notice('cprivchan');
+    if ((await context.submit('channel.update', changes, gone(context))) !== undefined)
+      context.notice('cprivchan');
   },
 };
 

@@ -13,7 +13,7 @@ import type { ServerPacket } from '../packets.js';
 import { noticePacket } from '../render.js';
 import type { SockChatState } from '../state.js';
 import { decodeEntities } from '../text.js';
-import { wordFor } from '../wording.js';
+import { type Word, wordFor } from '../wording.js';
 
 /** One row of the table of commands (section 8). */
 export interface CommandRow {
@@ -43,12 +43,20 @@ export interface CommandContext {
   notice(id: NoticeId, ...args: string[]): void;
   /** Not allowed: names the command as typed. */
   notAllowed(): void;
-  /** Submits a command; a refusal is worded by `words`, or as the dialect words it, and then gives `undefined`. */
+  /**
+   * Submits a command; a refusal is worded by `words` (`null`: not at all), or as the dialect words it, and then gives `undefined`.
+   * Without a word of its own, `not-permitted` is what {@link CommandContext.notAllowed} says: the right was lost in between.
+   */
   submit<T extends keyof Commands & string>(
     type: T,
     input: Commands[T]['input'],
-    words?: { readonly [code: string]: readonly [id: NoticeId, ...args: string[]] },
+    words?: Words,
   ): Promise<Granted<Commands[T]['result']> | undefined>;
+}
+
+/** A command's own words for refusals, by code. */
+export interface Words {
+  readonly [code: string]: Word;
 }
 
 /** The result of a command that was granted. */
@@ -90,7 +98,10 @@ export function contextOf(
     async submit(type, input, words = {}) {
       const decision = await turn.submit(type, input);
       if (!(decision instanceof Rejection)) return { result: decision };
-      const word = words[decision.code] ?? wordFor(decision);
+      const { code } = decision;
+      const fallback: Words = { 'not-permitted': ['cmdna', `/${name}`] };
+      const own = code in words ? words[code] : fallback[code];
+      const word = own === undefined ? wordFor(decision) : own;
       if (word !== null) notice(word[0], ...word.slice(1));
       return undefined;
     },
@@ -106,7 +117,17 @@ export function findOnline(view: View, typed: string): Online | undefined {
 }
 
 function lookUp(view: View, typed: string): Online | undefined {
-  const plain = typed.replace(/^<[^>]*>_/u, '');
+  const found = lookUpName(view, typed);
+  if (found !== undefined || !typed.startsWith('<')) return found;
+  // The tag of an away user may itself hold the signs that end it; one that is out of date still finds its user.
+  for (let end = typed.indexOf('>_'); end !== -1; end = typed.indexOf('>_', end + 1)) {
+    const behind = lookUpName(view, typed.slice(end + 2));
+    if (behind !== undefined) return behind;
+  }
+  return undefined;
+}
+
+function lookUpName(view: View, plain: string): Online | undefined {
   const nick = view.one(online, 'nick', fold(plain.replace(/^~/u, '')));
   const user = view.one(users, 'fold', fold(plain));
   // An account name beats a nickname, except where the tilde says which is meant.
@@ -117,10 +138,10 @@ function lookUp(view: View, typed: string): Online | undefined {
 /** A time argument in seconds, fractions allowed (section 8.7). `undefined`: none given. `NaN`: not a number. */
 export function secondsArgument(word: string | undefined): number | undefined {
   if (word === undefined || word === '') return undefined;
-  return /^-?[0-9]{1,15}(\.[0-9]{1,9})?$/.test(word) ? Number(word) : Number.NaN;
+  return /^-?[0-9]+(\.[0-9]+)?$/.test(word) ? Number(word) : Number.NaN;
 }
 
-/** Milliseconds since the Unix epoch after so many seconds; never beyond the year 9999. */
+/** Milliseconds since the Unix epoch after so many seconds, rounded up; never beyond the year 9999. */
 export function after(now: number, seconds: number): number {
-  return Math.min(Math.round(now + seconds * 1000), 253_402_300_799_000);
+  return Math.min(now + Math.ceil(seconds * 1000), 253_402_300_799_000);
 }

@@ -1,3 +1,4 @@
+import { addressKey } from '../../../core/address.js';
 import type { View } from '../../../core/table.js';
 import type { Permission } from '../../../domain/access/permissions.js';
 import { activeBans, type Ban, banOf, silenceOf } from '../../../domain/moderation/bans.js';
@@ -6,7 +7,15 @@ import { fold } from '../../../domain/users/names.js';
 import { users } from '../../../domain/users/users.js';
 import { nameOf } from '../people.js';
 import { banList, decodeEntities, sanitiseText } from '../text.js';
-import { after, type CommandContext, type CommandRow, findOnline, secondsArgument } from './command.js';
+import type { Word } from '../wording.js';
+import {
+  after,
+  type CommandContext,
+  type CommandRow,
+  findOnline,
+  secondsArgument,
+  type Words,
+} from './command.js';
 
 /** The person a command is about, or `undefined` after the issuer was told that there is none (`usernf`, with `User` if nobody was named). */
 function target({ args, notice, read }: CommandContext): Online | undefined {
@@ -14,6 +23,12 @@ function target({ args, notice, read }: CommandContext): Online | undefined {
   const found = typed === '' ? undefined : read((view) => findOnline(view, typed));
   if (found === undefined) notice('usernf', typed === '' ? 'User' : sanitiseText(typed));
   return found;
+}
+
+/** The person went while the command waited. */
+function gone({ args }: CommandContext): Words {
+  const notFound: Word = ['usernf', sanitiseText(args[0] ?? 'User')];
+  return { 'user-offline': notFound, 'user-unknown': notFound };
 }
 
 /**
@@ -35,10 +50,13 @@ async function sendAway(
     return notice('kickna', person.handle);
   const seconds = secondsArgument(args[1]);
   if (Number.isNaN(seconds)) return notice('cmderr');
-  const words = {
+  const words: Words = {
     'user-outranks': ['kickna', person.handle],
     'user-self': ['kickna', person.handle],
-  } as const;
+    // So short that it was over while a hook was asked: nothing happened.
+    'user-not-banned': ['generr'],
+    ...gone(context),
+  };
   const forGood = seconds === -1 || (seconds === undefined && permission === 'user.ban');
   if (!forGood && (seconds === undefined || seconds <= 0)) {
     await submit('user.kick', { by: me.user, user: found.user, permission }, words);
@@ -56,11 +74,20 @@ function findBan(view: View, typed: string, at: number, kinds: readonly Ban['kin
     const named = active.find((ban) => fold(ban.name) === fold(word));
     if (named !== undefined) return named;
   }
+  // However it is written, and whichever of its network it is (IPv6 is held by /64).
+  const key = addressKey(typed);
+  const held = active.find((ban) => ban.kind === 'address' && ban.subject === key);
+  if (held !== undefined) return held;
   if (!/^[1-9][0-9]{0,15}$/.test(typed)) return undefined;
   const user = view.one(users, 'number', Number(typed));
   return user === undefined
     ? undefined
     : active.find((ban) => ban.kind === 'user' && ban.subject === user.id);
+}
+
+/** What the list shows: whoever is banned in several ways once, since they are pardoned once. */
+function banned(active: readonly Ban[]): string[] {
+  return [...new Map(active.map((ban) => [`${ban.kind}:${ban.subject}`, ban.name])).values()];
 }
 
 async function lift(context: CommandContext, kinds: readonly Ban['kind'][]): Promise<void> {
@@ -90,7 +117,7 @@ async function silence(context: CommandContext): Promise<void> {
   const seconds = secondsArgument(args[1]);
   if (Number.isNaN(seconds)) return notice('cmderr');
   const until = seconds === undefined || seconds === -1 ? null : after(turn.now, seconds);
-  const words = { 'user-outranks': ['silperr'], 'user-self': ['silself'] } as const;
+  const words: Words = { 'user-outranks': ['silperr'], 'user-self': ['silself'], ...gone(context) };
   if ((await submit('user.silence', { by: me.user, user: found.user, until }, words)) === undefined) return;
   notice('silok', nameOf(found.person));
 }
@@ -102,7 +129,7 @@ async function unsilence(context: CommandContext): Promise<void> {
   if (found === undefined) return;
   if (found.person.rank >= me.person.rank) return notice('usilperr');
   if (read((view) => silenceOf(view, found.user, turn.now)) === undefined) return notice('usilerr');
-  const words = { 'user-outranks': ['usilperr'], 'user-self': ['usilperr'] } as const;
+  const words: Words = { 'user-outranks': ['usilperr'], 'user-self': ['usilperr'], ...gone(context) };
   if ((await submit('user.unsilence', { by: me.user, user: found.user }, words)) === undefined) return;
   notice('usilok', nameOf(found.person));
 }
@@ -141,7 +168,7 @@ export function moderationCommands(dialect: string): readonly CommandRow[] {
       notices: ['cmdna', 'banlist'],
       run: ({ may, notAllowed, notice, read, turn }) =>
         may(...liftable)
-          ? notice('banlist', banList(read((view) => activeBans(view, turn.now)).map((ban) => ban.name)))
+          ? notice('banlist', banList(banned(read((view) => activeBans(view, turn.now)))))
           : notAllowed(),
     },
     {

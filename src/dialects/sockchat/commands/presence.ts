@@ -1,7 +1,7 @@
 import { type Online, online } from '../../../domain/sessions/online.js';
 import { users } from '../../../domain/users/users.js';
 import { awayTag, cleanNickname, sanitiseText } from '../text.js';
-import type { CommandContext, CommandRow } from './command.js';
+import { type CommandContext, type CommandRow, findOnline } from './command.js';
 
 /** Section 8.2: the first word is why; whatever was set before has been cleared already (section 8.1). */
 const afk: CommandRow = {
@@ -19,18 +19,20 @@ const nick: CommandRow = {
   section: '8.3',
   notices: ['cmdna', 'nameinuse', 'nick'],
   async run(context) {
-    const { args, me, may, notAllowed, read, settings, submit } = context;
+    const { args, me, may, notAllowed, notice, read, settings, submit } = context;
     if (!may('nick.own', 'nick.others')) return notAllowed();
     const named = may('nick.others') && /^[1-9][0-9]{0,15}$/.test(args[0] ?? '');
     const target = named ? (onlineByNumber(context, Number(args[0])) ?? me) : me;
     const wished = cleanNickname(named ? args.slice(1) : args, settings.nickLength);
     const handle = read((view) => view.get(users, target.user)?.handle);
     const name = wished === '' || wished === handle ? undefined : wished;
-    await submit(
-      'user.nick',
-      { by: me.user, user: target.user, ...(name === undefined ? {} : { nick: name }) },
-      { 'name-in-use': ['nameinuse', sanitiseText(wished)] },
-    );
+    const wearer = name === undefined ? undefined : read((view) => findOnline(view, name));
+    if (wearer !== undefined && wearer.user !== target.user) return notice('nameinuse', sanitiseText(wished));
+    await submit('user.nick', {
+      by: me.user,
+      user: target.user,
+      ...(name === undefined ? {} : { nick: name }),
+    });
   },
 };
 

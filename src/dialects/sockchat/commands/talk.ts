@@ -1,4 +1,5 @@
 import { sanitiseText } from '../text.js';
+import { unheard, type Word } from '../wording.js';
 import { type CommandRow, findOnline } from './command.js';
 
 /** Section 8.10. */
@@ -13,7 +14,12 @@ const whisper: CommandRow = {
     const to = read((view) => findOnline(view, name));
     if (to === undefined) return notice('usernf', sanitiseText(name));
     if (to.user === me.user) return;
-    await submit('direct.whisper', { from: me.user, to: to.user, text });
+    const notFound: Word = ['usernf', sanitiseText(name)];
+    await submit(
+      'direct.whisper',
+      { from: me.user, to: to.user, text },
+      { 'user-offline': notFound, 'user-unknown': notFound, ...unheard },
+    );
   },
 };
 
@@ -25,7 +31,11 @@ const action: CommandRow = {
   async run({ args, me, submit }) {
     const text = args.join(' ');
     if (text.trim() === '' || me.channel === undefined) return;
-    await submit('message.send', { by: me.user, channel: me.channel, text, action: true });
+    await submit(
+      'message.send',
+      { by: me.user, channel: me.channel, text, action: true, inside: true },
+      unheard,
+    );
   },
 };
 

@@ -1,0 +1,191 @@
+// Writes docs/events.md and docs/limits.md from the docstrings of the types they tell of.
+//   node scripts/docs.mjs           rewrites them
+//   node scripts/docs.mjs --check   changes nothing, fails when one differs
+import { readFileSync, writeFileSync } from 'node:fs';
+import ts from 'typescript';
+
+const check = process.argv.includes('--check');
+const files = new Map();
+const note = '<!-- Written by `node scripts/docs.mjs` from the source. Do not edit. -->';
+
+function fileAt(path) {
+  if (!files.has(path))
+    files.set(path, ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true));
+  return files.get(path);
+}
+
+function declared(path, name) {
+  const found = fileAt(path).statements.find((one) => {
+    if (ts.isVariableStatement(one)) return one.declarationList.declarations[0].name.getText() === name;
+    return one.name?.text === name;
+  });
+  if (found === undefined) throw new Error(`${path} declares no ${name}`);
+  return found;
+}
+
+/** The docstring as one paragraph, with `{@link x}` as code. */
+function docOf(node) {
+  const text = ts
+    .getJSDocCommentsAndTags(node)
+    .filter(ts.isJSDoc)
+    .map((doc) => ts.getTextOfJSDocComment(doc.comment) ?? '')
+    .join(' ');
+  return text
+    .replace(/\{@link ([^}]+)\}/g, '`$1`')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+function membersOf(node) {
+  return node.members.filter((one) => ts.isPropertySignature(one) || ts.isMethodSignature(one));
+}
+
+/** A type as it stands, on one line. */
+function typeText(node) {
+  return node
+    .getText()
+    .replace(/\/\*\*.*?\*\//gs, '')
+    .replace(/\breadonly /g, '')
+    .replace(/\s+/g, ' ')
+    .replace(/^\| /, '');
+}
+
+function cell(text) {
+  return text.replace(/\|/g, '\\|');
+}
+
+/** A Markdown table with its columns in line, as the formatter of the repository's tables has it. */
+function table(head, rows) {
+  const all = [head, ...rows].map((row) => row.map(cell));
+  const widths = head.map((_, column) => Math.max(3, ...all.map((row) => row[column].length)));
+  const line = (row) => `| ${row.map((text, column) => text.padEnd(widths[column])).join(' | ')} |`;
+  return [
+    line(all[0]),
+    `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`,
+    ...all.slice(1).map(line),
+  ].join('\n');
+}
+
+function fieldsTable(members) {
+  const rows = members.map((one) => [
+    `\`${one.name.getText()}\``,
+    `\`${typeText(one.type)}\``,
+    `${one.questionToken ? 'May be missing. ' : ''}${docOf(one)}`.trim(),
+  ]);
+  return table(['field', 'type', ''], rows);
+}
+
+function shape(name, path) {
+  const node = declared(path, name);
+  const parts = [`### ${name}`, docOf(node)];
+  if (ts.isInterfaceDeclaration(node)) parts.push(fieldsTable(membersOf(node)));
+  else
+    parts.push(
+      [
+        '```ts no-check a type as it stands in the source',
+        `type ${name} = ${node.type.getText().replace(/\breadonly /g, '')};`,
+        '```',
+      ].join('\n'),
+    );
+  return parts.filter(Boolean).join('\n\n');
+}
+
+function events() {
+  const map = membersOf(declared('src/domain/events.ts', 'EventMap'));
+  const [, own] = declared('src/emitter.ts', 'ChatEvents').type.types;
+  const parts = map.map((one) =>
+    [`### \`${one.name.getText()}\``, docOf(one), fieldsTable(one.type.members)].filter(Boolean).join('\n\n'),
+  );
+  for (const one of own.members) {
+    const rows = one.type.parameters.map((each) => [
+      `\`${each.name.getText()}\``,
+      `\`${typeText(each.type)}\``,
+    ]);
+    parts.push([`### \`${one.name.getText()}\``, docOf(one), table(['argument', 'type'], rows)].join('\n\n'));
+  }
+  const shapes = [
+    ['Person', 'src/domain/users/person.ts'],
+    ['Author', 'src/domain/users/person.ts'],
+    ['Message', 'src/domain/messages/messages.ts'],
+    ['ChannelFacts', 'src/domain/channels/channels.ts'],
+    ['Surroundings', 'src/domain/events.ts'],
+    ['Entry', 'src/domain/lines/lines.ts'],
+    ['Line', 'src/domain/lines/lines.ts'],
+    ['LeaveReason', 'src/domain/lines/lines.ts'],
+    ['Actor', 'src/domain/events.ts'],
+  ].map(([name, path]) => shape(name, path));
+  return [
+    '# Events',
+    note,
+    readFileSync('scripts/docs/events.md', 'utf8').trim(),
+    '## Each event',
+    `Besides the fields below, each of the ${map.length} facts of the chat has \`type\`, its own name, and \`at\`, milliseconds since the Unix epoch.`,
+    ...parts,
+    '## Shapes',
+    ...shapes,
+  ].join('\n\n');
+}
+
+/** The numbers that an object literal gives its members; spreads of others are left out. */
+function numbersOf(path, name) {
+  const { initializer } = declared(path, name).declarationList.declarations[0];
+  const numbers = new Map();
+  for (const one of initializer.properties) {
+    if (ts.isPropertyAssignment(one))
+      numbers.set(one.name.getText(), Number(one.initializer.getText().replaceAll('_', '')));
+  }
+  return numbers;
+}
+
+/** Takes a docstring apart: `What it is. Default 1,000 ms. Beyond it: what happens.` */
+function limitRow(member, numbers) {
+  const name = member.name.getText();
+  const doc = docOf(member);
+  const found = /\bDefault ([\d,]+)(?: ([a-z][a-z ]*[a-z]))?(?:[,;] ([^.]+))?\./.exec(doc);
+  if (found === null) return undefined;
+  const [whole, given, unit = '', aside] = found;
+  const value = Number(given.replaceAll(',', ''));
+  if (numbers !== undefined && numbers.get(name) !== value)
+    throw new Error(`${name}: the docstring says ${value}, the source ${numbers.get(name)}`);
+  const beyond = /Beyond it: (.+?)\.?$/.exec(doc)?.[1] ?? '';
+  const what = doc
+    .replace(whole, aside === undefined ? '' : `${aside[0].toUpperCase()}${aside.slice(1)}.`)
+    .replace(/Beyond it: .+$/, '');
+  return [`\`${name}\``, given, unit, what.replace(/\s+/g, ' ').trim(), beyond];
+}
+
+function limitsTable(path, name, defaults) {
+  const numbers = defaults === undefined ? undefined : numbersOf(path, defaults);
+  const rows = membersOf(declared(path, name)).map((one) => limitRow(one, numbers));
+  const left = rows.filter((row) => row !== undefined);
+  if (numbers !== undefined && left.length !== rows.length)
+    throw new Error(`${name} has a member without a default`);
+  return table(['name', 'default', 'unit', 'what it limits', 'beyond it'], left);
+}
+
+function limits() {
+  const text = readFileSync('scripts/docs/limits.md', 'utf8').trim();
+  const filled = text.replace(/^\{\{(\S+) (\S+)(?: (\S+))?\}\}$/gm, (_, path, name, defaults) =>
+    limitsTable(path, name, defaults),
+  );
+  return filled.replace('# Limits', `# Limits\n\n${note}`);
+}
+
+const pages = { 'docs/events.md': events(), 'docs/limits.md': limits() };
+for (const [path, text] of Object.entries(pages)) {
+  const wanted = `${text}\n`;
+  let had = '';
+  try {
+    had = readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error;
+  }
+  if (had === wanted) console.log(`${path} is up to date`);
+  else if (check) {
+    console.error(`${path} differs from the source; run: node scripts/docs.mjs`);
+    process.exitCode = 1;
+  } else {
+    writeFileSync(path, wanted);
+    console.log(`${path} rewritten`);
+  }
+}

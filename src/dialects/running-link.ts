@@ -1,0 +1,316 @@
+import { asChatError, type ChatError } from '../core/errors.js';
+import type { Logger, Metrics } from '../core/ports.js';
+import { Rejection } from '../core/rejection.js';
+import type { View } from '../core/table.js';
+import type { Connection, Receiver, Transport } from '../delivery/connection.js';
+import type { SessionId } from '../domain/ids.js';
+import type { Commands } from '../domain/index.js';
+import { sessions } from '../domain/sessions/online.js';
+import type { Decision, Dialect, GoodbyeReason, Turn } from './dialect.js';
+
+/** What becomes of a command that a connection submitted. */
+export interface SubmitOutcome<T extends keyof Commands> {
+  /** First of all: the batch that the answer, whichever it is, rests on. */
+  rests(basis: number): void;
+  /** It is granted; its events follow. */
+  first?(result: Commands[T]['result']): void;
+  /** It was granted and then taken back. */
+  undone(): void;
+}
+
+/** What a runner needs of the chat around it. */
+export interface RunnerHost {
+  now(): number;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** Makes a connection known to delivery. */
+  connect(dialect: number, transport: Transport, address: string | undefined, state: unknown): Connection;
+  /** Forgets it. */
+  disconnect(connection: Connection): void;
+  read<T>(look: (view: View) => T): { value: T; basis: number };
+  /** Hooks, then the engine. */
+  submit<T extends keyof Commands & string>(
+    type: T,
+    input: Commands[T]['input'],
+    about: { readonly connection: Connection; readonly dialect: string },
+    outcome: SubmitOutcome<T>,
+  ): Decision<T> | Promise<Decision<T>>;
+  nextId(): number;
+  /** Sends packets at once. */
+  send(connection: Connection, packets: readonly unknown[]): void;
+  /** Sends packets in their place. */
+  leave(connection: Connection, packets: readonly unknown[], basis: number): void;
+  /** Closes in its place, behind what the connection was answered. */
+  close(connection: Connection, code: number, reason: string, basis: number): void;
+  report(error: ChatError, about: { connection?: string; packet?: string }): void;
+}
+
+/** Where a connection works: its dialect, the chat around it, and who has to know when it is gone. */
+export interface Post {
+  readonly dialect: Dialect;
+  readonly host: RunnerHost;
+  closed(connection: Connection): void;
+}
+
+/** One connection at work. */
+export class RunningLink implements Receiver, Turn {
+  readonly connection: Connection;
+  readonly #runner: Post;
+  #basis = Number.POSITIVE_INFINITY;
+  #busy = false;
+  #waiting: unknown[] | undefined;
+  #frames = 0;
+  #bytes = 0;
+  /** The transport is gone. */
+  #gone = false;
+  /** The connection is told to close, which may have to wait for storage. */
+  #over = false;
+
+  constructor(runner: Post, connection: Connection) {
+    this.#runner = runner;
+    this.connection = connection;
+  }
+
+  get session(): SessionId {
+    return this.connection.id as SessionId;
+  }
+
+  get now(): number {
+    return this.#runner.host.now();
+  }
+
+  open(): void {
+    try {
+      this.#runner.dialect.open?.(this);
+    } catch (thrown) {
+      this.#failed(thrown, 'open');
+    }
+  }
+
+  receive(data: string | Uint8Array): void {
+    if (this.#done()) return;
+    try {
+      this.#take(data);
+    } catch (thrown) {
+      this.#failed(thrown, 'frame');
+    }
+  }
+
+  #take(data: string | Uint8Array): void {
+    const { dialect, host } = this.#runner;
+    host.metrics.count('frames.received', 1, { dialect: dialect.name });
+    this.#basis = Number.POSITIVE_INFINITY;
+    if (!this.#loggedIn()) {
+      this.#frames++;
+      this.#bytes += bytesOf(data);
+      const { framesBeforeLogin, bytesBeforeLogin } = dialect.limits;
+      if (this.#frames > framesBeforeLogin || this.#bytes > bytesBeforeLogin)
+        return this.goodbye('login-flood');
+    }
+    if (dialect.received?.(this, bytesOf(data)) === 'drop') return;
+    const decoded = dialect.decode(data);
+    if (!decoded.ok) {
+      host.metrics.count('frames.malformed', 1, { dialect: dialect.name, code: decoded.code });
+      host.logger.debug({ connection: this.connection.id, code: decoded.code }, 'frame dropped');
+      return;
+    }
+    if (!this.#busy) return this.#handle(decoded.packet);
+    const whileBusy = dialect.handlers[dialect.kindOf(decoded.packet as never)]?.whileBusy;
+    if (whileBusy === 'drop') return this.#unexpected(dialect.kindOf(decoded.packet as never));
+    if (whileBusy === 'bypass') return this.#handle(decoded.packet);
+    this.#waiting ??= [];
+    this.#waiting.push(decoded.packet);
+    if (this.#waiting.length === dialect.limits.waitingPackets) this.connection.transport.pause?.();
+  }
+
+  closed(): void {
+    if (this.#gone) return;
+    this.#gone = true;
+    this.connection.closed = true;
+    this.#waiting = undefined;
+    this.#runner.closed(this.connection);
+  }
+
+  read<T>(look: (view: View) => T): T {
+    const { value, basis } = this.#runner.host.read(look);
+    this.#basis = this.#basis === Number.POSITIVE_INFINITY ? basis : Math.max(this.#basis, basis);
+    return value;
+  }
+
+  reply(...packets: readonly unknown[]): void {
+    this.#reply(packets, this.#basis);
+  }
+
+  replyNow(...packets: readonly unknown[]): void {
+    this.#runner.host.send(this.connection, packets);
+  }
+
+  nextId(): number {
+    return this.#runner.host.nextId();
+  }
+
+  submit<T extends keyof Commands & string>(
+    type: T,
+    input: Commands[T]['input'],
+    options?: { readonly first?: (result: Commands[T]['result']) => readonly unknown[] },
+  ): Decision<T> | Promise<Decision<T>> {
+    const { host, dialect } = this.#runner;
+    // What is said from here on rests on the command, wherever that stands.
+    this.#basis = Number.POSITIVE_INFINITY;
+    host.metrics.count('commands.submitted', 1, { dialect: dialect.name, type });
+    const first = options?.first;
+    const decision = host.submit(
+      type,
+      input,
+      { connection: this.connection, dialect: dialect.name },
+      {
+        rests: (basis) => {
+          this.#basis = basis;
+        },
+        ...(first === undefined ? {} : { first: (result) => this.reply(...first(result)) }),
+        undone: () => this.#undone(type),
+      },
+    );
+    return decision instanceof Promise
+      ? decision.then((later) => this.#counted(later))
+      : this.#counted(decision);
+  }
+
+  close(code: number, reason: string): void {
+    this.#close(code, reason, this.#basis);
+  }
+
+  goodbye(reason: GoodbyeReason): void {
+    if (this.#over) return;
+    // Somebody who is logged in hears first what was decided before. Nobody else waits for anything.
+    const basis = this.#loggedIn() ? Number.POSITIVE_INFINITY : 0;
+    try {
+      const { packets, code, text } = this.#runner.dialect.goodbye(reason);
+      this.#reply(packets, basis);
+      this.#close(code, text, basis);
+    } catch (thrown) {
+      this.#report(thrown, 'goodbye');
+      this.#close(internalError, 'internal error', basis);
+    }
+  }
+
+  sweep(): void {
+    if (this.#done()) return;
+    try {
+      this.#tick();
+    } catch (thrown) {
+      this.#failed(thrown, 'tick');
+    }
+  }
+
+  /** Nothing of it is listened to any more. */
+  #done(): boolean {
+    return this.#gone || this.#over || this.connection.closed || this.connection.closing !== undefined;
+  }
+
+  #tick(): void {
+    const { dialect, host } = this.#runner;
+    this.#basis = Number.POSITIVE_INFINITY;
+    if (this.now - this.connection.openedAt >= dialect.limits.loginMs && !this.#loggedIn()) {
+      host.metrics.count('connections.login_timeout', 1, { dialect: dialect.name });
+      return this.goodbye('login-timeout');
+    }
+    dialect.tick?.(this);
+  }
+
+  /** Logged in from the decision on, not only once it is stored. */
+  #loggedIn(): boolean {
+    return this.#runner.host.read((view) => view.get(sessions, this.session) !== undefined).value;
+  }
+
+  #reply(packets: readonly unknown[], basis: number): void {
+    if (packets.length > 0) this.#runner.host.leave(this.connection, packets, basis);
+  }
+
+  #close(code: number, reason: string, basis: number): void {
+    if (this.#over) return;
+    this.#over = true;
+    if (this.#waiting !== undefined) {
+      this.#waiting = undefined;
+      this.connection.transport.resume?.();
+    }
+    this.#runner.host.close(this.connection, code, reason, basis);
+  }
+
+  /** Without its login a connection has nothing to go on with. */
+  #undone(type: keyof Commands): void {
+    if (this.#gone) return;
+    if (type === 'session.open') return this.goodbye('undone');
+    this.#reply(this.#runner.dialect.refused(new Rejection('unavailable')), 0);
+  }
+
+  #handle(packet: unknown): void {
+    const { dialect } = this.#runner;
+    const kind = dialect.kindOf(packet as never);
+    const row = dialect.handlers[kind];
+    const loggedIn = this.#loggedIn();
+    if (
+      row === undefined ||
+      (row.when === 'after-login' && !loggedIn) ||
+      (row.when === 'before-login' && loggedIn)
+    ) {
+      return this.#unexpected(kind);
+    }
+    try {
+      const running = row.run(this, packet as never);
+      if (running === undefined) return;
+      this.#busy = true;
+      running.then(
+        () => this.#next(),
+        (thrown) => this.#failed(thrown, kind),
+      );
+    } catch (thrown) {
+      this.#failed(thrown, kind);
+    }
+  }
+
+  #next(): void {
+    this.#busy = false;
+    // A login that was decided after its connection went has opened a session for nobody.
+    if (this.#gone) return this.#runner.closed(this.connection);
+    while (!this.#busy && this.#waiting !== undefined && !this.#done()) {
+      const packet = this.#waiting.shift();
+      if (this.#waiting.length === 0) {
+        this.#waiting = undefined;
+        this.connection.transport.resume?.();
+      }
+      this.#basis = Number.POSITIVE_INFINITY;
+      this.#handle(packet);
+    }
+  }
+
+  #unexpected(kind: string): void {
+    const { dialect, host } = this.#runner;
+    host.metrics.count('frames.unexpected', 1, { dialect: dialect.name, kind });
+  }
+
+  #counted<D>(decision: D): D {
+    const { dialect, host } = this.#runner;
+    if (decision instanceof Rejection)
+      host.metrics.count('commands.refused', 1, { dialect: dialect.name, code: decision.code });
+    return decision;
+  }
+
+  /** A bug of ours or of the host: it costs this connection and no other. */
+  #failed(thrown: unknown, packet: string): void {
+    this.#report(thrown, packet);
+    this.goodbye('handler-failed');
+  }
+
+  #report(thrown: unknown, packet: string): void {
+    const error = asChatError('handler-failed', `the handler of ${packet} threw`, thrown);
+    this.#runner.host.report(error, { connection: this.connection.id, packet });
+  }
+}
+
+/** Close code for a fault of the server (RFC 6455, section 7.4.1). */
+const internalError = 1011;
+
+function bytesOf(data: string | Uint8Array): number {
+  return typeof data === 'string' ? Buffer.byteLength(data) : data.length;
+}

@@ -1,0 +1,155 @@
+import { describe, expect, test } from 'vitest';
+import { type Access, type ChannelAction, type Claims, channelActions, mayNot } from './may.js';
+import { hashChannelPassword } from './password.js';
+import { type Permission, permissionSet, permissions } from './permissions.js';
+
+/** Permissions that an action needs: one of them. Actions that are not here need none. */
+const needed: { readonly [action in ChannelAction]?: readonly Permission[] } = {
+  send: ['message.send'],
+  'edit-own': ['message.edit.own', 'message.edit.any'],
+  'delete-own': ['message.delete.own', 'message.delete.any'],
+  'delete-any': ['message.delete.any'],
+  manage: ['channel.delete'],
+};
+
+/** One user and one channel, in words; the expectation is worked out from the words alone. */
+interface Case {
+  readonly action: ChannelAction;
+  readonly rank: 'none' | 'met' | 'missed';
+  readonly password: 'none' | 'missing' | 'wrong' | 'right';
+  readonly owner: boolean;
+  readonly inside: boolean;
+  readonly can: 'nothing' | 'needed' | 'everywhere';
+  readonly roles: 'none' | 'grant' | 'deny' | 'nothing found' | 'other action only';
+  readonly traits: 'none' | 'met' | 'one of two' | 'missed' | 'other action only';
+}
+
+const all: { readonly [part in keyof Case]: readonly Case[part][] } = {
+  action: channelActions,
+  rank: ['none', 'met', 'missed'],
+  password: ['none', 'missing', 'wrong', 'right'],
+  owner: [false, true],
+  inside: [false, true],
+  can: ['nothing', 'needed', 'everywhere'],
+  roles: ['none', 'grant', 'deny', 'nothing found', 'other action only'],
+  traits: ['none', 'met', 'one of two', 'missed', 'other action only'],
+};
+
+function* cases(): Generator<Case> {
+  let made: Partial<Case>[] = [{}];
+  for (const [part, values] of Object.entries(all)) {
+    made = made.flatMap((one) => values.map((value) => ({ ...one, [part]: value })));
+  }
+  yield* made as Case[];
+}
+
+const password = hashChannelPassword('sesame', 'salt');
+
+function ask(one: Case): string {
+  const { action } = one;
+  const elsewhere: ChannelAction = action === 'see' ? 'pin' : 'see';
+  const list = { grant: ['!outcast', 'friend'], deny: ['!friend'], 'nothing found': ['stranger'] };
+  const access: Access = {
+    ...(one.rank === 'none' ? {} : { rank: 5 }),
+    ...(one.password === 'none' ? {} : { password }),
+    ...(one.roles === 'none'
+      ? {}
+      : {
+          roles:
+            one.roles === 'other action only' ? { [elsewhere]: ['friend'] } : { [action]: list[one.roles] },
+        }),
+    ...(one.traits === 'none' ? {} : { traits: traitsOf(one, action, elsewhere) }),
+  };
+  const granted: Permission[] =
+    one.can === 'nothing'
+      ? []
+      : one.can === 'needed'
+        ? (needed[action]?.slice(0, 1) ?? [])
+        : ['channel.enter.any'];
+  const claims: Claims = {
+    rank: one.rank === 'missed' ? 4 : 5,
+    can: permissionSet(granted),
+    roles: ['guest', 'friend'],
+    traits: ['tall', 'kind'],
+  };
+  const typed = { none: '', missing: '', wrong: 'simsalabim', right: 'sesame' }[one.password];
+  const circumstances = {
+    owner: one.owner,
+    inside: one.inside,
+    ...(typed === '' ? {} : { password: typed }),
+  };
+  return mayNot(claims, access, action, circumstances)?.code ?? 'granted';
+}
+
+function traitsOf(one: Case, action: ChannelAction, elsewhere: ChannelAction): NonNullable<Access['traits']> {
+  if (one.traits === 'met') return { [action]: ['tall', 'kind'] };
+  if (one.traits === 'one of two') return { [action]: [['loud', 'kind']] };
+  if (one.traits === 'missed') return { [action]: ['tall', 'loud'] };
+  return { [elsewhere]: ['tall'] };
+}
+
+/** Every part that the channel has must be met; the first that is not gives the reason. */
+function expected(one: Case): string {
+  const exempt = one.owner || one.can === 'everywhere';
+  const rankHolds = one.inside && one.action !== 'enter';
+  if (one.rank === 'missed' && !exempt && !rankHolds) return 'channel-rank-too-low';
+  if (one.roles !== 'none' && one.roles !== 'grant') return 'not-permitted';
+  if (one.traits === 'missed' || one.traits === 'other action only') return 'not-permitted';
+  if (one.action !== 'see' && !exempt && !one.inside) {
+    if (one.password === 'missing') return 'channel-password-missing';
+    if (one.password === 'wrong') return 'channel-password-wrong';
+  }
+  const wants = needed[one.action];
+  if (wants === undefined || one.can === 'needed') return 'granted';
+  return one.action === 'manage' && one.owner ? 'granted' : 'not-permitted';
+}
+
+describe('mayNot', () => {
+  test.each(channelActions)('gives the expected answer in every case of %s', (action) => {
+    const wrong: unknown[] = [];
+    let count = 0;
+    for (const one of cases()) {
+      if (one.action !== action) continue;
+      count++;
+      const [answer, right] = [ask(one), expected(one)];
+      if (answer !== right) wrong.push({ ...one, answer, right });
+    }
+    expect(count).toBe(3_600);
+    expect(wrong.slice(0, 5)).toEqual([]);
+  });
+
+  test.each(permissions)('an action that %s is for is not granted by any other permission', (permission) => {
+    for (const action of channelActions) {
+      const wants = needed[action];
+      if (wants === undefined) continue;
+      const claims = { rank: 0, can: permissionSet([permission]), roles: [], traits: [] };
+      const answer = mayNot(claims, {}, action, { owner: false, inside: true });
+      expect(answer === undefined).toBe(wants.includes(permission));
+    }
+  });
+
+  test('looks at roles in the order of the user, the first that is named decides', () => {
+    const access: Access = { roles: { read: ['!muted', 'friend'] } };
+    const read = (roles: string[]) =>
+      mayNot({ rank: 0, can: permissionSet([]), roles, traits: [] }, access, 'read', {
+        owner: true,
+        inside: true,
+      });
+    expect(read(['friend', 'muted'])).toBeUndefined();
+    expect(read(['muted', 'friend'])?.code).toBe('not-permitted');
+    expect(read([])?.code).toBe('not-permitted');
+  });
+
+  test('a password is compared exactly', () => {
+    const enter = (typed: string) =>
+      mayNot({ rank: 0, can: permissionSet([]), roles: [], traits: [] }, { password }, 'enter', {
+        owner: false,
+        inside: false,
+        password: typed,
+      })?.code;
+    expect(enter('sesame')).toBeUndefined();
+    for (const typed of ['Sesame', 'sesame ', ' sesame', 'ｓesame'])
+      expect(enter(typed)).toBe('channel-password-wrong');
+    expect(enter('')).toBe('channel-password-missing');
+  });
+});

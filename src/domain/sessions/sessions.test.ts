@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import { community, outcome } from '../../../tests/support/community.js';
+import { domainLimits } from '../config.js';
+import type { SessionId } from '../ids.js';
+import { online, sessionsOf } from './online.js';
+
+describe('sessions', () => {
+  test('of one identity through several dialects belong to one user, who comes once and goes once', () => {
+    const { join, run, told, bench } = community();
+    const anna = join('anna');
+    expect(told('user_connect')).toHaveLength(1);
+    expect(told('user_join')).toHaveLength(1);
+    expect(join('anna', {}, { dialect: 'two' })).toBe(anna);
+    expect(told('user_connect')).toEqual([]);
+    expect(told('session_open')).toMatchObject([{ first: false, dialect: 'two' }]);
+    const [first, second] = bench.read((view) => sessionsOf(view, anna));
+    run('session.close', { session: first?.id as SessionId, reason: 'leave' });
+    expect(told('user_disconnect')).toEqual([]);
+    run('session.close', { session: second?.id as SessionId, reason: 'flood' });
+    expect(told('user_disconnect')).toMatchObject([{ reason: 'flood' }]);
+    expect(outcome(run('session.close', { session: second?.id as SessionId, reason: 'leave' }))).toBe(
+      'granted',
+    );
+    expect(bench.events).toEqual([]);
+  });
+
+  test('are limited per user and dialect, and a ban beats the limit', () => {
+    const { open, join, run } = community({ limits: { ...domainLimits, sessionsPerUser: 2 } });
+    const anna = join('anna');
+    join('anna');
+    expect(outcome(open('anna'))).toBe('too-many-sessions');
+    expect(outcome(open('anna', {}, { dialect: 'two' }))).toBe('granted');
+    run('user.ban', { by: 'host', user: anna, until: null });
+    expect(outcome(open('anna'))).toBe('user-banned');
+  });
+
+  test('of which a further one comes in where the user is', () => {
+    const { join, run, told, place } = community();
+    const anna = join('anna');
+    run('channel.create', { by: anna, name: 'den', temporary: 'empty', enter: true });
+    join('anna');
+    expect(told('session_open')[0]?.surroundings?.channel.name).toBe('den');
+    expect(place(anna)).toBe('den');
+  });
+
+  test('without a place get one with the first session that sits in a channel', () => {
+    const { join, told, place } = community();
+    const anna = join('anna', {}, { dialect: 'two', place: false });
+    expect(told('session_open')[0]).not.toHaveProperty('surroundings');
+    expect(place(anna)).toBeUndefined();
+    join('anna');
+    expect(place(anna)).toBe('lounge');
+    expect(told('channel_enter')).toMatchObject([{ person: { user: anna } }]);
+    expect(told('session_open')[0]?.surroundings?.channel.name).toBe('lounge');
+  });
+
+  test('give the place up with the last one that sits in a channel, whatever else is open', () => {
+    const { join, run, told, place, bench } = community();
+    const anna = join('anna');
+    join('anna', {}, { dialect: 'two', place: false });
+    run('channel.create', { by: anna, name: 'den', temporary: 'empty', enter: true });
+    told('channel_leave');
+    const [first] = bench.read((view) => sessionsOf(view, anna)).filter((one) => one.place);
+    run('session.close', { session: first?.id as SessionId, reason: 'leave' });
+    expect(told('channel_leave')).toMatchObject([{ person: { user: anna } }]);
+    expect(told('channel_delete')).toMatchObject([{ channel: { name: 'den' } }]);
+    expect(told('user_disconnect')).toEqual([]);
+    expect(place(anna)).toBeUndefined();
+    join('anna');
+    expect(place(anna)).toBe('lounge');
+  });
+
+  test('show what the identity brings now', () => {
+    const { join, user, told } = community();
+    const anna = join('anna', { colour: 'red', rank: 3 });
+    join('anna', { colour: 'blue' });
+    expect(user(anna)).toMatchObject({ colour: 'blue' });
+    expect(user(anna)).not.toHaveProperty('rank');
+    expect(told('session_open')[0]?.person).toMatchObject({ colour: 'blue', rank: 1 });
+  });
+
+  test('are nothing for reconcile to do while all is well', () => {
+    const { join, run, bench } = community();
+    const anna = join('anna');
+    const before = bench.read((view) => view.get(online, anna));
+    expect(run('session.reconcile', {})).toEqual({ closed: [] });
+    expect(bench.events).toEqual([]);
+    expect(bench.read((view) => view.get(online, anna))).toEqual(before);
+  });
+});

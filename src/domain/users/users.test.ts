@@ -1,0 +1,235 @@
+import { describe, expect, test } from 'vitest';
+import { community, outcome } from '../../../tests/support/community.js';
+import { isBannedAnywhere } from '../moderation/bans.js';
+import { sessionsOf } from '../sessions/online.js';
+import { firstOwnNumber, users } from './users.js';
+
+describe('handles', () => {
+  test('follow the name, with a number when it is worn', () => {
+    const { join, user } = community();
+    const handle = (name: string, id: string) => user(join(name, { id }, { wornName: 'number' }))?.handle;
+    expect(handle('Anna Lena', '1')).toBe('Anna_Lena');
+    expect(handle('anna lena', '2')).toBe('anna_lena2');
+    expect(handle('аnna_lena', '3')).toBe('аnna_lena3');
+    expect(handle('Anna_Lena2', '4')).toBe('Anna_Lena22');
+  });
+
+  test('never look like the name of the bot', () => {
+    const { join, user } = community();
+    for (const [id, name] of [
+      'ChatBot',
+      'chatbot',
+      'СhatBоt',
+      'Chatb0t',
+      'Chat\u200bBot',
+      'ＣｈａｔＢｏｔ',
+    ].entries()) {
+      const handle = user(join(name, { id: `bot${id}` }, { wornName: 'number' }))?.handle ?? '';
+      expect(handle).toMatch(/\d$/u);
+    }
+  });
+
+  test('are found quickly when thousands wish for the same one', () => {
+    const { join, user, bench } = community();
+    for (let i = 0; i < 3_000; i++) join('guest', { id: `g${i}` }, { wornName: 'number' });
+    const handles = bench.read((view) => [...view.all(users)].map((one) => one.handle));
+    expect(new Set(handles).size).toBe(3_000);
+    expect(user(join('guest', { id: 'last' }, { wornName: 'number' }))?.handle).toMatch(/^guest\d+$/u);
+  });
+
+  test('stay while the name stays, and follow when it changes', () => {
+    const { join, user, run } = community();
+    const other = join('anna', { id: '1' });
+    const anna = join('anna', { id: '2' }, { wornName: 'number' });
+    expect(user(anna)?.handle).toBe('anna2');
+    run('user.leave', { user: other, via: 'one' });
+    expect(user(join('anna', { id: '2' }))?.handle).toBe('anna2');
+    expect(user(join('hanna', { id: '2' }))?.handle).toBe('hanna');
+  });
+
+  test('somebody may go back to a handle that is only their own', () => {
+    const { join, user, run } = community();
+    const anna = join('anna');
+    run('user.update', { user: anna, identity: { name: 'ANNA' } });
+    expect(user(anna)?.handle).toBe('ANNA');
+  });
+});
+
+describe('a new name that is worn already', () => {
+  test('is refused when its wearer is online and the protocol wants that', () => {
+    const { open, join, run, bench } = community();
+    const anna = join('anna', { id: '1' });
+    expect(outcome(open('ANNA', { id: '2' }))).toBe('name-in-use');
+    expect(outcome(open('аnna', { id: '3' }))).toBe('name-in-use');
+    for (const session of bench.read((view) => sessionsOf(view, anna)))
+      run('session.close', { session: session.id, reason: 'leave' });
+    expect(outcome(open('ANNA', { id: '2' }))).toBe('granted');
+  });
+
+  test('gets a number elsewhere', () => {
+    const { open, join } = community();
+    join('anna', { id: '1' });
+    expect(outcome(open('anna', { id: '2' }, { wornName: 'number' }))).toBe('granted');
+  });
+
+  test('is no matter for the same identity', () => {
+    const { open, join } = community();
+    const first = join('anna', { id: '1' });
+    expect(outcome(open('anna', { id: '1' }))).toBe('granted');
+    expect(join('anna', { id: '1' })).toBe(first);
+  });
+
+  test('is refused too when somebody known comes back with it', () => {
+    const { open, join, run } = community();
+    join('anna', { id: '1' });
+    const ben = join('ben', { id: '2' });
+    run('user.kick', { by: 'host', user: ben });
+    expect(outcome(open('anna', { id: '2' }))).toBe('name-in-use');
+    expect(outcome(open('ben', { id: '2' }))).toBe('granted');
+  });
+});
+
+describe('numbers', () => {
+  test('are the integer that the adapter gave, where it is one', () => {
+    const { join, user } = community();
+    expect(user(join('a', { id: '73' }))?.number).toBe(73);
+    expect(user(join('b', { id: String(firstOwnNumber - 1) }))?.number).toBe(firstOwnNumber - 1);
+  });
+
+  test.each(['0', '-1', '01', '1.5', '1e3', ' 7', '٣', String(firstOwnNumber), '99999999999999', 'x'])(
+    'start at 2^40 where the id is %j',
+    (id) => {
+      const { join, user } = community();
+      expect(user(join('a', { id }))?.number).toBe(firstOwnNumber);
+    },
+  );
+
+  test('are never shared with somebody of another provider', () => {
+    const { join, user } = community();
+    const mine = join('a', { id: '7' });
+    const theirs = join('b', { id: '7', provider: 'guests' });
+    expect(mine).not.toBe(theirs);
+    expect(user(theirs)?.number).toBe(firstOwnNumber);
+    expect(user(join('c', { id: 'x' }))?.number).toBe(firstOwnNumber + 1);
+  });
+
+  test('are not used again for somebody else after leaving for good', () => {
+    const { join, user, run } = community();
+    const first = join('a', { id: '7' });
+    const own = join('b', { id: 'x' });
+    const numbers = [user(first)?.number, user(own)?.number];
+    for (const one of [first, own]) run('user.leave', { user: one, via: 'one' });
+    expect(user(join('c', { id: '7', provider: 'guests' }))?.number).toBe(firstOwnNumber + 1);
+    expect(user(join('d', { id: 'y' }))?.number).toBe(firstOwnNumber + 2);
+    const again = join('a', { id: '7' });
+    expect(again).not.toBe(first);
+    expect(user(again)?.number).toBe(numbers[0]);
+  });
+});
+
+describe('leaving for good', () => {
+  test('ends the sessions, keeps the messages, tells whom it was, and lets the same identity begin anew', () => {
+    const { join, run, told, user, channel, bench } = community();
+    const anna = join('anna', { id: '7' });
+    join('anna', { id: '7' });
+    const sent = run('message.send', { by: anna, channel: channel('lounge').id, text: 'hello' });
+    expect(run('user.leave', { user: anna, via: 'one' })).toEqual({ kept: false });
+    expect(told('user_leave')).toMatchObject([
+      { user_id: '7', username: 'anna', user: anna, kept: false, via: 'one' },
+    ]);
+    expect(told('session_close')).toHaveLength(2);
+    expect(told('user_disconnect')).toMatchObject([{ reason: 'leave' }]);
+    expect(told('message_delete')).toEqual([]);
+    expect(user(anna)).toBeUndefined();
+    expect(bench.read((view) => sessionsOf(view, anna))).toEqual([]);
+    expect(outcome(run('message.delete', { by: 'host', id: (sent as { id: never }).id }))).toBe('granted');
+    expect(join('anna', { id: '7' })).not.toBe(anna);
+    expect(outcome(run('user.leave', { user: anna, via: 'one' }))).toBe('user-unknown');
+  });
+
+  test('keeps the record of somebody banned, even in another dialect only, so that the ban holds', () => {
+    const { join, run, user, open, told, bench } = community();
+    const anna = join('anna');
+    run('user.ban', { by: 'host', user: anna, until: null, dialect: 'two' });
+    expect(run('user.leave', { user: anna, via: 'one' })).toEqual({ kept: true });
+    expect(told('user_leave')).toMatchObject([{ kept: true }]);
+    expect(user(anna)).toBeDefined();
+    expect(bench.read((view) => isBannedAnywhere(view, anna, bench.at))).toBe(true);
+    expect(outcome(open('anna', {}, { dialect: 'two' }))).toBe('user-banned');
+    expect(join('anna')).toBe(anna);
+  });
+
+  test('does not keep somebody whose ban is over', () => {
+    const { join, run, user, bench } = community();
+    const anna = join('anna');
+    run('user.ban', { by: 'host', user: anna, until: bench.at + 1_000 });
+    bench.at += 1_000;
+    expect(run('user.leave', { user: anna, via: 'one' })).toEqual({ kept: false });
+    expect(user(anna)).toBeUndefined();
+  });
+
+  test('ends temporary channels that end with their owner, and leaves others without one', () => {
+    const { join, run, channel, place } = community({
+      defaults: { rank: 1, roles: [], traits: [], permissions: ['channel.create', 'channel.permanent'] },
+    });
+    const anna = join('anna');
+    const ben = join('ben');
+    run('channel.create', { by: anna, name: 'lasting' });
+    run('channel.create', { by: anna, name: 'passing', temporary: 'owner', enter: true });
+    run('place.enter', { user: ben, channel: channel('passing').id });
+    run('user.leave', { user: anna, via: 'one' });
+    expect(() => channel('passing')).toThrow();
+    expect(channel('lasting').owner).toBeUndefined();
+    expect(place(ben)).toBe('lounge');
+  });
+});
+
+describe('nicks', () => {
+  test('are worn by one person online, and look like nobody else and not like the bot', () => {
+    const { join, run } = community();
+    const anna = join('anna');
+    const ben = join('ben');
+    const nick = (user: typeof anna, name?: string) =>
+      outcome(run('user.nick', { by: user, user, ...(name === undefined ? {} : { nick: name }) }));
+    expect(nick(anna, 'Will')).toBe('granted');
+    for (const name of ['will', 'WiIl', 'wi11', 'anna', 'АNNA', 'ChatBot', 'Chatb0t'])
+      expect(nick(ben, name)).toBe('name-in-use');
+    expect(nick(anna, 'WILL')).toBe('granted');
+    expect(nick(anna)).toBe('granted');
+    expect(nick(ben, 'will')).toBe('granted');
+  });
+
+  test('of others take a permission of their own', () => {
+    const { join, run } = community();
+    const anna = join('anna');
+    const ben = join('ben', { permissions: ['nick.others'] });
+    expect(outcome(run('user.nick', { by: anna, user: ben, nick: 'x' }))).toBe('not-permitted');
+    expect(outcome(run('user.nick', { by: ben, user: anna, nick: 'x' }))).toBe('granted');
+  });
+
+  test('and being away last over a further session, and end with the last one', () => {
+    const { join, run, told, bench } = community();
+    const anna = join('anna');
+    run('user.nick', { by: anna, user: anna, nick: 'queen' });
+    run('user.away', { user: anna, reason: 'AFK' });
+    join('anna', { colour: 'red' });
+    expect(told('session_open')[0]?.person).toMatchObject({ nick: 'queen', away: 'AFK', colour: 'red' });
+    for (const session of bench.read((view) => sessionsOf(view, anna)))
+      run('session.close', { session: session.id, reason: 'leave' });
+    join('anna');
+    expect(told('session_open')[0]?.person).not.toHaveProperty('nick');
+  });
+});
+
+describe('what the host changes', () => {
+  test('shows at once, and what is left out stays', () => {
+    const { join, run, told, user } = community();
+    const anna = join('anna', { colour: 'red', rank: 3 });
+    run('user.update', { user: anna, identity: { rank: 7 } });
+    expect(told('user_update')).toMatchObject([
+      { cause: 'profile', before: { rank: 3 }, person: { rank: 7, colour: 'red' } },
+    ]);
+    expect(user(anna)).toMatchObject({ rank: 7, colour: 'red' });
+    expect(outcome(run('user.update', { user: 'nobody' as never, identity: {} }))).toBe('user-unknown');
+  });
+});

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { memory } from './adapters/storage/memory.js';
+import { sockchat } from './dialects/sockchat/index.js';
+import { type ChatOptions, settle } from './options.js';
+
+const good: ChatOptions = { storage: memory(), auth: () => null, dialects: [sockchat()] };
+const wrong = (options: object) => () => settle({ ...good, ...options } as ChatOptions);
+
+describe('options of createChat', () => {
+  it('are filled in with defaults', () => {
+    expect(settle(good)).toMatchObject({
+      channels: [{ name: 'lounge' }],
+      defaultChannel: 'lounge',
+      defaults: { rank: 0, roles: [], traits: [], permissions: ['message.send', 'message.delete.own'] },
+      botName: 'ChatBot',
+      durability: 'storage',
+      takeover: 'refuse',
+      limits: { messageLength: 5_000, outboxBytes: 1_048_576 },
+    });
+  });
+
+  it.each([
+    [{ storage: undefined }, 'option storage takes a storage such as'],
+    [{ auth: 'secret' }, 'option auth takes a function'],
+    [{ dialects: [] }, 'option dialects takes a list with at least one dialect'],
+    [{ dialects: ['sockchat'] }, 'option dialects takes dialects, such as sockchat()'],
+    [{ dialects: [sockchat(), sockchat()] }, 'option dialects takes each dialect once'],
+    [{ channels: [] }, 'option channels takes a list of at least one'],
+    [{ channels: [{ name: 'two words' }] }, 'option channels takes names of 1 to 30'],
+    [{ channels: [{ name: 'a', rank: 1.5 }] }, 'option channels takes integers as rank'],
+    [{ defaultChannel: 'nowhere' }, 'option defaultChannel takes the name of one of'],
+    [{ defaults: { permissions: ['fly'] } }, 'of which fly is none'],
+    [{ defaults: { rank: 0.5 } }, 'option defaults.rank takes an integer'],
+    [{ limits: { outboxBytes: 0 } }, 'option limits.outboxBytes takes a positive number'],
+    [{ limits: { outboxBytes: Number.NaN } }, 'option limits.outboxBytes takes a positive number'],
+    [{ limits: { patience: 3 } }, 'option limits.patience takes no value'],
+    [{ durability: 'maybe' }, "option durability takes 'storage' or 'memory'"],
+    [{ takeover: 'now' }, "option takeover takes 'refuse' or 'wait'"],
+    [{ botName: '' }, 'option botName takes a name'],
+    [{ hooks: { before: true } }, 'option hooks takes'],
+    [{ dialect: [] }, 'there is no option dialect'],
+  ])('are refused with their name: %j', (options, message) => {
+    expect(wrong(options)).toThrowError(
+      expect.objectContaining({ code: 'options-invalid', message: expect.stringContaining(message) }),
+    );
+  });
+
+  it.each([
+    [{ permissionSeparator: ',' }, "permissionSeparator of sockchat takes ' ' or"],
+    [{ backlog: 201 }, 'backlog of sockchat takes a whole number from 0 to 200'],
+    [{ temporaryChannelPolicy: 'never' }, "temporaryChannelPolicy of sockchat takes 'empty' or 'owner'"],
+    [{ flood: { warnWithin: 30 } }, 'flood.warnWithin of sockchat takes a whole number from 0 to 29'],
+    [{ welcome: 7 }, 'welcome of sockchat takes text or a function'],
+    [{ limits: { frameBytes: 0 } }, 'limits.frameBytes of sockchat takes a whole number from 1'],
+  ])('of a dialect are refused with their name: %j', (options, message) => {
+    expect(() => sockchat(options as never)).toThrowError(
+      expect.objectContaining({ code: 'options-invalid', message: expect.stringContaining(message) }),
+    );
+  });
+});

@@ -1,0 +1,73 @@
+import type { Engine } from './core/engine.js';
+import type { ChatError } from './core/errors.js';
+import type { Clock } from './core/ports.js';
+import { Rejection } from './core/rejection.js';
+import type { Connection } from './delivery/connection.js';
+import type { Decision } from './dialects/dialect.js';
+import type { CommandName, Commands } from './domain/index.js';
+import { askHook } from './hooks.js';
+import type { HookedCommand, Settings } from './options.js';
+
+/** Who is told of an outcome besides the caller. */
+export interface Told<T extends CommandName> {
+  /** First of all: the batch that the answer, whichever it is, rests on. */
+  rests?(basis: number): void;
+  /** Before the events of a granted command are queued. */
+  first?(result: Commands[T]['result']): void;
+  /** The decision was taken back. */
+  undone(): void;
+}
+
+/** Hands a command to the engine. Answers at once when it is decided in this turn. */
+export function decide<T extends CommandName>(
+  engine: Engine<Commands>,
+  type: T,
+  input: Commands[T]['input'],
+  told: Told<T>,
+): Decision<T> | Promise<Decision<T>> {
+  let now: { decision: Decision<T> } | undefined;
+  let later: ((decision: Decision<T>) => void) | undefined;
+  engine.submit(type, input, {
+    decided: (decision, basis) => {
+      now = { decision: decision as Decision<T> };
+      told.rests?.(basis);
+      if (!(decision instanceof Rejection)) told.first?.(decision as Commands[T]['result']);
+    },
+    queued: () => {
+      if (now !== undefined) later?.(now.decision);
+    },
+    undone: () => told.undone(),
+  });
+  if (now !== undefined) return now.decision;
+  return new Promise((resolve) => {
+    later = resolve;
+  });
+}
+
+/** The same for a client's command: the host's hook is asked first. */
+export function submit<T extends CommandName>(
+  engine: Engine<Commands>,
+  { hooks, limits }: Pick<Settings, 'hooks' | 'limits'>,
+  clock: Clock,
+  report: (error: ChatError, about: { readonly connection: string }) => void,
+  type: T,
+  input: Commands[T]['input'],
+  from: { readonly connection: Connection; readonly dialect: string },
+  told: Told<T>,
+): Decision<T> | Promise<Decision<T>> {
+  if (hooks.before === undefined || isOwn(type, input)) return decide(engine, type, input, told);
+  const { id, address } = from.connection;
+  const about = { dialect: from.dialect, connection: id, ...(address === undefined ? {} : { address }) };
+  const asked = askHook(hooks, { type, input } as HookedCommand, about, clock, limits.hookMs);
+  return asked.then((answer) => {
+    if (answer.error !== undefined) report(answer.error, { connection: id });
+    if (answer.input !== undefined) return decide(engine, type, answer.input as typeof input, told);
+    told.rests?.(0);
+    return new Rejection('hook-refused');
+  });
+}
+
+/** What the chat does by itself (a penalty, the end of a dead connection) is no wish of anybody's to be refused. */
+function isOwn(type: CommandName, input: object): boolean {
+  return type === 'session.close' || ('by' in input && input.by === 'chat');
+}

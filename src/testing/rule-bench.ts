@@ -1,0 +1,55 @@
+import type { Noun, Result, Rule } from '../core/command.js';
+import type { Event } from '../core/event.js';
+import { firstIdAt } from '../core/ids.js';
+import { Rejection } from '../core/rejection.js';
+import { archiveDefaults, Reader, State, Tx } from '../core/state.js';
+import type { View } from '../core/table.js';
+
+/** Decides commands of some nouns one by one over a state in memory: no storage, no queue, no clock of its own. */
+export class RuleBench<M> {
+  /** When the next command is decided: milliseconds since the Unix epoch. */
+  at: number;
+  /** What the last granted command told. */
+  events: Event[] = [];
+  readonly #state: State;
+  readonly #rules = new Map<string, Rule<never, unknown>>();
+  #lastId = 0;
+
+  constructor(nouns: readonly Noun[], at = 1_700_000_000_000) {
+    this.at = at;
+    this.#state = new State(
+      nouns.flatMap((noun) => noun.tables),
+      archiveDefaults,
+    );
+    for (const noun of nouns)
+      for (const [type, rule] of Object.entries(noun.rules)) this.#rules.set(type, rule);
+  }
+
+  /** A refused command leaves no trace. A rule that throws throws here. */
+  run<T extends keyof M & string>(
+    type: T,
+    input: M[T] extends { input: infer I } ? I : never,
+  ): Result<M, T> | Rejection {
+    const rule = this.#rules.get(type);
+    if (rule === undefined) throw new TypeError(`no rule for ${type}`);
+    for (const load of this.#state.missing(rule.needs?.(new Reader(this.#state), input as never) ?? [])) {
+      const archive = this.#state.archive(load.table.name);
+      if ('ids' in load) archive.absorb(load.ids.map((id) => [id, undefined]));
+      else archive.absorbWindow(load.window, [], true);
+    }
+    const tx = new Tx(this.#state, this.at, Math.max(firstIdAt(this.at), this.#lastId + 1));
+    const result = rule.decide(tx, input as never);
+    const draft = tx.finish();
+    if (result instanceof Rejection) {
+      draft.undo();
+      return result;
+    }
+    this.#lastId = Math.max(this.#lastId, draft.lastId ?? 0);
+    this.events = [...draft.events];
+    return result as Result<M, T>;
+  }
+
+  read<T>(look: (view: View) => T): T {
+    return look(new Reader(this.#state));
+  }
+}

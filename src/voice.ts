@@ -1,0 +1,17 @@
+import type { Event } from './core/event.js';
+import type { Voice } from './delivery/deliver.js';
+import { framings } from './delivery/frame.js';
+import type { Dialect } from './dialects/dialect.js';
+import type { ChatEvent } from './domain/events.js';
+
+/** A dialect as delivery sees it: its render table as one function. */
+export function voiceOf(dialect: Dialect): Voice {
+  return {
+    framing: framings[dialect.framing],
+    encode: (packet) => dialect.encode(packet),
+    render: (event: Event) => {
+      const row = dialect.render[event.type as ChatEvent['type']] as unknown;
+      return typeof row === 'function' ? row(event) : [];
+    },
+  };
+}

@@ -1,0 +1,279 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { memory } from '../../src/adapters/storage/memory.js';
+import { sockchat } from '../../src/dialects/sockchat/index.js';
+import { type Chat, type ChatEvents, type ChatOptions, createChat, type Identity } from '../../src/index.js';
+import { SockChatProbe, serve } from '../support/sockchat.js';
+
+const auth: ChatOptions['auth'] = ({ arguments: [id, name] }) =>
+  id && name ? { provider: 'test', id, name, rank: 1 } : null;
+
+const open: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of open.splice(0)) await close();
+});
+
+async function start(options: Partial<ChatOptions> = {}): Promise<{ chat: Chat; url: string }> {
+  const chat = await createChat({ storage: memory(), auth, dialects: [sockchat()], ...options });
+  const { url, close } = await serve(chat);
+  open.push(close);
+  return { chat, url };
+}
+
+function once<N extends keyof ChatEvents>(chat: Chat, name: N): Promise<Parameters<ChatEvents[N]>> {
+  return new Promise((heard) =>
+    chat.once(name, ((...args: Parameters<ChatEvents[N]>) => heard(args)) as never),
+  );
+}
+
+describe('events', () => {
+  it('tell a host of accounts, connections, messages and goings', async () => {
+    const { chat, url } = await start();
+    const heard: string[] = [];
+    for (const name of ['user_join', 'user_connect', 'message', 'user_disconnect'] as const) {
+      chat.on(name, (event) => heard.push(event.type));
+    }
+    const ann = await SockChatProbe.login(url, '7', 'ann');
+    ann.say('hello');
+    await ann.next('message');
+    const gone = once(chat, 'user_disconnect');
+    ann.socket.close();
+    const [event] = await gone;
+    expect(event).toMatchObject({
+      type: 'user_disconnect',
+      reason: 'leave',
+      dialect: 'sockchat',
+      person: { handle: 'ann' },
+    });
+    expect(event.at).toBeGreaterThan(1_500_000_000_000);
+    expect(heard).toEqual(['user_join', 'user_connect', 'message', 'user_disconnect']);
+  });
+
+  it('are told to every listener even if one of them throws, and the failure is reported', async () => {
+    const { chat, url } = await start();
+    const texts: string[] = [];
+    chat.on('message', () => {
+      throw new Error('broken listener');
+    });
+    chat.on('message', ({ message }) => texts.push(message.text));
+    const failed = once(chat, 'error');
+    const ann = await SockChatProbe.login(url, '7', 'ann');
+    ann.say('still here');
+    const [error] = await failed;
+    expect(error).toMatchObject({ code: 'listener-failed', cause: { message: 'broken listener' } });
+    expect(texts).toEqual(['still here']);
+    ann.say('and now');
+    await ann.next('message', ({ text }) => text === 'and now');
+  });
+
+  it('are no longer told to a listener that was taken off', async () => {
+    const { chat, url } = await start();
+    const texts: string[] = [];
+    const listener: ChatEvents['message'] = ({ message }) => texts.push(message.text);
+    chat.on('message', listener);
+    const ann = await SockChatProbe.login(url, '7', 'ann');
+    const first = once(chat, 'message');
+    ann.say('one');
+    await first;
+    chat.off('message', listener);
+    const second = once(chat, 'message');
+    ann.say('two');
+    await second;
+    expect(texts).toEqual(['one']);
+  });
+
+  it('hand back fields that a host added to an identity', async () => {
+    interface Staff extends Identity {
+      readonly department: string;
+    }
+    const staff: Staff = { provider: 'test', id: '1', name: 'ann', department: 'post room' };
+    const { chat, url } = await start({ auth: () => staff });
+    const connected = once(chat, 'user_connect');
+    await SockChatProbe.login(url, 'x');
+    const [event] = await connected;
+    expect(event.identity).toMatchObject({ department: 'post room' });
+  });
+});
+
+describe('hooks.before', () => {
+  it('may let a command pass, change it, or refuse it', async () => {
+    const seen: unknown[] = [];
+    const { url } = await start({
+      hooks: {
+        async before(command, about) {
+          seen.push([command.type, about.dialect]);
+          if (command.type !== 'message.send') return true;
+          if (command.input.text.includes('spam')) return false;
+          return {
+            type: 'message.send',
+            input: { ...command.input, text: command.input.text.toUpperCase() },
+          };
+        },
+      },
+    });
+    const ann = await SockChatProbe.login(url, '7', 'ann');
+    ann.say('quiet words');
+    expect((await ann.next('message')).text).toBe('QUIET WORDS');
+    ann.say('spam');
+    expect(await ann.next('message')).toMatchObject({ userId: '-1', text: '1\fgenerr' });
+    expect(seen).toEqual([
+      ['session.open', 'sockchat'],
+      ['message.send', 'sockchat'],
+      ['message.send', 'sockchat'],
+    ]);
+  });
+
+  it('refuses and reports when it throws or takes too long', async () => {
+    const { chat, url } = await start({
+      limits: { hookMs: 30 },
+      hooks: {
+        before({ type, input }) {
+          if (type !== 'message.send') return true;
+          if (input.text === 'throw') throw new Error('broken hook');
+          return new Promise(() => {});
+        },
+      },
+    });
+    const codes: string[] = [];
+    chat.on('error', (error) => codes.push(error.code));
+    const ann = await SockChatProbe.login(url, '7', 'ann');
+    ann.say('throw');
+    expect((await ann.next('message')).text).toBe('1\fgenerr');
+    ann.say('hang');
+    expect((await ann.next('message')).text).toBe('1\fgenerr');
+    await expect.poll(() => codes).toEqual(['hook-failed', 'hook-timeout']);
+  });
+
+  it('is not asked about commands of the host', async () => {
+    const { chat } = await start({ hooks: { before: () => false } });
+    const lounge = chat.channels.byName('lounge');
+    expect(lounge).toBeDefined();
+    await expect(chat.messages.send(lounge?.id as never, 'hello')).resolves.toHaveProperty('id');
+  });
+});
+
+describe('the host', () => {
+  it('speaks in a channel and to everybody with the server’s voice', async () => {
+    const { chat, url } = await start();
+    const ann = await SockChatProbe.login(url, '7', 'ann');
+    await chat.messages.send(chat.channels.byName('LOUNGE')?.id as never, 'welcome <all>');
+    expect(await ann.next('message')).toMatchObject({ userId: '-1', text: '0\fsay\fwelcome &lt;all&gt;' });
+    await chat.messages.announce('closing soon');
+    expect(await ann.next('message')).toMatchObject({ userId: '-1', text: '0\fsay\fclosing soon' });
+  });
+
+  it('makes, changes and removes channels', async () => {
+    const { chat, url } = await start();
+    const ann = await SockChatProbe.login(url, '7', 'ann');
+    const { channel } = await chat.channels.create({ name: 'den', password: 'pass' });
+    expect(await ann.next('channel_add')).toMatchObject({ name: 'den', hasPassword: true });
+    await chat.channels.update(channel, { name: 'cellar', password: null });
+    expect(await ann.next('channel_update')).toMatchObject({
+      oldName: 'den',
+      name: 'cellar',
+      hasPassword: false,
+    });
+    ann.say('/join cellar');
+    await ann.next('channel_switch', ({ channel: name }) => name === 'cellar');
+    await chat.channels.remove(channel);
+    await ann.next('channel_switch', ({ channel: name }) => name === 'lounge');
+    expect(await ann.next('channel_remove')).toMatchObject({ name: 'cellar' });
+  });
+
+  it('changes who somebody is while they are there', async () => {
+    const { chat, url } = await start();
+    const ann = await SockChatProbe.login(url, '7', 'ann');
+    const user = chat.users.byIdentity('test', '7');
+    await chat.users.update(user?.id as never, {
+      colour: '#112233',
+      rank: 4,
+      permissions: ['message.send', 'user.kick'],
+    });
+    const { user: fields } = await ann.next('user_update');
+    expect(fields).toMatchObject({ id: '7', colour: '#112233', permissions: { rank: 4, kick: true } });
+  });
+
+  it('kicks, bans, silences, closes sessions and removes accounts, each told in the protocol', async () => {
+    const { chat, url } = await start();
+    const idOf = (id: string) => chat.users.byIdentity('test', id)?.id as never;
+    const watcher = await SockChatProbe.login(url, '1', 'watcher');
+    const ann = await SockChatProbe.login(url, '7', 'ann');
+    await chat.users.silence(idOf('7'));
+    expect((await ann.next('message')).text).toBe('0\fsilence');
+    await chat.users.unsilence(idOf('7'));
+    expect((await ann.next('message')).text).toBe('0\funsil');
+    await chat.users.kick(idOf('7'));
+    expect(await ann.next('forced_disconnect')).toMatchObject({ banned: false });
+    expect(await watcher.next('user_remove')).toMatchObject({ userId: '7', reason: 'kick' });
+
+    const back = await SockChatProbe.login(url, '7', 'ann');
+    await chat.users.ban(idOf('7'), { until: null });
+    expect(await back.next('forced_disconnect')).toMatchObject({ banned: true, untilSeconds: -1 });
+    const refused = await SockChatProbe.open(url);
+    refused.socket.send('1\t7\tann');
+    expect(await refused.next('auth_fail')).toMatchObject({ reason: 'joinfail', untilSeconds: -1 });
+    await chat.users.unban(idOf('7'));
+
+    const again = await SockChatProbe.login(url, '7', 'ann');
+    const [session] = chat.sessions.of(idOf('7'));
+    await chat.sessions.close(session?.id as never);
+    await again.next('forced_disconnect');
+    await again.closed();
+
+    const last = await SockChatProbe.login(url, '7', 'ann');
+    const left = once(chat, 'user_leave');
+    await expect(chat.users.remove(idOf('7'))).resolves.toEqual({ kept: false });
+    const [event] = await left;
+    expect(event).toMatchObject({ user_id: '7', username: 'ann', kept: false, via: 'host' });
+    expect(await last.next('forced_disconnect')).toMatchObject({ banned: false });
+    expect(await last.closed()).toBe(1000);
+    expect(chat.users.byIdentity('test', '7')).toBeUndefined();
+  });
+
+  it('is told why the rules refuse', async () => {
+    const { chat } = await start();
+    const lounge = chat.channels.byName('lounge')?.id as never;
+    await expect(chat.channels.remove(lounge)).rejects.toMatchObject({
+      code: 'rejected',
+      cause: { code: 'channel-default' },
+    });
+    await expect(chat.channels.create({ name: 'no spaces' })).rejects.toMatchObject({
+      cause: { code: 'channel-name-invalid' },
+    });
+    await expect(chat.users.kick('nobody' as never)).rejects.toMatchObject({
+      cause: { code: 'user-unknown' },
+    });
+  });
+
+  it('sees how the chat is doing, and what it counts', async () => {
+    const counts = new Map<string, number>();
+    const count = (name: string, value = 1) => counts.set(name, (counts.get(name) ?? 0) + value);
+    const { chat, url } = await start({ metrics: { count, gauge: () => {} } });
+    const ann = await SockChatProbe.login(url, '7', 'ann');
+    ann.socket.send('nonsense');
+    ann.say('hello');
+    await ann.next('message');
+    expect(chat.health()).toMatchObject({
+      storage: 'open',
+      waiting: 0,
+      connections: 1,
+      sessions: 1,
+      draining: false,
+    });
+    expect(counts.get('frames.received')).toBe(3);
+    expect(counts.get('frames.malformed')).toBe(1);
+    expect(counts.get('events')).toBeGreaterThan(3);
+  });
+
+  it('drains: nobody new gets in, those inside are told, and the storage is given back', async () => {
+    const storage = memory();
+    const { chat, url } = await start({ storage });
+    const ann = await SockChatProbe.login(url, '7', 'ann');
+    await expect(chat.drain({ timeoutMs: 5_000 })).resolves.toEqual({ ended: 0, unstored: 0 });
+    expect(await ann.closed()).toBe(1012);
+    await expect(SockChatProbe.open(url)).rejects.toThrow('503');
+    await expect(chat.messages.announce('too late')).rejects.toMatchObject({ code: 'rejected' });
+    const next = await createChat({ storage, auth, dialects: [sockchat()] });
+    expect(next.users.byIdentity('test', '7')).toBeDefined();
+    await next.close();
+  });
+});

@@ -1,0 +1,268 @@
+import type { Stamped } from '../../src/core/command.js';
+import type { CommitterState } from '../../src/core/committer.js';
+import { Engine } from '../../src/core/engine.js';
+import type { ChatError } from '../../src/core/errors.js';
+import { engineLimits } from '../../src/core/limits.js';
+import { Rejection } from '../../src/core/rejection.js';
+import type { Table, View } from '../../src/core/table.js';
+import { permissions } from '../../src/domain/access/permissions.js';
+import { channels, channelTables } from '../../src/domain/channels/channels.js';
+import { type DomainConfig, domainLimits } from '../../src/domain/config.js';
+import type { ChatEvent } from '../../src/domain/events.js';
+import { type Commands, nouns } from '../../src/domain/index.js';
+import { moderationTables } from '../../src/domain/moderation/bans.js';
+import { online, sessions, sessionTables } from '../../src/domain/sessions/online.js';
+import { users, userTables } from '../../src/domain/users/users.js';
+import { FaultyStorage, type Plan } from '../../src/testing/faulty-storage.js';
+import { ManualClock } from '../../src/testing/manual-clock.js';
+
+export const config: DomainConfig = {
+  defaults: { rank: 1, roles: [], traits: [], permissions },
+  defaultChannel: 'lounge',
+  botName: 'ChatBot',
+  backlog: 5,
+  limits: { ...domainLimits, sessionsPerUser: 3, channelsPerUser: 3, linesPerChannel: 4 },
+};
+
+const memoryTables: Table[] = [...channelTables, ...moderationTables, ...sessionTables, ...userTables];
+
+/** What followed from the published events alone: who is where, as delivery would have it. */
+export interface Projection {
+  readonly sessions: Map<string, string>;
+  readonly places: Map<string, string>;
+  readonly channels: Map<string, string>;
+}
+
+export interface DomainRig {
+  readonly engine: Engine<Commands>;
+  readonly storage: FaultyStorage;
+  readonly clock: ManualClock;
+  readonly events: ChatEvent[];
+  readonly errors: ChatError[];
+  readonly states: CommitterState[];
+  readonly recorded: Stamped[];
+  readonly seen: Projection;
+  /** Broken promises noticed while events were published. */
+  readonly broken: string[];
+  readonly counts: { decided: number; granted: number; undone: number };
+  run<T extends keyof Commands>(type: T, input: Commands[T]['input']): { result?: unknown; undone: boolean };
+  view<R>(look: (view: View) => R): R;
+}
+
+/** The whole domain over a storage that fails as it is told to. */
+export async function domainRig(
+  options: { plan?: Plan; storage?: FaultyStorage; clock?: ManualClock; prepare?: boolean } = {},
+): Promise<DomainRig> {
+  const clock = options.clock ?? new ManualClock();
+  const storage = options.storage ?? new FaultyStorage(clock, options.plan);
+  const events: ChatEvent[] = [];
+  const errors: ChatError[] = [];
+  const states: CommitterState[] = [];
+  const recorded: Stamped[] = [];
+  const broken: string[] = [];
+  const counts = { decided: 0, granted: 0, undone: 0 };
+  const seen: Projection = { sessions: new Map(), places: new Map(), channels: new Map() };
+  const stored = storedKeys(storage);
+  let lastId = 0;
+  const engine = await Engine.open<Commands>({
+    nouns: nouns(config),
+    storage,
+    clock,
+    limits: engineLimits,
+    durability: 'storage',
+    format: 1,
+    takeover: 'refuse',
+    publish(event) {
+      const fact = event as ChatEvent;
+      events.push(fact);
+      project(seen, fact);
+      if ('id' in fact && fact.type !== 'message_delete') {
+        if (fact.id <= lastId && fact.type !== 'announcement')
+          broken.push(`${fact.type} has id ${fact.id} after ${lastId}`);
+        lastId = Math.max(lastId, fact.id);
+      }
+      const row = rowOf(fact);
+      if (row !== undefined && !stored().has(row))
+        broken.push(`${fact.type} was seen before ${row} was stored`);
+    },
+    published: () => {},
+    report: (error) => errors.push(error),
+    storageState: (state) => states.push(state),
+    undone: () => engine.submit('session.reconcile', {}, { decided: () => {} }),
+    record: (command) => recorded.push(command),
+  });
+  const rig: DomainRig = {
+    engine,
+    storage,
+    clock,
+    events,
+    errors,
+    states,
+    recorded,
+    seen,
+    broken,
+    counts,
+    run(type, input) {
+      const asked: { result?: unknown; undone: boolean } = { undone: false };
+      engine.submit(type, input, {
+        decided(result) {
+          if ('result' in asked) broken.push(`${type} was decided twice`);
+          asked.result = result;
+          counts.decided++;
+          if (!(result instanceof Rejection)) counts.granted++;
+        },
+        undone() {
+          if (asked.undone || asked.result instanceof Rejection)
+            broken.push(`${type} was undone for nothing`);
+          asked.undone = true;
+          counts.undone++;
+        },
+      });
+      return asked;
+    },
+    view: (look) => engine.read(look).value,
+  };
+  if (options.prepare !== false) {
+    rig.run('channel.prepare', { wishes: [{ name: 'lounge' }, { name: 'staff', rank: 5 }] });
+    await clock.turn();
+  }
+  return rig;
+}
+
+/** What must hold of the memory after any step. Returns what does not. */
+export function flaws({ view, broken, errors, states }: DomainRig): string[] {
+  const found = [...broken];
+  for (const error of errors) {
+    if (error.code === 'internal' || error.code === 'handler-failed')
+      found.push(`${error.message}: ${error.cause instanceof Error ? error.cause.stack : error.cause}`);
+  }
+  if (states.includes('diverged')) found.push('diverged from storage');
+  view((state) => {
+    for (const table of memoryTables) found.push(...wrongIndexes(state, table));
+    for (const session of state.all(sessions)) {
+      if (state.get(users, session.user) === undefined) found.push(`session ${session.id} has no user`);
+      if (state.get(online, session.user) === undefined)
+        found.push(`user of session ${session.id} is not online`);
+    }
+    for (const row of state.all(online)) {
+      if (state.one(sessions, 'user', row.user) === undefined)
+        found.push(`${row.user} is online without a session`);
+      if (row.channel === undefined || state.get(channels, row.channel) === undefined)
+        found.push(`${row.user} is in a channel that is not there`);
+      if (row.person.handle !== state.get(users, row.user)?.handle)
+        found.push(`${row.user} shows an old handle`);
+    }
+    for (const channel of state.all(channels)) {
+      if (channel.owner !== undefined && state.get(users, channel.owner) === undefined)
+        found.push(`${channel.name} belongs to nobody`);
+    }
+    for (const name of ['skeleton', 'shape', 'number', 'identity'] as const) {
+      const values = [...state.all(users)].map((user) => users.indexes?.[name]?.(user));
+      if (new Set(values).size < values.length) found.push(`two users share a ${name}`);
+    }
+  });
+  return found;
+}
+
+/** What must hold once everything has settled: memory, storage and what was told agree. */
+export async function disagreements(rig: DomainRig): Promise<string[]> {
+  const { engine, storage, clock, seen, view } = rig;
+  const found: string[] = [];
+  if (engine.storageState !== 'open') found.push(`storage is ${engine.storageState}`);
+  if (engine.pending > 0) found.push(`${engine.pending} things never left`);
+  view((state) => {
+    const live = [...state.all(sessions)].map((session) => [session.id as string, session.user as string]);
+    compare(found, 'sessions', live, [...seen.sessions]);
+    const places = [...state.all(online)].map((row) => [row.user as string, row.channel as string]);
+    compare(found, 'places', places, [...seen.places]);
+    const named = [...state.all(channels)].map((channel) => [channel.id as string, channel.name]);
+    compare(found, 'channels', named, [...seen.channels]);
+  });
+  const fresh = await domainRig({ clock, storage: storage.copy(), prepare: false });
+  const ours = engine.dump();
+  const theirs = fresh.engine.dump();
+  for (const table of memoryTables) {
+    if (table.class === 'live') continue;
+    compare(found, table.name, ours[table.name] ?? [], theirs[table.name] ?? []);
+  }
+  return found;
+}
+
+function compare(found: string[], what: string, ours: readonly unknown[], theirs: readonly unknown[]): void {
+  const [a, b] = [ours, theirs].map((list) => list.map((one) => JSON.stringify(one)).sort());
+  if (JSON.stringify(a) !== JSON.stringify(b))
+    found.push(`${what} differ: ${a?.join(' ')} and ${b?.join(' ')}`);
+}
+
+function wrongIndexes(state: View, table: Table): string[] {
+  const found: string[] = [];
+  const rows = [...state.all(table)];
+  for (const [name, value] of Object.entries(table.indexes ?? {})) {
+    for (const one of new Set(rows.map(value))) {
+      if (one === undefined) continue;
+      const right = rows.filter((row) => value(row) === one).map(table.id);
+      const listed = state.by(table, name, one).map(table.id);
+      if (right.sort().join() !== listed.sort().join())
+        found.push(`${table.name} by ${name} ${one}: ${listed}, not ${right}`);
+    }
+  }
+  return found;
+}
+
+function project(seen: Projection, event: ChatEvent): void {
+  switch (event.type) {
+    case 'session_open':
+      seen.sessions.set(event.session, event.person.user);
+      if (event.surroundings !== undefined)
+        seen.places.set(event.person.user, event.surroundings.channel.channel);
+      break;
+    case 'session_close':
+      seen.sessions.delete(event.session);
+      break;
+    case 'channel_enter':
+      seen.places.set(event.person.user, event.surroundings.channel.channel);
+      break;
+    case 'user_disconnect':
+      seen.places.delete(event.person.user);
+      break;
+    case 'channel_create':
+      seen.channels.set(event.channel.channel, event.channel.name);
+      break;
+    case 'channel_update':
+      seen.channels.set(event.channel.channel, event.channel.name);
+      break;
+    case 'channel_delete':
+      seen.channels.delete(event.channel.channel);
+      break;
+  }
+}
+
+/** The row whose storing an event tells of. */
+function rowOf(event: ChatEvent): string | undefined {
+  switch (event.type) {
+    case 'message':
+      return `messages ${event.message.id}`;
+    case 'user_join':
+      return `users ${event.person.user}`;
+    case 'channel_create':
+      return `channels ${event.channel.channel}`;
+    case 'user_ban':
+      return `bans user:${event.person.user}:*`;
+    default:
+      return undefined;
+  }
+}
+
+/** The keys that were ever put, as far as storage has them by now. */
+function storedKeys(storage: FaultyStorage): () => Set<string> {
+  const keys = new Set<string>();
+  let read = 0;
+  return () => {
+    for (; read < storage.stored.length; read++) {
+      for (const change of storage.stored[read]?.changes ?? []) {
+        if (change.op === 'put') keys.add(`${change.table} ${change.key}`);
+      }
+    }
+    return keys;
+  };
+}

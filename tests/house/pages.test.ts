@@ -1,0 +1,112 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { errorCodes, permissionBits, rejectionCodes } from 'polylect';
+import { sockchat } from 'polylect/dialects/sockchat';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+import { commandTable } from '../../src/dialects/sockchat/commands/index.js';
+import { PRESENT, ROOT } from './support/entries.js';
+import { filesBelow } from './support/files.js';
+import { readPage } from './support/markdown.js';
+
+const text = (path: string) => readFileSync(join(ROOT, path), 'utf8');
+
+/** Headings of one level, without code marks. */
+const headings = (path: string, level: number) =>
+  [...text(path).matchAll(new RegExp(`^#{${level}} \`?([^\`\n]+)\`?$`, 'gm'))].map(([, heading]) => heading);
+
+/** First cells of every row of every table on a page, without code marks. */
+const firstCells = (path: string) => [...text(path).matchAll(/^\| `([^`]+)`/gm)].map(([, cell = '']) => cell);
+
+describe('pages of the documentation', () => {
+  it('that are written from the source are up to date', () => {
+    const said = execFileSync(process.execPath, ['scripts/docs.mjs', '--check'], {
+      cwd: ROOT,
+      encoding: 'utf8',
+      stdio: 'pipe',
+    });
+    expect(said.trim().split('\n')).toEqual(['docs/events.md is up to date', 'docs/limits.md is up to date']);
+  });
+
+  it('have a heading for every error code, in the order of the list', () => {
+    expect(headings('docs/errors.md', 2)).toEqual([...errorCodes]);
+  });
+
+  it('tell of every reason for a refusal', () => {
+    const told = new Set(firstCells('docs/errors.md'));
+    expect(rejectionCodes.filter((code) => !told.has(code))).toEqual([]);
+  });
+
+  it('tell of every permission and no other', () => {
+    expect(firstCells('docs/permissions.md').sort()).toEqual(Object.keys(permissionBits).sort());
+  });
+
+  it('tell of every option of Sock Chat', () => {
+    const file = ts.createSourceFile(
+      'options.ts',
+      text('src/dialects/sockchat/options.ts'),
+      ts.ScriptTarget.Latest,
+      true,
+    );
+    const options = file.statements.find(
+      (one): one is ts.InterfaceDeclaration =>
+        ts.isInterfaceDeclaration(one) && one.name.text === 'SockChatOptions',
+    );
+    const names = options?.members.map((one) => one.name?.getText() ?? '') ?? [];
+    expect(names.length).toBeGreaterThan(5);
+    const told = new Set(firstCells('docs/sockchat.md'));
+    expect(names.filter((name) => !told.has(name))).toEqual([]);
+    expect(sockchat({}).name).toBe('sockchat');
+  });
+
+  it('tell of every command of Sock Chat', () => {
+    const page = text('docs/sockchat.md');
+    const names = commandTable('sockchat').flatMap((row) => row.names);
+    expect(names.length).toBeGreaterThan(20);
+    expect(names.filter((name) => !page.includes(`\`/${name}\``))).toEqual([]);
+  });
+
+  it('link each promise to a test that exists', () => {
+    const links = readPage(text('docs/guarantees.md')).links.map(({ target }) => target);
+    const tests = links.filter((target) => target.endsWith('.test.ts'));
+    expect(tests.length).toBeGreaterThan(10);
+    expect(tests.filter((target) => !existsSync(join(ROOT, 'docs', target)))).toEqual([]);
+  });
+});
+
+describe('examples', () => {
+  const sources = filesBelow('examples', '.ts').filter((path) => !path.startsWith('examples/playground/'));
+
+  it('import only what everybody can import', () => {
+    const entries = new Set(PRESENT.map((entry) => entry.specifier));
+    const strange = sources.flatMap((path) =>
+      ts
+        .preProcessFile(text(path))
+        .importedFiles.map(({ fileName }) => fileName)
+        .filter((name) => !/^\.\/|^node:|^express$/.test(name) && !entries.has(name))
+        .map((name) => `${path} imports ${name}`),
+    );
+    expect(sources.length).toBeGreaterThan(5);
+    expect(strange).toEqual([]);
+  });
+
+  it('mean the source when they import the package', () => {
+    const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), ts.sys.readFile);
+    const { options } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT);
+    const host = ts.createCompilerHost(options);
+    const found = PRESENT.map(({ specifier }) => [
+      specifier,
+      ts.resolveModuleName(specifier, join(ROOT, 'examples/x.ts'), options, host).resolvedModule
+        ?.resolvedFileName,
+    ]);
+    expect(found).toEqual(PRESENT.map(({ specifier, source }) => [specifier, join(ROOT, source)]));
+  });
+
+  it('have a README each', () => {
+    const folders = new Set(sources.map((path) => path.split('/')[1]));
+    expect(
+      [...folders].filter((name) => !existsSync(join(ROOT, 'examples', String(name), 'README.md'))),
+    ).toEqual([]);
+  });
+});

@@ -1,0 +1,211 @@
+import { Rejection } from '../../src/core/rejection.js';
+import {
+  type ConnectionLimits,
+  connectionLimits,
+  type Dialect,
+  type DialectDefinition,
+  type DialectHost,
+  type Turn,
+} from '../../src/dialects/dialect.js';
+import { banOf } from '../../src/domain/moderation/bans.js';
+import { online, sessions } from '../../src/domain/sessions/online.js';
+
+/** What a client of the test protocol sends: one JSON object a frame. Bytes are sent back as they are. */
+export type EchoWish =
+  | { readonly do: 'login'; readonly name: string }
+  | { readonly do: 'say'; readonly text: string }
+  | { readonly do: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly do: 'address' }
+  /** Answered when the test opens the gate. */
+  | { readonly do: 'wait' }
+  | { readonly do: 'crash' };
+
+/** What its server sends. */
+export type EchoPacket = { readonly [field: string]: unknown } | Uint8Array;
+
+export interface EchoOptions {
+  readonly name?: string;
+  readonly limits?: Partial<ConnectionLimits>;
+  /** What `wait` waits for. */
+  readonly gate?: () => Promise<void>;
+  /** Told what becomes of the route `stream`. */
+  readonly stream?: { bytes: number; cancelled: boolean };
+  /** Throws where a test wants to see what that costs. */
+  readonly broken?: (place: 'decode' | 'open' | 'tick' | 'goodbye' | 'route') => void;
+}
+
+/**
+ * A small protocol for tests, as unlike the real ones as may be: JSON, the server speaks first, a sender has the answer before the message
+ * it caused, and there are HTTP routes `people`, `mirror` and `stream`.
+ */
+export function echo(options: EchoOptions = {}): DialectDefinition {
+  const name = options.name ?? 'echo';
+  return { name, create: (host) => create(host, name, options) as unknown as Dialect<never, never, never> };
+}
+
+function create(
+  host: DialectHost,
+  name: string,
+  options: EchoOptions,
+): Dialect<EchoPacket, EchoWish, undefined> {
+  const broken = options.broken ?? (() => {});
+  return {
+    name,
+    framing: 'websocket',
+    limits: { ...connectionLimits, ...options.limits },
+    state: () => undefined,
+    open(turn) {
+      broken('open');
+      turn.reply({ hello: name });
+    },
+    decode(data) {
+      broken('decode');
+      if (typeof data !== 'string') return { ok: true, packet: { do: 'bytes', bytes: data } };
+      try {
+        const wish = JSON.parse(data) as EchoWish;
+        return typeof wish?.do === 'string' ? { ok: true, packet: wish } : { ok: false, code: 'shape' };
+      } catch {
+        return { ok: false, code: 'json' };
+      }
+    },
+    encode: (packet) => (packet instanceof Uint8Array ? packet : JSON.stringify(packet)),
+    kindOf: (wish) => wish.do,
+    handlers: {
+      login: { when: 'before-login', run: (turn, wish) => logIn(host, name, turn, wish) },
+      say: { when: 'after-login', run: say },
+      bytes: {
+        when: 'always',
+        run: (turn: Turn<EchoPacket>, wish: { bytes: Uint8Array }) => turn.reply(wish.bytes),
+      },
+      address: { when: 'always', run: (turn) => turn.reply({ address: turn.connection.address ?? null }) },
+      wait: {
+        when: 'always',
+        run: async (turn) => {
+          await options.gate?.();
+          turn.reply({ waited: true });
+        },
+      },
+      crash: {
+        when: 'always',
+        run: () => {
+          throw new Error('crash');
+        },
+      },
+    },
+    render: {
+      session_open: ({ session, person }) => [
+        { to: { to: 'session', session }, packets: [{ welcome: person.handle }] },
+      ],
+      message: ({ message, channel }) => [
+        {
+          to: { to: 'channel', channel: channel.channel },
+          packets: [{ message: message.text, from: message.author?.handle ?? null, id: message.id }],
+        },
+      ],
+      announcement: ({ text }) => [{ to: { to: 'everyone' }, packets: [{ announcement: text }] }],
+      user_kick: ({ person, text }) => [
+        {
+          to: { to: 'user', user: person.user },
+          packets: [{ kicked: text ?? '' }, { goodbye: person.handle }],
+          close: { code: 4001, reason: 'kicked' },
+        },
+      ],
+      user_join: { silent: 'the test protocol knows nobody by name' },
+      user_connect: { silent: 'shown by its own route' },
+      user_disconnect: { silent: 'shown by its own route' },
+      session_close: { silent: 'the connection closes' },
+      channel_leave: { silent: 'one channel is enough' },
+      channel_enter: { silent: 'one channel is enough' },
+      message_delete: { silent: 'nothing is kept' },
+      whisper: { silent: 'no whispers' },
+      user_update: { silent: 'names only' },
+      channel_create: { silent: 'one channel is enough' },
+      channel_update: { silent: 'one channel is enough' },
+      channel_delete: { silent: 'one channel is enough' },
+      user_ban: { silent: 'the connection stays' },
+      address_ban: { silent: 'seen at the next login' },
+      user_unban: { silent: 'seen at the next login' },
+      address_unban: { silent: 'seen at the next login' },
+      user_silence: { silent: 'seen at the next message' },
+      user_unsilence: { silent: 'seen at the next message' },
+      user_leave: { silent: 'nothing is kept' },
+    },
+    refused: (rejection) => [{ refused: rejection.code }],
+    tick: () => broken('tick'),
+    goodbye(reason) {
+      broken('goodbye');
+      const policy = reason === 'login-timeout' || reason === 'login-flood';
+      return { packets: [{ goodbye: reason }], code: policy ? 1008 : 1001, text: reason };
+    },
+    async fetch(request, { address }) {
+      const { pathname } = new URL(request.url);
+      if (pathname.endsWith('/people')) {
+        const people = host.read((view) => [...view.all(online)].map((row) => row.person.handle));
+        const headers = new Headers({ 'set-cookie': 'a=1' });
+        headers.append('set-cookie', 'b=2');
+        return Response.json({ people, address: address ?? null }, { headers });
+      }
+      if (pathname.endsWith('/mirror')) return new Response(request.body, { status: 201 });
+      if (pathname.endsWith('/stream')) return new Response(endless(options.stream));
+      if (pathname.endsWith('/broken')) broken('route');
+      return undefined;
+    },
+  };
+}
+
+/** Bytes without end, as fast as they are taken. */
+function endless(told = { bytes: 0, cancelled: false }): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    pull(controller) {
+      told.bytes += 65_536;
+      controller.enqueue(new Uint8Array(65_536));
+    },
+    cancel() {
+      told.cancelled = true;
+    },
+  });
+}
+
+async function logIn(
+  host: DialectHost,
+  dialect: string,
+  turn: Turn<EchoPacket, undefined>,
+  wish: { readonly name: string },
+): Promise<void> {
+  const { address } = turn.connection;
+  const from = address === undefined ? {} : { address };
+  if (
+    address !== undefined &&
+    turn.read((view) => banOf(view, 'address', address, dialect, turn.now)) !== undefined
+  )
+    return turn.reply({ refused: 'address-banned' });
+  const identity = await host.authenticate(
+    { kind: 'arguments', arguments: [String(wish.name)] },
+    { dialect, ...from },
+  );
+  if ('denied' in identity) return turn.reply({ refused: identity.denied });
+  const decision = await turn.submit(
+    'session.open',
+    { session: turn.session, dialect, identity, place: true, wornName: 'number', ...from },
+    { first: () => [{ ok: 'login' }] },
+  );
+  if (decision instanceof Rejection) turn.reply({ refused: decision.code });
+}
+
+function say(turn: Turn<EchoPacket, undefined>, wish: { readonly text: string }): void | Promise<void> {
+  const place = turn.read((view) => {
+    const by = view.get(sessions, turn.session)?.user;
+    const channel = by === undefined ? undefined : view.get(online, by)?.channel;
+    return by === undefined || channel === undefined ? undefined : { by, channel };
+  });
+  if (place === undefined) return turn.reply({ refused: 'channel-none' });
+  const decision = turn.submit(
+    'message.send',
+    { ...place, text: String(wish.text) },
+    { first: ({ id }) => [{ ok: 'say', id }] },
+  );
+  const after = (what: Rejection | object) => {
+    if (what instanceof Rejection) turn.reply({ refused: what.code });
+  };
+  return decision instanceof Promise ? decision.then(after) : after(decision);
+}
