@@ -119,6 +119,10 @@ describe.runIf(hasBrowser)('the looks of the playground', { timeout: 90_000 }, (
       await page.getByRole('button', { name: 'Away' }).click();
       await page.getByRole('button', { name: 'Back' }).waitFor();
       await check('away');
+      const isAtEnd = await page
+        .getByRole('log')
+        .evaluate((log) => log.scrollHeight - log.scrollTop - log.clientHeight < 2);
+      expect(isAtEnd, 'the newest message stays in sight when the window changes').toBe(true);
 
       await playground.stop();
       await page.getByText(/Connection lost/).waitFor();

@@ -26,11 +26,18 @@ export function messages(app: App): (client: SockChatClient) => void {
     goToEnd();
     log.focus();
   });
+  let size = '';
+  const sizeNow = () => `${log.clientWidth} ${log.clientHeight}`;
   log.addEventListener('scroll', () => {
+    // Moved by a new size or by being hidden, not by a person.
+    if (size !== sizeNow()) return;
     staysAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 60;
     if (staysAtEnd) toEnd.hidden = true;
   });
-  new ResizeObserver(follow).observe(log);
+  new ResizeObserver(() => {
+    size = sizeNow();
+    if (staysAtEnd) goToEnd();
+  }).observe(log);
 
   return (client) => {
     const add = (line: ChatLine) => {

@@ -7,6 +7,7 @@ export class Rows {
   readonly #pending: HTMLElement[] = [];
   readonly #flushSoon = perFrame(() => this.#flush());
   #follows = true;
+  #size = '';
 
   constructor(list: HTMLElement, label: string, limit: number) {
     this.#list = list;
@@ -16,10 +17,15 @@ export class Rows {
     list.setAttribute('aria-label', label);
     this.#limit = limit;
     list.addEventListener('scroll', () => {
+      // Moved by a new size or by being hidden, not by a person.
+      if (this.#size !== `${list.clientWidth} ${list.clientHeight}`) return;
       this.#follows = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
     });
     // It may have been out of sight while rows came.
-    new ResizeObserver(() => this.#goToEnd()).observe(list);
+    new ResizeObserver(() => {
+      this.#size = `${list.clientWidth} ${list.clientHeight}`;
+      this.#goToEnd();
+    }).observe(list);
   }
 
   add(row: HTMLElement): void {
