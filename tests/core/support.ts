@@ -1,7 +1,8 @@
 import type { Noun, Rules, Stamped } from '../../src/core/command.js';
 import { anyTable } from '../../src/core/command.js';
 import type { CommitterState } from '../../src/core/committer.js';
-import { Engine, type EngineOptions } from '../../src/core/engine.js';
+import { Engine } from '../../src/core/engine.js';
+import type { EngineOptions } from '../../src/core/engine-options.js';
 import type { ChatError } from '../../src/core/errors.js';
 import type { Event } from '../../src/core/event.js';
 import { engineLimits } from '../../src/core/limits.js';
