@@ -1,10 +1,11 @@
 // `npm run bench`: what polylect costs, beside plain `ws` and socket.io, on this machine and now. See docs/performance.md.
-//   --only fanout,latency,storm,accounts   --rounds 5   --targets ws-tick,polylect-memory,…
+//   --only fanout,latency,memory,storm,accounts   --rounds 5   --targets ws-tick,polylect-memory,…
 //   --against <folder of another build>    adds that build's targets, with -before behind their names
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { end, heard, openFilesLimit, pinningRemark, start } from './lib/process.mjs';
@@ -14,7 +15,7 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 const root = resolve(here, '../..');
 const { values: options } = parseArgs({
   options: {
-    only: { type: 'string', default: 'fanout,latency,storm,accounts' },
+    only: { type: 'string', default: 'fanout,latency,memory,storm,accounts' },
     rounds: { type: 'string', default: '5' },
     targets: { type: 'string' },
     scenarios: { type: 'string', default: 'w1,w32,r200' },
@@ -76,28 +77,22 @@ async function memoryOf(child) {
   return answer;
 }
 
-/** Plays scenarios against all targets in turn, `rounds` times. Returns rows and what each target's members weigh. */
+/** Plays scenarios against all targets in turn, `rounds` times. Returns what was measured. */
 async function fanout(names, scenarios, members, windowMs) {
   const settings = { frameBytes: Number(options['frame-bytes']), senders: Number(options.senders) };
   const client = start(clientCpu, `${here}load/fanout.mjs`, [JSON.stringify(settings)]);
   await heard(client, 'ready', 20_000);
   const servers = new Map();
   const rows = [];
-  const memory = [];
   try {
     for (const name of names) {
       const { child, port } = await serve(name);
       servers.set(name, child);
-      const empty = await memoryOf(child);
       const gathered = heard(client, 'gathered', 300_000);
       const { driver } = targets[name];
       client.send({ kind: 'gather', target: name, port, pid: child.pid, driver, count: members });
       const { ms } = await gathered;
-      const full = await memoryOf(child);
-      const per = (field) => (full[field] - empty[field]) / 1024 / members;
-      const row = { target: name, members, rss: per('rss'), collected: per('collected'), held: per('held') };
-      memory.push(row);
-      say(`${name}: ${members} members in ${(ms / 1000).toFixed(1)} s, ${row.held.toFixed(1)} KiB each held`);
+      say(`${name}: ${members} members in ${(ms / 1000).toFixed(1)} s`);
     }
     for (let round = 0; round < rounds; round++) {
       for (const scenario of scenarios) {
@@ -117,23 +112,55 @@ async function fanout(names, scenarios, members, windowMs) {
     await end(client);
     for (const child of servers.values()) await end(child);
   }
-  return { rows, memory };
+  return rows;
+}
+
+/** Starts a server and lets its members come in groups of these sizes, into many channels. `look` is called after each. */
+async function crowd(name, groups, look) {
+  const channels = 100;
+  // Everybody passes through the first channel.
+  const { child, port } = await serve(name, channels + 1);
+  const settings = { driver: targets[name].driver, channels, port, pid: child.pid, atOnce: 256 };
+  const client = start(clientCpu, `${here}load/storm.mjs`, [JSON.stringify(settings)]);
+  try {
+    await heard(client, 'ready', 20_000);
+    let from = 0;
+    for (const count of groups) {
+      const gathered = heard(client, 'gathered', 240_000);
+      client.send({ kind: 'gather', from, count });
+      from += count;
+      await look(await gathered, child);
+    }
+  } finally {
+    await end(client);
+    await end(child);
+  }
 }
 
 async function storm() {
   const wished = 10_000;
   const count = Math.min(wished, openFilesLimit() - 500);
-  if (count < wished)
+  if (count < wished) {
     say(`join storm: only ${count} connections, as a process may have ${openFilesLimit()} open files`);
-  const { child, port } = await serve('polylect-sqlite-full', 101);
-  const settings = { count, channels: 100, port, pid: child.pid, atOnce: 256 };
-  const client = start(clientCpu, `${here}load/storm.mjs`, [JSON.stringify(settings)]);
-  try {
-    return (await heard(client, 'stormed', 240_000)).row;
-  } finally {
-    await end(client);
-    await end(child);
   }
+  let row;
+  await crowd('polylect-sqlite-full', [count], (gathered) => {
+    row = { count, ...gathered };
+  });
+  return row;
+}
+
+/** What one more member costs once a server has warmed up: from 1,000 to 5,000. */
+async function idle(name) {
+  const more = 4_000;
+  const seen = [];
+  await crowd(name, [1_000, more], async (_, child) => {
+    await sleep(1_000);
+    seen.push(await memoryOf(child));
+  });
+  const [few, many] = seen;
+  const per = (field) => (many[field] - few[field]) / 1024 / more;
+  return { target: name, held: per('held'), resident: per('collected'), total: many.rss / 2 ** 20 };
 }
 
 async function accounts() {
@@ -158,25 +185,11 @@ const found = { outline, at: new Date().toISOString() };
 
 if (parts.has('fanout')) {
   const scenarios = options.scenarios.split(',');
-  const { rows, memory } = await fanout(
-    chosen,
-    scenarios,
-    Number(options.members),
-    Number(options['window-ms']),
-  );
-  Object.assign(found, { rows, memory });
-  for (const scenario of scenarios)
+  const rows = await fanout(chosen, scenarios, Number(options.members), Number(options['window-ms']));
+  found.fanout = rows;
+  for (const scenario of scenarios) {
     report.push(`## ${scenario}, ${options.members} members`, costs(rows, scenario));
-  const memoryLines = memory.map((row) => [
-    row.target,
-    row.held.toFixed(1),
-    row.collected.toFixed(1),
-    row.rss.toFixed(1),
-  ]);
-  report.push(
-    '## Memory of an idle member, KiB',
-    table(['target', 'held', 'resident, collected', 'resident'], memoryLines),
-  );
+  }
   const versus = (text, scenario, target, base, atLeast) =>
     goals.push(goal(text, ratio(rows, scenario, target, base), { atLeast, unit: '×' }));
   const [ours, plain] = ['polylect-memory', 'ws-tick'];
@@ -195,16 +208,11 @@ if (parts.has('fanout')) {
       versus(`${scenario}: ${name} over the other build`, scenario, name, `${name}-before`, 1);
     }
   }
-  const held = (name) => memory.find((row) => row.target === name)?.held;
-  const more = (held(ours) ?? Number.NaN) - (held(plain) ?? Number.NaN);
-  goals.push(
-    goal('idle member over bare ws', Number.isNaN(more) ? undefined : more, { atMost: 4, unit: ' KiB' }),
-  );
 }
 
 if (parts.has('latency')) {
   const names = chosen.filter((name) => !targets[name].isSlow);
-  const { rows } = await fanout(names, ['r200'], 500, 3_000);
+  const rows = await fanout(names, ['r200'], 500, 3_000);
   found.latency = rows;
   report.push('## r200, 500 members', costs(rows, 'r200'));
   for (const name of names.filter((one) => one.startsWith('polylect'))) {
@@ -213,12 +221,33 @@ if (parts.has('latency')) {
   }
 }
 
+if (parts.has('memory')) {
+  const names = ['ws-tick', 'socket.io', 'polylect-memory', 'polylect-sqlite-full'];
+  const rows = [];
+  for (const name of names.filter((one) => chosen.includes(one))) rows.push(await idle(name));
+  found.memory = rows;
+  const lines = rows.map((row) => [
+    row.target,
+    row.held.toFixed(1),
+    row.resident.toFixed(1),
+    row.total.toFixed(0),
+  ]);
+  const head = ['target', 'held, KiB', 'resident, KiB', 'whole process at 5,000, MiB'];
+  report.push('## One more idle member, from 1,000 to 5,000', table(head, lines));
+  const of = (name) => rows.find((row) => row.target === name);
+  const [bare, ours] = [of('ws-tick'), of('polylect-memory')];
+  for (const field of ['held', 'resident']) {
+    const more = bare && ours ? ours[field] - bare[field] : undefined;
+    goals.push(goal(`idle member over bare ws, ${field}`, more, { atMost: 4, unit: ' KiB' }));
+  }
+}
+
 if (parts.has('storm')) {
   const row = await storm();
   found.storm = row;
-  const { count, channels, seconds, cpuSeconds } = row;
+  const { count, seconds, cpuSeconds } = row;
   report.push(
-    `## Join storm\n\n${count} logins and joins over ${channels} channels (SQLite, full) in ${seconds.toFixed(1)} s, ` +
+    `## Join storm\n\n${count} logins and joins over 100 channels (SQLite, full) in ${seconds.toFixed(1)} s, ` +
       `${((cpuSeconds / count) * 1e6).toFixed(0)} µs of server CPU each.`,
   );
   goals.push(goal(`${count} logins`, seconds, { atMost: 60, unit: ' s' }));

@@ -51,9 +51,14 @@ export function time(at: number, withSeconds = false): HTMLTimeElement {
   return h('time', { dateTime: iso, title: iso }, text);
 }
 
+/** A display name without its away tag. */
+export function shownName({ bareName, hasNickname }: { bareName: string; hasNickname: boolean }): string {
+  return hasNickname ? `~${bareName}` : bareName;
+}
+
 /** The initial of a name on its colour. */
 export function avatar(name: string, colour: string | null): HTMLSpanElement {
-  const letter = [...name.replace(/^<[^>]*>_/, '').replace(/^~/, '')][0] ?? '?';
+  const letter = [...name][0] ?? '?';
   const element = h('span', { class: 'avatar', attributes: { 'aria-hidden': 'true' } }, letter.toUpperCase());
   // Only plain hexadecimal colours: anything else could be anything.
   const hex = /^#([0-9a-f]{6})$/i.exec(colour ?? '')?.[1];

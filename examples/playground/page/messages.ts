@@ -1,7 +1,7 @@
 import type { ChatLine, ChatMessage, ChatNotice, SockChatClient } from 'polylect/client';
 import type { App } from './app.js';
 import { ask } from './dialog.js';
-import { avatar, byId, h, time } from './elements.js';
+import { avatar, byId, h, shownName, time } from './elements.js';
 import { personMenu } from './people-menu.js';
 import { sentence } from './sentences.js';
 
@@ -107,7 +107,7 @@ function renderMessage(app: App, line: ChatMessage, before: ChatLine | undefined
       attributes: { 'aria-haspopup': 'menu', 'aria-expanded': 'false' },
       on: { click: () => personMenu(app, name, app.client?.users.get(user.id) ?? user) },
     },
-    user.name,
+    shownName(user),
   );
   const note = line.isPrivate
     ? h('span', { class: 'tag whisper' }, line.to === null ? 'whispers to you' : `you whisper to ${line.to}`)

@@ -6,6 +6,7 @@ export class Rows {
   readonly #limit: number;
   readonly #pending: HTMLElement[] = [];
   #scheduled = false;
+  #follows = true;
 
   constructor(list: HTMLElement, label: string, limit: number) {
     this.#list = list;
@@ -14,6 +15,11 @@ export class Rows {
     list.setAttribute('role', 'region');
     list.setAttribute('aria-label', label);
     this.#limit = limit;
+    list.addEventListener('scroll', () => {
+      this.#follows = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
+    });
+    // It may have been out of sight while rows came.
+    new ResizeObserver(() => this.#goToEnd()).observe(list);
   }
 
   add(row: HTMLElement): void {
@@ -32,10 +38,13 @@ export class Rows {
   #flush(): void {
     this.#scheduled = false;
     const list = this.#list;
-    const follow = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
     list.append(...this.#pending.splice(0));
     while (list.childElementCount > this.#limit) list.firstElementChild?.remove();
-    if (follow) list.scrollTop = list.scrollHeight;
+    this.#goToEnd();
+  }
+
+  #goToEnd(): void {
+    if (this.#follows) this.#list.scrollTop = this.#list.scrollHeight;
   }
 }
 

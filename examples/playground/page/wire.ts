@@ -49,10 +49,7 @@ function row(packet: WirePacket): HTMLElement {
 function marked(text: string): (Node | string)[] {
   return text.split(/([\t\f])/).map((part) => {
     if (part !== '\t' && part !== '\f') return part;
-    return h(
-      'span',
-      { class: 'mark', title: part === '\t' ? 'tab' : 'form feed' },
-      part === '\t' ? '→' : '␌',
-    );
+    const isTab = part === '\t';
+    return h('span', { class: 'mark', title: isTab ? 'tab' : 'form feed' }, isTab ? '→' : 'ff');
   });
 }

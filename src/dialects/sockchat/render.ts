@@ -91,24 +91,25 @@ export function renderTable(
   const bot = botFields(host.config.botName);
 
   const entry = ({ message, line }: Entry): ContextMessagePacket => {
-    const common = { kind: 'context_message', notify: false } as const;
     if (message !== undefined) {
       const { author, at, id } = message;
       return {
-        ...common,
+        kind: 'context_message',
         atSeconds: seconds(at),
         user: author === null ? bot : fieldsOf(author),
         text: textOf(message),
         messageId: String(id),
+        notify: false,
         flags: message.action ? ACTION_FLAGS : MESSAGE_FLAGS,
       };
     }
     return {
-      ...common,
+      kind: 'context_message',
       atSeconds: seconds(line.at),
       user: bot,
       text: noticeOf(line),
       messageId: String(line.id),
+      notify: false,
       flags: MESSAGE_FLAGS,
     };
   };

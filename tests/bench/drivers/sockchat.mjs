@@ -8,6 +8,10 @@ export default {
     conn.send(`1\tbench\t${conn.index + 1}`);
     await conn.until('1\ty');
   },
+  async join(conn, channel) {
+    conn.send(`2\t${conn.index + 1}\t/join ${channel}`);
+    await conn.until('5\t2');
+  },
   overhead: (index) => '2\t\t\t\t\t10010'.length + seconds + String(index + 1).length + messageId,
   encode: (text, index) => `2\t${index + 1}\t${text}`,
 };

@@ -6,18 +6,19 @@ const perAddress = 5_000;
 
 /**
  * @param count how many
+ * @param from the index of the first
  * @param atOnce how many logins may be under way
  */
-export async function gather({ count, atOnce, port, driver }) {
+export async function gather({ count, from = 0, atOnce, port, driver }) {
   const conns = [];
-  let next = 0;
+  let next = from;
   async function one() {
-    while (next < count) {
+    while (next < from + count) {
       const conn = new Conn(next++);
       const localAddress = `127.0.0.${1 + Math.floor(conn.index / perAddress)}`;
       await conn.connect({ port, path: driver.path, localAddress });
       await driver.login(conn);
-      conns[conn.index] = conn;
+      conns[conn.index - from] = conn;
     }
   }
   await Promise.all(Array.from({ length: Math.min(count, atOnce) }, one));

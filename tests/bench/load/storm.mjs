@@ -1,27 +1,27 @@
-// The load client of the join storm: everybody connects, logs in, and goes on into one of many channels.
-
-import sockchat from '../drivers/sockchat.mjs';
+// The load client of the join storm and of idle memory. Members connect, log in, and where there are channels go on into one of them.
+// Told by messages of the parent: { kind: 'gather', from, count } answers { kind: 'gathered', seconds, cpuSeconds, closed }.
 import { cpuMs } from '../lib/process.mjs';
 import { gather } from './crowd.mjs';
 
-const { count, channels, port, pid, atOnce } = JSON.parse(process.argv[2]);
+const { driver: file, channels, port, pid, atOnce } = JSON.parse(process.argv[2]);
+const { default: plain } = await import(`../drivers/${file}.mjs`);
 const driver = {
-  ...sockchat,
+  ...plain,
   async login(conn) {
-    await sockchat.login(conn);
-    const channel = 1 + (conn.index % channels);
-    conn.send(`2\t${conn.index + 1}\t/join c${channel}`);
-    await conn.until('5\t2');
+    await plain.login(conn);
+    if (plain.join !== undefined) await plain.join(conn, `c${1 + (conn.index % channels)}`);
     conn.heat(() => {});
   },
 };
-const before = cpuMs(pid);
-const started = performance.now();
-const conns = await gather({ count, atOnce, port, driver });
-const seconds = (performance.now() - started) / 1000;
-const closed = conns.filter((conn) => conn.closed).length;
-process.send({
-  kind: 'stormed',
-  row: { count, channels, seconds, cpuSeconds: (cpuMs(pid) - before) / 1000, closed },
+const everybody = [];
+
+process.on('message', async ({ from, count }) => {
+  const cpu = cpuMs(pid);
+  const started = performance.now();
+  everybody.push(...(await gather({ count, from, atOnce, port, driver })));
+  const seconds = (performance.now() - started) / 1000;
+  const closed = everybody.filter((conn) => conn.closed).length;
+  process.send({ kind: 'gathered', seconds, cpuSeconds: (cpuMs(pid) - cpu) / 1000, closed });
 });
 process.on('disconnect', () => process.exit());
+process.send({ kind: 'ready' });
