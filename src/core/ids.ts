@@ -45,7 +45,7 @@ export class IdSeries {
   }
 
   /** Notes that ids up to this one were given out. Returns what must be stored before any of them is seen, if anything. */
-  use(id: number): { readonly change: Change; undo(): void } | undefined {
+  use(id: number): { readonly change: Change; readonly undo: () => void } | undefined {
     this.#last = Math.max(this.#last, id);
     if (id < this.#stored) this.#spare = Math.max(this.#spare, id + 1);
     if (this.#last < this.ceiling) return undefined;
