@@ -141,5 +141,5 @@ it(
     expect(figures.inFlight).toBeGreaterThanOrEqual(Math.ceil(kills / 3));
     for (const count of Object.values(counts)) expect(count).toBeGreaterThan(0);
   },
-  60_000 + kills * 5_000,
+  60_000 + kills * 20_000,
 );
