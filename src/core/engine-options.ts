@@ -5,7 +5,7 @@ import type { Event } from './event.js';
 import type { EngineLimits } from './limits.js';
 import type { Clock, Storage } from './ports.js';
 
-/** What an engine is opened with. */
+/** What an engine is made of and whom it tells. */
 export interface EngineOptions {
   readonly nouns: readonly Noun[];
   readonly storage: Storage;

@@ -86,6 +86,19 @@ describe('Outboxes', () => {
     expect(transport.text).toBe('abcd');
   });
 
+  it('asks for no turn for what is gathered, and writes it in its place', () => {
+    const { outboxes, connect, turn } = setUp();
+    const { transport, connection, say } = connect();
+    outboxes.gather(connection, Buffer.from('a'));
+    expect(turn()).toBe(0);
+    say('b');
+    outboxes.gather(connection, Buffer.from('c'));
+    outboxes.flush();
+    expect(transport.writes).toEqual([Buffer.from('abc')]);
+    expect(turn()).toBe(1);
+    expect(transport.text).toBe('abc');
+  });
+
   it('keeps the order of each connection, with kept places and any turns between', () => {
     const step = fc.oneof(
       fc.record({ do: fc.constant('send' as const), who: fc.nat(2) }),

@@ -99,7 +99,7 @@ function sayAll(page: Page, texts: readonly string[]): Promise<void> {
 
 /** Waits until everything said before has come back. */
 async function caughtUp(page: Page, text: string): Promise<void> {
-  await page.getByText(text).last().waitFor({ timeout: 60_000 });
+  await page.locator('#log, #lines').getByText(text).last().waitFor({ timeout: 60_000 });
 }
 
 describe.runIf(hasBrowser)('hostile text', { timeout: 240_000 }, () => {
@@ -153,7 +153,7 @@ describe.runIf(hasBrowser)('hostile text', { timeout: 240_000 }, () => {
   it('as names, nicknames, messages, rooms, reasons and arguments stays text everywhere', async () => {
     for (const [index, name] of HOSTILE.entries()) {
       const guest = connect(sockchat, `${playground.url.replace('http', 'ws')}sock`, {
-        credentials: ['guest', name, String(index).padStart(20, 'x'), 'member'],
+        credentials: ['guest', `${index}${name}`, String(index).padStart(20, 'x'), 'member'],
         reconnect: false,
       });
       await guest.login;

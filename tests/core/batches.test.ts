@@ -107,6 +107,20 @@ describe('committed before seen', () => {
     expect(engine.pending).toBe(0);
   });
 
+  test('what comes in the turn that a batch is stored in goes along with what waited for it', async () => {
+    const { ask, clock, storage } = await rig();
+    storage.next.commit.push('hangs');
+    ask('thing.put', { key: 'a', colour: 'red' });
+    await clock.turn();
+    ask('thing.put', { key: 'b', colour: 'red' });
+    storage.release(1);
+    for (let i = 0; i < 10; i++) await Promise.resolve();
+    ask('thing.put', { key: 'c', colour: 'red' });
+    await clock.turn();
+    const keys = storage.tried.map(({ changes }) => changes.map((change) => 'key' in change && change.key));
+    expect(keys.at(-1)).toEqual(['b', 'c']);
+  });
+
   test('what is decided during a commit waits for the next one', async () => {
     const { ask, left, clock, storage } = await rig();
     storage.next.commit.push('hangs', 'hangs');

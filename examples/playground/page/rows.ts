@@ -1,11 +1,11 @@
-import { h } from './elements.js';
+import { h, perFrame } from './elements.js';
 
 /** A list that grows at its end, keeps the newest and follows them unless one has scrolled up. */
 export class Rows {
   readonly #list: HTMLElement;
   readonly #limit: number;
   readonly #pending: HTMLElement[] = [];
-  #scheduled = false;
+  readonly #flushSoon = perFrame(() => this.#flush());
   #follows = true;
 
   constructor(list: HTMLElement, label: string, limit: number) {
@@ -24,10 +24,9 @@ export class Rows {
 
   add(row: HTMLElement): void {
     this.#pending.push(row);
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    // A login brings dozens at once.
-    queueMicrotask(() => this.#flush());
+    // Those that would be pushed out again at once need not go in.
+    if (this.#pending.length > this.#limit) this.#pending.shift();
+    this.#flushSoon();
   }
 
   clear(): void {
@@ -36,7 +35,6 @@ export class Rows {
   }
 
   #flush(): void {
-    this.#scheduled = false;
     const list = this.#list;
     list.append(...this.#pending.splice(0));
     while (list.childElementCount > this.#limit) list.firstElementChild?.remove();
@@ -59,7 +57,16 @@ export function fieldList(value: unknown): HTMLElement {
     }
     put(name, part === '' ? '(empty)' : String(part));
   };
-  const put = (name: string, text: string) => list.append(h('dt', {}, name), h('dd', {}, text));
+  const put = (name: string, text: string) => list.append(h('dt', {}, name), h('dd', {}, ...marked(text)));
   walk('', value);
   return list;
+}
+
+/** Text with the separators of the protocol made visible. */
+export function marked(text: string): (Node | string)[] {
+  return text.split(/([\t\f])/).map((part) => {
+    if (part !== '\t' && part !== '\f') return part;
+    const isTab = part === '\t';
+    return h('span', { class: 'mark', title: isTab ? 'tab' : 'form feed' }, isTab ? '→' : 'ff');
+  });
 }

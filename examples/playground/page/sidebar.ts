@@ -1,7 +1,7 @@
 import type { ChatUser, ListedChannel, SockChatClient } from 'polylect/client';
 import type { App } from './app.js';
 import { ask } from './dialog.js';
-import { avatar, byId, h, shownName } from './elements.js';
+import { avatar, byId, h, perFrame, shownName } from './elements.js';
 import { personMenu } from './people-menu.js';
 
 /** The list of rooms, that of people, and oneself. */
@@ -14,8 +14,8 @@ export function sidebar(app: App): (client: SockChatClient) => void {
     app.act((client) => (away ? client.command('join') : client.command('afk')));
   });
   return (client) => {
-    const people = () => showPeople(app, client);
-    const rooms = () => showRooms(app, client);
+    const people = perFrame(() => showPeople(app, client));
+    const rooms = perFrame(() => showRooms(app, client));
     for (const event of ['users', 'user_add', 'user_remove', 'user_update', 'clear'] as const)
       client.on(event, people);
     for (const event of ['channels', 'channel_switch', 'clear'] as const) client.on(event, rooms);

@@ -23,7 +23,7 @@ describe('/unban, /unbanip and /bans', () => {
       await server.chat.users.banAddress('2001:db8::ab:1', {});
       await server.clock.advance(10_000);
       expect((await server.answer(Mod, `/${name}`))[0]?.replace('T+10', 'T')).toEqual(
-        info('banlist', ['Carol', '127.0.0.5', 'Dave', '2001:db8::ab:1'].map(banItem).join(', ')),
+        info('banlist', ['Carol', 'Dave', '127.0.0.5', '2001:db8::ab:1'].map(banItem).join(', ')),
       );
     },
   );
