@@ -38,8 +38,6 @@ export class Engine<M = CommandMap> {
   readonly #committer: Committer;
   readonly #loader: Loader;
   #ids = new IdSeries(0);
-  /** The batch that the ceiling of ids is raised in. */
-  #reservedIn: number | undefined;
   /** Ready to be prepared, in order. */
   readonly #ready: Wish[] = [];
   #running = false;
@@ -69,7 +67,12 @@ export class Engine<M = CommandMap> {
       lazyRow: (table, key) => state.row(table, key),
       committed: () => this.#committed(),
       undone: (after) => this.#undone(after),
-      state: (state) => options.storageState(state),
+      state: (state) => {
+        // An id that was taken for an answer may not be seen before it is reserved.
+        if (state !== 'open' && this.#ids.reservedIn === undefined)
+          this.#queue.overtake(this.#committer.committed);
+        options.storageState(state);
+      },
       report: (error) => options.report(error),
     });
   }
@@ -140,7 +143,7 @@ export class Engine<M = CommandMap> {
       else if (failed === undefined) this.leave(send);
       else failed();
     };
-    this.#queue.push(this.#restsOn(), { run: send, undo });
+    this.#queue.push(this.#restsOn(), { run: send, undo, basis });
     this.#release();
   }
 
@@ -156,8 +159,7 @@ export class Engine<M = CommandMap> {
   /** Resolves when everything decided so far is stored and published. Rejects with `unavailable` if what it rests on was taken back. */
   settled(basis?: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      const text = 'not known to be stored';
-      const fail = () => reject(new ChatError('unavailable', text, { retryable: true }));
+      const fail = () => reject(new ChatError('unavailable', 'not known to be stored', { retryable: true }));
       this.leave(resolve, basis, fail);
     });
   }
@@ -345,11 +347,8 @@ export class Engine<M = CommandMap> {
   /** Ids up to this one are given out: before they are seen, storage must know how far they may have gone. */
   #use(id: number): void {
     const reserved = this.#ids.use(id);
-    if (reserved === undefined) return;
-    this.#reservedIn = this.#committer.add([reserved.change], () => {
-      this.#reservedIn = undefined;
-      reserved.undo();
-    });
+    if (reserved !== undefined)
+      this.#ids.reservedIn = this.#committer.add([reserved.change], () => reserved.undo());
   }
 
   /** Runs something of the outside: what it throws is reported and goes no further. */
@@ -379,10 +378,7 @@ export class Engine<M = CommandMap> {
   }
 
   #committed(): void {
-    if (this.#reservedIn !== undefined && this.#reservedIn <= this.#committer.committed) {
-      this.#reservedIn = undefined;
-      this.#ids.stored();
-    }
+    this.#ids.stored(this.#committer.committed);
     this.#settle();
     this.#release();
     this.#checkIdle();

@@ -27,6 +27,8 @@ export const reserveIds = 60_000 * 256;
 
 /** The one series of ids. What was given out is stored as a ceiling that is raised in large steps. */
 export class IdSeries {
+  /** The batch in which the ceiling is raised; `undefined` once it is stored. */
+  reservedIn: number | undefined;
   #last: number;
   /** The ceiling that storage has. */
   #stored: number;
@@ -54,12 +56,15 @@ export class IdSeries {
     this.ceiling = row.ceiling;
     const undo = () => {
       this.ceiling = before;
+      this.reservedIn = undefined;
     };
     return { change: { op: 'put', table: engineTable.name, key: row.key, in: '', row }, undo };
   }
 
-  /** Storage has the ceiling that was reserved last. */
-  stored(): void {
+  /** Storage has everything up to a batch. */
+  stored(committed: number): void {
+    if (this.reservedIn === undefined || this.reservedIn > committed) return;
+    this.reservedIn = undefined;
     this.#stored = this.ceiling;
     this.#spare = Math.max(this.#spare, this.#last + 1);
   }

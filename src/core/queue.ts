@@ -1,5 +1,7 @@
 /** Something that leaves once a batch is stored. */
 export interface Leaving {
+  /** The batch that it rests on, if it only stands behind others. */
+  readonly basis?: number;
   run(): void;
   /** Runs instead when every batch after `after`, this one among them, was taken back. */
   undo(after: number): void;
@@ -44,6 +46,14 @@ export class Queue {
       this.#head = 0;
     }
     return any;
+  }
+
+  /** Storage is away: lets go of what rests on batches up to `committed`, ahead of all that does not. */
+  overtake(committed: number): void {
+    const waiting = this.#items.splice(this.#head);
+    const mayGo = (item: (typeof waiting)[number]) => (item.leaving.basis ?? item.batch) <= committed;
+    this.#items.push(...waiting.filter((item) => !mayGo(item)));
+    for (const item of waiting) if (mayGo(item)) this.#try(() => item.leaving.run());
   }
 
   /** Everything that rests on a batch after `after` was taken back. What `undo` pushes anew stands in the same order. */

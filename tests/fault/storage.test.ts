@@ -117,6 +117,24 @@ describe('storage that takes ten seconds', () => {
     await ann.until('what is said after', (packet) => packet[3] === 'again');
   });
 
+  it('answers after five seconds what was asked before and rests on stored rows only', async () => {
+    await world.start();
+    const ann = await world.visit('1');
+    const bob = await world.visit('2');
+    storageTakes(10_000);
+    await sayInto(ann, 'slow');
+    bob.say('/who');
+    bob.say('/kick user1');
+    await bob.ping();
+    expect(bob.notices).toEqual([]);
+    await world.clock.advance(5_000);
+    await bob.until('the list', isNotice('who'));
+    await bob.until('the refusal', isNotice('kickna'));
+    expect(bob.heard).toEqual([]);
+    await world.clock.advance(5_000);
+    await bob.until('the message', (packet) => packet[3] === 'slow');
+  });
+
   it('lets nobody in meanwhile and closes those refused at once', async () => {
     await world.start();
     const ann = await world.visit('1');
