@@ -24,36 +24,18 @@ import type { LeaveReason } from './domain/lines/lines.js';
 import { membershipOf } from './domain/membership.js';
 import { bans } from './domain/moderation/bans.js';
 import { GuardedEmitter } from './emitter.js';
+import type { Drained, Health } from './health.js';
 import { ChannelActions, MessageActions, SessionActions, UserActions } from './host.js';
 import { type ChatOptions, type Settings, settle } from './options.js';
+import { OwnTask } from './own-task.js';
 import { askRoutes } from './routes.js';
+import { spread } from './spread.js';
 import { decide, submit } from './submit.js';
 import { guardedLogger, guardedMetrics, noMetrics, silent, systemClock } from './system.js';
 import { voiceOf } from './voice.js';
 
 /** The version of the rows' shapes; raised together with a migration. */
 const format = 1;
-
-/** How the chat is doing. */
-export interface Health {
-  /** Whether storage takes writes. */
-  readonly storage: 'open' | 'unavailable' | 'read-only' | 'diverged';
-  /** Frames and events that wait for storage. */
-  readonly waiting: number;
-  readonly connections: number;
-  readonly sessions: number;
-  /** Number of the newest stored batch. */
-  readonly committed: number;
-  readonly draining: boolean;
-}
-
-/** What {@link Chat.drain} gave up. */
-export interface Drained {
-  /** Connections that were still open when the time was over. */
-  readonly ended: number;
-  /** Events and answers that nobody was shown, because storage had not stored what they rest on. */
-  readonly unstored: number;
-}
 
 /** Starts a chat. Rejects with `options-invalid`, `storage-in-use`, `storage-newer` or `storage-failed`. */
 export async function createChat(options: ChatOptions): Promise<Chat> {
@@ -81,7 +63,8 @@ export class Chat extends GuardedEmitter implements Door {
   readonly #delivery: Delivery;
   readonly #runners: Runner[];
   #engine!: Engine<Commands>;
-  #told: (() => void)[] = [];
+  /** Listeners run in a task of their own, in the order of the events. */
+  readonly #listeners: OwnTask;
   #nextConnection = 1;
   #draining = false;
   #closed: Promise<number> | undefined;
@@ -92,6 +75,7 @@ export class Chat extends GuardedEmitter implements Door {
     super((thrown, event) => this.#listenerFailed(thrown, event));
     this.#settings = settings;
     this.#clock = settings.clock ?? systemClock;
+    this.#listeners = new OwnTask(this.#clock);
     this.#logger = settings.logger === undefined ? silent : guardedLogger(settings.logger);
     this.#metrics = settings.metrics === undefined ? noMetrics : guardedMetrics(settings.metrics);
     const { defaults, defaultChannel, botName, limits } = settings;
@@ -197,7 +181,9 @@ export class Chat extends GuardedEmitter implements Door {
     const { timeoutMs = 10_000, spreadMs = 0 } = options;
     const until = this.#clock.now() + timeoutMs;
     this.#draining = true;
-    await this.#sayGoodbye(Math.min(spreadMs, timeoutMs));
+    const goodbye = (connection: Connection) =>
+      this.#runners[connection.dialect]?.goodbyeTo(connection, 'drain');
+    await spread([...this.#audiences.all()], Math.min(spreadMs, timeoutMs), goodbye, (ms) => this.#pause(ms));
     while (this.#audiences.size > 0 && this.#clock.now() < until) await this.#pause(10);
     const ended = this.#audiences.size;
     for (const connection of this.#audiences.all()) connection.transport.terminate();
@@ -225,7 +211,7 @@ export class Chat extends GuardedEmitter implements Door {
         report: (error) => this.#report(error, {}),
         storageState: (state) => {
           this.#metrics.gauge('storage.open', state === 'open' ? 1 : 0);
-          this.#tell(() => this.emit('storage_state', { at: this.#clock.now(), state }));
+          this.#listeners.run(() => this.emit('storage_state', { at: this.#clock.now(), state }));
         },
         undone: () => void this.#reconcile(),
       },
@@ -314,18 +300,7 @@ export class Chat extends GuardedEmitter implements Door {
     if (event.type === 'user_disconnect')
       for (const { dialect } of this.#runners) dialect.gone?.(event.person.user);
     this.#metrics.count('events', 1, { type: event.type });
-    if (this.listenerCount(event.type) > 0) this.#tell(() => this.emit(event.type, event as never));
-  }
-
-  /** Listeners run in a task of their own, in the order of the events. */
-  #tell(emit: () => void): void {
-    this.#told.push(emit);
-    if (this.#told.length > 1) return;
-    this.#clock.soon(() => {
-      const told = this.#told;
-      this.#told = [];
-      for (const one of told) one();
-    });
+    if (this.listenerCount(event.type) > 0) this.#listeners.run(() => this.emit(event.type, event as never));
   }
 
   #gone(connection: Connection, reason: LeaveReason): void {
@@ -344,13 +319,14 @@ export class Chat extends GuardedEmitter implements Door {
       this.#logger.warn({ connection: connection.id, code: error.code }, error.message);
       const who = user === undefined ? {} : { user };
       const facts = { at: this.#clock.now(), connection: connection.id, reason: error.message, ...who };
-      this.#tell(() => this.emit('slow_reader', facts));
+      this.#listeners.run(() => this.emit('slow_reader', facts));
     } else this.#report(error, { connection: connection.id });
     this.#gone(connection, 'timeout');
     try {
       connection.transport.close(tryAgainLater, error.code);
-    } catch {
-      // It was a transport that throws.
+    } catch (thrown) {
+      const text = 'a transport could not be closed';
+      this.#report(asChatError('internal', text, thrown), { connection: connection.id });
     }
   }
 
@@ -379,17 +355,6 @@ export class Chat extends GuardedEmitter implements Door {
     });
   }
 
-  async #sayGoodbye(spreadMs: number): Promise<void> {
-    const everyone = [...this.#audiences.all()];
-    const perStep = Math.max(1, Math.ceil((everyone.length * 10) / Math.max(10, spreadMs)));
-    for (let i = 0; i < everyone.length; i += perStep) {
-      for (const connection of everyone.slice(i, i + perStep)) {
-        this.#runners[connection.dialect]?.goodbyeTo(connection, 'drain');
-      }
-      if (spreadMs > 0) await this.#pause(10);
-    }
-  }
-
   #pause(ms: number): Promise<void> {
     return new Promise((resolve) => void this.#clock.after(ms, resolve));
   }
@@ -410,6 +375,6 @@ export class Chat extends GuardedEmitter implements Door {
   #report(error: ChatError, about: { readonly connection?: string; readonly packet?: string }): void {
     this.#metrics.count('errors', 1, { code: error.code });
     this.#logger.error({ code: error.code, cause: String(error.cause ?? ''), ...about }, error.message);
-    this.#tell(() => this.emit('error', error, about));
+    this.#listeners.run(() => this.emit('error', error, about));
   }
 }

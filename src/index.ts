@@ -1,4 +1,4 @@
-export { Chat, createChat, type Health } from './chat.js';
+export { Chat, createChat } from './chat.js';
 export type { Change, Key, Row, TableClass, TableSpec } from './core/change.js';
 export type { CommitterState as StorageState } from './core/committer.js';
 export { ChatError, type ErrorCode, errorCodes } from './core/errors.js';
@@ -43,5 +43,6 @@ export type { Identity, IdentityDefaults } from './domain/users/identity.js';
 export type { Author, Person } from './domain/users/person.js';
 export type { User } from './domain/users/users.js';
 export type { ChatEvents } from './emitter.js';
+export type { Drained, Health } from './health.js';
 export type { ChannelActions, Ending, MessageActions, SessionActions, UserActions } from './host.js';
 export type { ChatLimits, ChatOptions, HookAnswer, HookedCommand, Hooks } from './options.js';

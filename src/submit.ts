@@ -55,7 +55,7 @@ export function submit<T extends CommandName>(
   from: { readonly connection: Connection; readonly dialect: string },
   told: Told<T>,
 ): Decision<T> | Promise<Decision<T>> {
-  if (hooks.before === undefined) return decide(engine, type, input, told);
+  if (hooks.before === undefined || isOwn(type, input)) return decide(engine, type, input, told);
   const { id, address } = from.connection;
   const about = { dialect: from.dialect, connection: id, ...(address === undefined ? {} : { address }) };
   const asked = askHook(hooks, { type, input } as HookedCommand, about, clock, limits.hookMs);
@@ -65,4 +65,9 @@ export function submit<T extends CommandName>(
     told.rests?.(0);
     return new Rejection('hook-refused');
   });
+}
+
+/** What the chat does by itself (a penalty, the end of a dead connection) is no wish of anybody's to be refused. */
+function isOwn(type: CommandName, input: object): boolean {
+  return type === 'session.close' || ('by' in input && input.by === 'chat');
 }

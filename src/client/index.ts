@@ -1,6 +1,16 @@
 export type { ClientDialect, ClientLink, LinkListener, NextAttempt } from '../dialects/client-link.js';
 export * from '../dialects/sockchat/client.js';
 export type { DecodeErrorCode, DecodeFailure, DecodeResult } from '../dialects/sockchat/codec.js';
+export {
+  decodeNotice,
+  NOTICES,
+  type Notice,
+  type NoticeId,
+  type NoticeResult,
+  type NoticeRow,
+  type NoticeType,
+} from '../dialects/sockchat/notices.js';
 export type * from '../dialects/sockchat/packets.js';
+export { BOT_ID } from '../dialects/sockchat/packets.js';
 export { connect } from './connect.js';
 export type { ConnectOptions, ReconnectOptions, WebSocketConstructor, WebSocketLike } from './link.js';

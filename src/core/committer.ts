@@ -3,6 +3,7 @@ import { asChatError, ChatError } from './errors.js';
 import type { EngineLimits } from './limits.js';
 import type { Clock, Storage } from './ports.js';
 import type { LazyKey } from './state.js';
+import { late, within } from './within.js';
 
 /**
  * Whether storage takes writes.
@@ -196,10 +197,12 @@ export class Committer {
     });
     pending.then(
       () => {
-        flight.open--;
         flight.cancel();
         // Once this turn has read all there is: what comes in while this batch is shown then goes into one batch, not two.
-        clock.soon(() => this.#stored(flight));
+        clock.soon(() => {
+          flight.open--;
+          this.#stored(flight);
+        });
       },
       (thrown) => {
         flight.open--;
@@ -311,22 +314,15 @@ export class Committer {
   }
 
   /** The value, or undefined if it did not come in time or not at all. */
-  #limited<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  async #limited<T>(ask: () => Promise<T>): Promise<T | undefined> {
     const { clock, limits, report } = this.#options;
-    return new Promise((resolve) => {
-      const cancel = clock.after(limits.storageTimeoutMs, () => resolve(undefined));
-      ask().then(
-        (value) => {
-          cancel();
-          resolve(value);
-        },
-        (thrown) => {
-          cancel();
-          report(asChatError('storage-failed', 'storage cannot say what it has', thrown));
-          resolve(undefined);
-        },
-      );
-    });
+    try {
+      const value = await within(clock, limits.storageTimeoutMs, ask());
+      return value === late ? undefined : value;
+    } catch (thrown) {
+      report(asChatError('storage-failed', 'storage cannot say what it has', thrown));
+      return undefined;
+    }
   }
 }
 

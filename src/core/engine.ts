@@ -1,39 +1,14 @@
-import type { CommandMap, Noun, Outcome, Result, Rule, Stamped } from './command.js';
+import type { CommandMap, Outcome, Result, Rule, Stamped } from './command.js';
 import { Committer, type CommitterState } from './committer.js';
+import type { EngineOptions } from './engine-options.js';
 import { asChatError, ChatError } from './errors.js';
-import type { Event } from './event.js';
 import { engineTable, IdSeries } from './ids.js';
-import type { EngineLimits } from './limits.js';
-import { fillTable, Loader } from './loader.js';
-import type { Clock, Storage } from './ports.js';
+import { fillTable, Loader, maxLoads } from './loader.js';
 import { Queue } from './queue.js';
 import { Rejection, unavailable } from './rejection.js';
 import { archiveDefaults, type Draft, type Load, Reader, State, Tx } from './state.js';
 import type { Need, View } from './table.js';
-
-export interface EngineOptions {
-  readonly nouns: readonly Noun[];
-  readonly storage: Storage;
-  readonly clock: Clock;
-  readonly limits: EngineLimits;
-  /** `storage`: nothing is shown before it is stored. `memory`: shown at once, stored behind. */
-  readonly durability: 'storage' | 'memory';
-  /** The version of the rows' shapes. */
-  readonly format: number;
-  readonly takeover: 'refuse' | 'wait';
-  /** Facts that are committed, in order. Called outside of any decision; must not throw. */
-  publish(event: Event): void;
-  /** All that could be published for now has been. */
-  published(): void;
-  /** What went wrong on the engine's side: storage that fails, rules that throw. */
-  report(error: ChatError): void;
-  /** The storage's state changed. */
-  storageState(state: CommitterState): void;
-  /** Decisions were taken back because storage does not have them; the domain puts live tables right. */
-  undone(): void;
-  /** Sees every command that had an effect, with its stamp, in order and once that effect holds; for recording runs. */
-  record?(command: Stamped): void;
-}
+import { late, within } from './within.js';
 
 /** A command on its way through the queue. */
 interface Wish {
@@ -49,9 +24,6 @@ interface Wish {
   readonly loads: number;
 }
 
-/** A rule may find out this many times that it needs further rows. */
-const maxLoads = 8;
-
 /**
  * One ordered queue of commands over one state.
  *
@@ -66,6 +38,8 @@ export class Engine<M = CommandMap> {
   readonly #committer: Committer;
   readonly #loader: Loader;
   #ids = new IdSeries(0);
+  /** The batch that the ceiling of ids is raised in. */
+  #reservedIn: number | undefined;
   /** Ready to be prepared, in order. */
   readonly #ready: Wish[] = [];
   #running = false;
@@ -172,6 +146,8 @@ export class Engine<M = CommandMap> {
 
   /** One id of the series for something that is said to one connection and kept nowhere. */
   takeId(): number {
+    const spare = this.#committer.state === 'open' ? undefined : this.#ids.takeSpare();
+    if (spare !== undefined) return spare;
     const id = this.#ids.firstAt(this.#options.clock.now());
     this.#use(id);
     return id;
@@ -211,33 +187,20 @@ export class Engine<M = CommandMap> {
   async close(timeoutMs: number): Promise<number> {
     this.#closing = true;
     this.#committer.drain();
-    await this.#within(timeoutMs, this.#whenIdle());
-    if (!this.#isIdle) this.#options.report(new ChatError('unavailable', 'closed before all was stored'));
+    const { clock, storage, limits, report } = this.#options;
+    await within(clock, timeoutMs, this.#whenIdle());
+    if (!this.#isIdle) report(new ChatError('unavailable', 'closed before all was stored'));
     this.#closed = true;
     this.#committer.stop();
     const unstored = this.#queue.size;
     this.#queue.fail(this.#committer.committed);
-    const { storage, limits, report } = this.#options;
     try {
-      const closed = await this.#within(limits.storageTimeoutMs, storage.close());
-      if (!closed) report(new ChatError('storage-failed', `no end in ${limits.storageTimeoutMs} ms`));
+      const closed = await within(clock, limits.storageTimeoutMs, storage.close());
+      if (closed === late) report(new ChatError('storage-failed', `no end in ${limits.storageTimeoutMs} ms`));
     } catch (thrown) {
       report(asChatError('storage-failed', 'storage could not be closed', thrown));
     }
     return unstored;
-  }
-
-  /** Whether it is done in time. */
-  async #within(ms: number, done: Promise<void>): Promise<boolean> {
-    let cancel = () => {};
-    const late = new Promise<boolean>((resolve) => {
-      cancel = this.#options.clock.after(ms, () => resolve(false));
-    });
-    try {
-      return await Promise.race([done.then(() => true), late]);
-    } finally {
-      cancel();
-    }
   }
 
   get #isIdle(): boolean {
@@ -245,8 +208,10 @@ export class Engine<M = CommandMap> {
   }
 
   #whenIdle(): Promise<void> {
-    if (this.#isIdle) return Promise.resolve();
-    return new Promise((resolve) => this.#idle.push(resolve));
+    return new Promise((resolve) => {
+      this.#idle.push(resolve);
+      this.#checkIdle();
+    });
   }
 
   #checkIdle(): void {
@@ -297,9 +262,21 @@ export class Engine<M = CommandMap> {
       (thrown) =>
         done(() => {
           this.#options.report(asChatError('storage-failed', `rows for ${type} could not be read`, thrown));
-          this.#refuse(wish, new Rejection(unavailable), 0);
+          if (rule.always) this.#runLater(wish);
+          else this.#refuse(wish, new Rejection(unavailable), 0);
         }),
     );
+  }
+
+  /** What cannot be refused is decided as soon as its rows can be read. */
+  #runLater(wish: Wish): void {
+    const { clock, limits } = this.#options;
+    this.#waiting++;
+    clock.after(limits.storageRetryMaxMs, () => {
+      this.#waiting--;
+      this.#run(wish);
+      this.#checkIdle();
+    });
   }
 
   #decide(wish: Wish): void {
@@ -356,10 +333,9 @@ export class Engine<M = CommandMap> {
   /** Hands what was decided to the committer. Returns the batch that the decision rests on. */
   #keep(draft: Draft): number {
     if (draft.lastId !== undefined) this.#use(draft.lastId);
-    const undo = () => draft.undo();
     const stored = draft.changes.length > 0;
-    if (stored) draft.batch.n = this.#committer.add(draft.changes, undo);
-    else this.#committer.follow(undo);
+    if (stored) draft.batch.n = this.#committer.add(draft.changes, draft.undo);
+    else this.#committer.follow(draft.undo);
     this.#committer.addLazy(draft.lazy);
     const basis = stored ? draft.batch.n : draft.basis;
     for (const table of draft.tables) this.#state.touch(table, basis);
@@ -369,7 +345,11 @@ export class Engine<M = CommandMap> {
   /** Ids up to this one are given out: before they are seen, storage must know how far they may have gone. */
   #use(id: number): void {
     const reserved = this.#ids.use(id);
-    if (reserved !== undefined) this.#committer.add([reserved.change], () => reserved.undo());
+    if (reserved === undefined) return;
+    this.#reservedIn = this.#committer.add([reserved.change], () => {
+      this.#reservedIn = undefined;
+      reserved.undo();
+    });
   }
 
   /** Runs something of the outside: what it throws is reported and goes no further. */
@@ -399,6 +379,10 @@ export class Engine<M = CommandMap> {
   }
 
   #committed(): void {
+    if (this.#reservedIn !== undefined && this.#reservedIn <= this.#committer.committed) {
+      this.#reservedIn = undefined;
+      this.#ids.stored();
+    }
     this.#settle();
     this.#release();
     this.#checkIdle();
@@ -412,5 +396,3 @@ export class Engine<M = CommandMap> {
     this.#checkIdle();
   }
 }
-
-export type { Outcome };

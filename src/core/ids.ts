@@ -28,9 +28,15 @@ export const reserveIds = 60_000 * 256;
 /** The one series of ids. What was given out is stored as a ceiling that is raised in large steps. */
 export class IdSeries {
   #last: number;
+  /** The ceiling that storage has. */
+  #stored: number;
+  /** The smallest id below it that was not given out. */
+  #spare: number;
 
   constructor(private ceiling: number) {
     this.#last = ceiling;
+    this.#stored = ceiling;
+    this.#spare = ceiling + 1;
   }
 
   /** The first id that something decided at `ms` may give out. */
@@ -39,8 +45,9 @@ export class IdSeries {
   }
 
   /** Notes that ids up to this one were given out. Returns what must be stored before any of them is seen, if anything. */
-  use(id: number): { readonly change: Change; undo(): void } | undefined {
+  use(id: number): { readonly change: Change; readonly undo: () => void } | undefined {
     this.#last = Math.max(this.#last, id);
+    if (id < this.#stored) this.#spare = Math.max(this.#spare, id + 1);
     if (this.#last < this.ceiling) return undefined;
     const before = this.ceiling;
     const row = { key: 'ids' as const, ceiling: this.#last + reserveIds };
@@ -49,5 +56,19 @@ export class IdSeries {
       this.ceiling = before;
     };
     return { change: { op: 'put', table: engineTable.name, key: row.key, in: '', row }, undo };
+  }
+
+  /** Storage has the ceiling that was reserved last. */
+  stored(): void {
+    this.#stored = this.ceiling;
+    this.#spare = Math.max(this.#spare, this.#last + 1);
+  }
+
+  /** An id that may be seen at once, whatever storage does: it is sure not to be given out again. */
+  takeSpare(): number | undefined {
+    if (this.#spare >= this.#stored) return undefined;
+    const id = this.#spare++;
+    this.#last = Math.max(this.#last, id);
+    return id;
   }
 }

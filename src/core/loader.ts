@@ -2,6 +2,10 @@ import type { Key, Row } from './change.js';
 import { ChatError } from './errors.js';
 import type { Clock, Storage, StoredRow } from './ports.js';
 import type { Load, State } from './state.js';
+import { late, within } from './within.js';
+
+/** A rule may find out this many times that it needs further rows. */
+export const maxLoads = 8;
 
 /** Reads archive rows into memory. */
 export class Loader {
@@ -28,17 +32,14 @@ export class Loader {
   async load(loads: readonly Load[], committed: number): Promise<void> {
     const read = { since: committed };
     this.#reads.add(read);
-    let cancel = () => {};
-    const late = new Promise<never>((_, reject) => {
-      const text = `no answer in ${this.timeoutMs} ms`;
-      const fail = () => reject(new ChatError('storage-failed', text, { retryable: true }));
-      cancel = this.clock.after(this.timeoutMs, fail);
-    });
     try {
-      const found = await Promise.race([Promise.all(loads.map((load) => this.#read(load))), late]);
+      const reading = Promise.all(loads.map((load) => this.#read(load)));
+      const found = await within(this.clock, this.timeoutMs, reading);
+      if (found === late) {
+        throw new ChatError('storage-failed', `no answer in ${this.timeoutMs} ms`, { retryable: true });
+      }
       for (const take of found) take();
     } finally {
-      cancel();
       this.#reads.delete(read);
     }
   }

@@ -33,7 +33,7 @@ export interface Draft {
   /** To be told the batch its changes go out with. */
   readonly batch: BatchMark;
   /** Takes the decision back. Runs in reverse order of the decisions. */
-  undo(): void;
+  readonly undo: () => void;
   /** Whether it changes or says anything at all. */
   readonly idle: boolean;
   /** The newest id it gave out. */

@@ -157,6 +157,7 @@ export class RunningLink implements Receiver, Turn {
     const { host, dialect } = this.#runner;
     // What is said from here on rests on the command, wherever that stands.
     this.#basis = Number.POSITIVE_INFINITY;
+    host.metrics.count('commands.submitted', 1, { dialect: dialect.name, type });
     const first = options?.first;
     const decision = host.submit(
       type,

@@ -29,5 +29,7 @@ export type Auth = (
 ) => Identity | Denied | null | undefined | Promise<Identity | Denied | null | undefined>;
 
 export function isDenied(answer: Identity | Denied | null | undefined): answer is Denied {
-  return typeof answer === 'object' && answer !== null && 'denied' in answer;
+  return (
+    typeof answer === 'object' && answer !== null && 'denied' in answer && typeof answer.denied === 'string'
+  );
 }

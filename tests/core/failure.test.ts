@@ -270,6 +270,25 @@ describe('a try that was given up and lands after all', () => {
     expect(set.left).toEqual(['put c']);
   });
 
+  test('wins over an answer of the storage that is older than it', async () => {
+    const set = await open();
+    set.storage.plan = (call, batch) => (call === 'commit' && batch?.changes.length ? 'throws' : 'ok');
+    set.storage.next.commit.push('hangs');
+    let answer = (_: number) => {};
+    set.storage.lastCommitted = () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      });
+    const asked = set.ask('thing.put', { key: 'b', colour: 'red' });
+    await set.clock.advance(34_000);
+    set.storage.release(1);
+    answer(1);
+    await set.clock.turn();
+    expect(asked.undone).toBe(false);
+    expect(set.left).toEqual(['put b']);
+    expect(set.engine.storageState).toBe('open');
+  });
+
   test('is noticed, and never mixed with what came after, if storage had said that it failed', async () => {
     const set = await open();
     set.storage.plan = (call) => (call === 'commit' ? 'throws' : 'ok');

@@ -1,7 +1,8 @@
 import type { Noun, Rules, Stamped } from '../../src/core/command.js';
 import { anyTable } from '../../src/core/command.js';
 import type { CommitterState } from '../../src/core/committer.js';
-import { Engine, type EngineOptions } from '../../src/core/engine.js';
+import { Engine } from '../../src/core/engine.js';
+import type { EngineOptions } from '../../src/core/engine-options.js';
 import type { ChatError } from '../../src/core/errors.js';
 import type { Event } from '../../src/core/event.js';
 import { engineLimits } from '../../src/core/limits.js';
@@ -63,6 +64,7 @@ export interface ToyCommands {
   'mark.set': { input: { readonly key: string; readonly at: number }; result: undefined };
   'seat.take': { input: { readonly key: string; readonly on: string }; result: undefined };
   'seat.make': { input: { readonly key: string; readonly on: string }; result: undefined };
+  'seat.drop': { input: { readonly key: string }; result: undefined };
   'seat.leave': { input: { readonly key: string }; result: { readonly left: boolean } };
   say: { input: { readonly text: string }; result: undefined };
 }
@@ -174,6 +176,17 @@ const rules: Rules<ToyCommands> = {
     decide(tx, { key, on }) {
       if (tx.get(things, on) === undefined) tx.put(things, { key: on, colour: 'made' });
       tx.put(seats, { key, on });
+      return undefined;
+    },
+  },
+  'seat.drop': {
+    always: true,
+    decide(tx, { key }) {
+      const seat = tx.get(seats, key);
+      if (seat === undefined) return undefined;
+      tx.remove(seats, key);
+      tx.remove(things, seat.on);
+      tx.emit({ type: `dropped ${key} with ${seat.on}`, at: tx.at });
       return undefined;
     },
   },

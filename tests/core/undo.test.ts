@@ -188,6 +188,19 @@ describe('live decisions made on top of what is taken back', () => {
     expect(set.left).toEqual(['left old']);
   });
 
+  test('that somebody went is decided again with what follows from it, and stored', async () => {
+    const set = await open();
+    set.ask('thing.put', { key: 'c', colour: 'red' });
+    const going = set.ask('seat.drop', { key: 'old' });
+    await set.clock.advance(40_000);
+    expect(going.undone).toBe(false);
+    set.storage.plan = () => 'ok';
+    await set.clock.advance(40_000);
+    expect(set.left).toEqual(['dropped old with a']);
+    expect(set.engine.dump().seats).toEqual([]);
+    expect(set.storage.content('things')).toEqual([{ key: 'b', colour: 'blue' }]);
+  });
+
   test('stay in order with each other and with the answers between them', async () => {
     const set = await open();
     set.tell('thing.put', { key: 'c', colour: 'red' }, 'c');

@@ -55,7 +55,9 @@ async function storedTexts(): Promise<Set<unknown>> {
   return new Set(rows.map((row) => row.text));
 }
 
-it('tells everybody, loses nothing it has shown and is done in time, under load', async () => {
+it('tells everybody, loses nothing it has shown and is done in time, under load', {
+  timeout: 60_000,
+}, async () => {
   const { people, echoed, hush } = await crowd();
   process.ask({ drain: { timeoutMs: 10_000 } });
   const codes = await Promise.all(people.map((one) => one.closed));
@@ -70,7 +72,9 @@ it('tells everybody, loses nothing it has shown and is done in time, under load'
   expect(process.told.filter((one) => one.event === 'error')).toEqual([]);
 });
 
-it('lets nobody in from the first moment on, and spreads the ends of connections', async () => {
+it('lets nobody in from the first moment on, and spreads the ends of connections', {
+  timeout: 60_000,
+}, async () => {
   const { people, echoed, hush } = await crowd();
   const ends: number[] = [];
   for (const one of people) void one.closed.then(() => ends.push(performance.now()));

@@ -41,7 +41,7 @@ async function fill(process: DurableProcess): Promise<void> {
   await ann.until('the last echo', (packet) => packet[3] === texts.at(-1));
 }
 
-describe('a second chat on the same file', () => {
+describe('a second chat on the same file', { timeout: 60_000 }, () => {
   it('is refused, and the first goes on', async () => {
     const first = start();
     await first.opened();
@@ -89,7 +89,7 @@ describe('a second chat on the same file', () => {
   });
 });
 
-describe('a process that has drained its chat', () => {
+describe('a process that has drained its chat', { timeout: 60_000 }, () => {
   it('ends by itself: nothing keeps it alive', async () => {
     const process = start();
     await process.opened();

@@ -25,7 +25,7 @@ async function startMs(file: string): Promise<number> {
 }
 
 describe('starting', () => {
-  it('takes no longer over many stored messages than over none', async () => {
+  it('takes no longer over many stored messages than over none', { timeout: 60_000 }, async () => {
     const [empty, full] = [join(folder.path, 'empty.sqlite'), join(folder.path, 'full.sqlite')];
     for (const file of [empty, full]) await (await openChat(file)).close();
     await addMessages(full, 200_000);
@@ -34,7 +34,7 @@ describe('starting', () => {
     expect(long).toBeLessThan(3 * short + 200);
   });
 
-  it('keeps an account in about one KiB', async () => {
+  it('keeps an account in about one KiB', { timeout: 60_000 }, async () => {
     const sizes: number[] = [];
     for (const accounts of [2_000, 22_000]) {
       const file = join(folder.path, `${accounts}.sqlite`);

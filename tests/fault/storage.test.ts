@@ -260,9 +260,52 @@ describe('storage that hangs for good', () => {
     storageIs('ok');
     world.storage.release(1);
     await bob.until('the message', (packet) => packet[3] === 'landed');
+    await world.settled('writing again', () => world.states.at(-1) === 'open');
     expect(world.states).toEqual(['unavailable', 'read-only', 'open']);
     await ann.ping();
     expect([ann.heard, bob.heard, world.stored]).toEqual([['landed'], ['landed'], ['landed']]);
+  });
+});
+
+describe('storage that somebody else has written to', () => {
+  it('is written to no more, reads go on, and the chat can still be drained', async () => {
+    await world.start();
+    const ann = await world.visit('1');
+    await world.clock.advance(3_000);
+    const { committed } = world.storage;
+    await world.storage.commit({ n: committed + 100, after: committed, changes: [] });
+    await sayInto(ann, 'lost');
+    await world.settled('the state', () => world.states.includes('diverged'));
+    ann.say('refused');
+    await ann.until('the refusal', isNotice('generr'));
+    expect(await names(ann)).toContain('user1');
+    expect(world.errors.map((error) => error.code)).toContain('storage-diverged');
+    let unstored = 0;
+    void world.chat.drain({ timeoutMs: 2_000 }).then((drained) => {
+      unstored = drained.unstored;
+    });
+    for (let i = 0; i < 20; i++) await world.clock.advance(1_000);
+    expect(unstored).toBeGreaterThan(0);
+    await ann.closed;
+    expect(world.storage.committed).toBe(committed + 100);
+  });
+});
+
+describe('a refused login whose connection is closed later', () => {
+  it('is answered first, also when storage goes away in between', async () => {
+    await world.start({}, { authFailCloseDelay: 6_000 });
+    const ann = await world.visit('1');
+    storageIs('hangs');
+    await sayInto(ann, 'slow');
+    const bob = await world.connect();
+    bob.knock('nobody');
+    await ann.ping();
+    await world.clock.advance(7_000);
+    storageIs('ok');
+    world.storage.release();
+    await world.clock.advance(7_000);
+    expect(await bob.closed).toBe(1000);
+    expect(bob.packets).toEqual([['1', 'n', 'authfail']]);
   });
 });
 
@@ -480,6 +523,83 @@ describe('a host whose logger and metrics throw', () => {
   });
 });
 
+describe('what lags behind', () => {
+  it('is when somebody was last seen: written once for all comings and goings of two seconds', async () => {
+    await world.start();
+    await (await world.visit('1')).close();
+    await world.settled('the end', () => world.chat.health().connections === 0);
+    await world.clock.advance(3_000);
+    const writes = () =>
+      world.storage.stored.flatMap((batch) => batch.changes).filter((one) => one.table === 'last_seen')
+        .length;
+    const before = writes();
+    for (let i = 0; i < 5; i++) {
+      const ann = await world.visit('1');
+      await ann.close();
+      await world.settled('the end', () => world.chat.health().connections === 0);
+      await world.clock.advance(100);
+    }
+    expect(writes()).toBe(before);
+    await world.clock.advance(3_000);
+    expect(writes()).toBe(before + 1);
+  });
+
+  it('is written when the chat ends', async () => {
+    await world.start();
+    await world.visit('1');
+    await world.clock.advance(3_000);
+    const [first] = world.storage.content<{ at: number }>('last_seen');
+    const drained = world.chat.drain();
+    for (let i = 0; i < 5; i++) await world.clock.advance(1_000);
+    await drained;
+    const [last] = world.storage.content<{ at: number }>('last_seen');
+    expect(last?.at).toBeGreaterThan(first?.at ?? 0);
+  });
+});
+
+describe('a connection that ends while rows cannot be read', () => {
+  it('is shown as gone once they can', async () => {
+    await world.start({}, { temporaryChannelPolicy: 'owner' });
+    const ann = await world.visit('1');
+    const bob = await world.visit('2', 'maker');
+    bob.say('/create den');
+    await bob.until('the channel', isNotice('crchan'));
+    // So many channels in use that the default one has to be read again.
+    for (let i = 0; i < 600; i++) await settledNow(world.chat.channels.create({ name: `other${i}` }));
+    world.storage.plan = (call) => (call === 'query' || call === 'rows' ? 'throws' : 'ok');
+    const { query } = world.storage.calls;
+    await bob.cut();
+    await world.settled('the attempt', () => world.storage.calls.query > query);
+    await world.clock.advance(1_000);
+    world.storage.plan = () => 'ok';
+    await world.clock.advance(10_000);
+    await ann.until('the end of the channel', (packet) => packet[0] === '4' && packet[1] === '2');
+    await world.settled('nobody there', () => world.chat.users.online().length === 1);
+  });
+});
+
+describe('ids of what is said to one connection only', () => {
+  it('stay below what storage knows to be given out, however long it is away', async () => {
+    await world.start();
+    const ann = await world.visit('1');
+    await world.clock.advance(120_000);
+    const known = () => world.storage.content<{ ceiling: number }>('engine')[0]?.ceiling ?? 0;
+    storageIs('hangs', 'hangs');
+    await sayInto(ann, 'lost');
+    for (let minute = 0; minute < 10; minute++) {
+      await world.clock.advance(60_000);
+      ann.say('/who');
+      ann.say('refused');
+      const packet = await ann.until('an answer', isNotice('generr'));
+      expect(Number(packet[4])).toBeLessThan(known());
+      // The connection would be ended otherwise.
+      await ann.ping();
+    }
+    const ids = ann.packets.filter((packet) => packet[0] === '2').map((packet) => packet[4]);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+});
+
 describe('random faults over many minutes', () => {
   it.each([1, 2, 3, 4, 5, 6])(
     'answers each message once, with its echo or a refusal (seed %i)',
@@ -524,4 +644,13 @@ async function sayWaiting(client: SockClient, text: string): Promise<void> {
 
 function fullDisk(): Fate {
   return 'throws';
+}
+
+async function settledNow<T>(promise: Promise<T>): Promise<T> {
+  let done = false;
+  void promise.finally(() => {
+    done = true;
+  });
+  await world.settled('a call of the host', () => done);
+  return promise;
 }

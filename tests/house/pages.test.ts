@@ -5,6 +5,7 @@ import { errorCodes, permissionBits, rejectionCodes } from 'polylect';
 import { sockchat } from 'polylect/dialects/sockchat';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
+import { commandTable } from '../../src/dialects/sockchat/commands/index.js';
 import { PRESENT, ROOT } from './support/entries.js';
 import { filesBelow } from './support/files.js';
 import { readPage } from './support/markdown.js';
@@ -57,6 +58,13 @@ describe('pages of the documentation', () => {
     const told = new Set(firstCells('docs/sockchat.md'));
     expect(names.filter((name) => !told.has(name))).toEqual([]);
     expect(sockchat({}).name).toBe('sockchat');
+  });
+
+  it('tell of every command of Sock Chat', () => {
+    const page = text('docs/sockchat.md');
+    const names = commandTable('sockchat').flatMap((row) => row.names);
+    expect(names.length).toBeGreaterThan(20);
+    expect(names.filter((name) => !page.includes(`\`/${name}\``))).toEqual([]);
   });
 
   it('link each promise to a test that exists', () => {

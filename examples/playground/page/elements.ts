@@ -35,13 +35,31 @@ export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
   return element as T;
 }
 
+/** Makes a function that runs once before the next frame, however often it is called. */
+export function perFrame(run: () => void): () => void {
+  let isDue = false;
+  return () => {
+    if (isDue) return;
+    isDue = true;
+    requestAnimationFrame(() => {
+      isDue = false;
+      run();
+    });
+  };
+}
+
 /** A button that looks like one. */
 export function button(label: string, act: () => void, kind = ''): HTMLButtonElement {
   return h('button', { class: `button ${kind}`.trim(), type: 'button', on: { click: act } }, label);
 }
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
-const fine = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const fine = new Intl.DateTimeFormat(undefined, {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+});
 
 /** A time of day. */
 export function time(at: number, withSeconds = false): HTMLTimeElement {
@@ -51,9 +69,14 @@ export function time(at: number, withSeconds = false): HTMLTimeElement {
   return h('time', { dateTime: iso, title: iso }, text);
 }
 
+/** A display name without its away tag. */
+export function shownName({ bareName, hasNickname }: { bareName: string; hasNickname: boolean }): string {
+  return hasNickname ? `~${bareName}` : bareName;
+}
+
 /** The initial of a name on its colour. */
 export function avatar(name: string, colour: string | null): HTMLSpanElement {
-  const letter = [...name.replace(/^<[^>]*>_/, '').replace(/^~/, '')][0] ?? '?';
+  const letter = [...name][0] ?? '?';
   const element = h('span', { class: 'avatar', attributes: { 'aria-hidden': 'true' } }, letter.toUpperCase());
   // Only plain hexadecimal colours: anything else could be anything.
   const hex = /^#([0-9a-f]{6})$/i.exec(colour ?? '')?.[1];

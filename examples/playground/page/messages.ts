@@ -1,7 +1,7 @@
 import type { ChatLine, ChatMessage, ChatNotice, SockChatClient } from 'polylect/client';
 import type { App } from './app.js';
 import { ask } from './dialog.js';
-import { avatar, byId, h, time } from './elements.js';
+import { avatar, byId, h, perFrame, shownName, time } from './elements.js';
 import { personMenu } from './people-menu.js';
 import { sentence } from './sentences.js';
 
@@ -13,29 +13,27 @@ export function messages(app: App): (client: SockChatClient) => void {
   log.tabIndex = 0;
   const toEnd = byId('to-end');
   const shown = new Map<number, HTMLElement>();
-  const isAtEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < 60;
+  let staysAtEnd = true;
   const goToEnd = () => {
+    staysAtEnd = true;
     log.scrollTop = log.scrollHeight;
     toEnd.hidden = true;
   };
+  const follow = perFrame(() => {
+    if (staysAtEnd) goToEnd();
+  });
   toEnd.addEventListener('click', () => {
     goToEnd();
     log.focus();
   });
   log.addEventListener('scroll', () => {
-    if (isAtEnd()) toEnd.hidden = true;
+    staysAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 60;
+    if (staysAtEnd) toEnd.hidden = true;
   });
-  let wasAtEnd = true;
-  new ResizeObserver(() => {
-    if (wasAtEnd) goToEnd();
-  }).observe(log);
-  log.addEventListener('scroll', () => {
-    wasAtEnd = isAtEnd();
-  });
+  new ResizeObserver(follow).observe(log);
 
   return (client) => {
     const add = (line: ChatLine) => {
-      const stay = isAtEnd();
       const { lines } = client;
       const index = lines.lastIndexOf(line);
       if (index === -1) return;
@@ -44,7 +42,8 @@ export function messages(app: App): (client: SockChatClient) => void {
       log.insertBefore(element, next === undefined ? null : (shown.get(next.key) ?? null));
       shown.set(line.key, element);
       if (shown.size > lines.length) prune(lines);
-      if (stay || (line.kind === 'message' && line.isOwn)) goToEnd();
+      if (line.kind === 'message' && line.isOwn) staysAtEnd = true;
+      if (staysAtEnd) follow();
       else if (!line.past && line.kind === 'message') toEnd.hidden = false;
     };
     const prune = (lines: readonly ChatLine[]) => {
@@ -107,7 +106,7 @@ function renderMessage(app: App, line: ChatMessage, before: ChatLine | undefined
       attributes: { 'aria-haspopup': 'menu', 'aria-expanded': 'false' },
       on: { click: () => personMenu(app, name, app.client?.users.get(user.id) ?? user) },
     },
-    user.name,
+    shownName(user),
   );
   const note = line.isPrivate
     ? h('span', { class: 'tag whisper' }, line.to === null ? 'whispers to you' : `you whisper to ${line.to}`)

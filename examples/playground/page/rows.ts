@@ -1,11 +1,12 @@
-import { h } from './elements.js';
+import { h, perFrame } from './elements.js';
 
 /** A list that grows at its end, keeps the newest and follows them unless one has scrolled up. */
 export class Rows {
   readonly #list: HTMLElement;
   readonly #limit: number;
   readonly #pending: HTMLElement[] = [];
-  #scheduled = false;
+  readonly #flushSoon = perFrame(() => this.#flush());
+  #follows = true;
 
   constructor(list: HTMLElement, label: string, limit: number) {
     this.#list = list;
@@ -14,14 +15,18 @@ export class Rows {
     list.setAttribute('role', 'region');
     list.setAttribute('aria-label', label);
     this.#limit = limit;
+    list.addEventListener('scroll', () => {
+      this.#follows = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
+    });
+    // It may have been out of sight while rows came.
+    new ResizeObserver(() => this.#goToEnd()).observe(list);
   }
 
   add(row: HTMLElement): void {
     this.#pending.push(row);
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    // A login brings dozens at once.
-    queueMicrotask(() => this.#flush());
+    // Those that would be pushed out again at once need not go in.
+    if (this.#pending.length > this.#limit) this.#pending.shift();
+    this.#flushSoon();
   }
 
   clear(): void {
@@ -30,12 +35,14 @@ export class Rows {
   }
 
   #flush(): void {
-    this.#scheduled = false;
     const list = this.#list;
-    const follow = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
     list.append(...this.#pending.splice(0));
     while (list.childElementCount > this.#limit) list.firstElementChild?.remove();
-    if (follow) list.scrollTop = list.scrollHeight;
+    this.#goToEnd();
+  }
+
+  #goToEnd(): void {
+    if (this.#follows) this.#list.scrollTop = this.#list.scrollHeight;
   }
 }
 
@@ -50,7 +57,16 @@ export function fieldList(value: unknown): HTMLElement {
     }
     put(name, part === '' ? '(empty)' : String(part));
   };
-  const put = (name: string, text: string) => list.append(h('dt', {}, name), h('dd', {}, text));
+  const put = (name: string, text: string) => list.append(h('dt', {}, name), h('dd', {}, ...marked(text)));
   walk('', value);
   return list;
+}
+
+/** Text with the separators of the protocol made visible. */
+export function marked(text: string): (Node | string)[] {
+  return text.split(/([\t\f])/).map((part) => {
+    if (part !== '\t' && part !== '\f') return part;
+    const isTab = part === '\t';
+    return h('span', { class: 'mark', title: isTab ? 'tab' : 'form feed' }, isTab ? '→' : 'ff');
+  });
 }

@@ -1,7 +1,7 @@
 import type { ChatUser, ListedChannel, SockChatClient } from 'polylect/client';
 import type { App } from './app.js';
 import { ask } from './dialog.js';
-import { avatar, byId, h } from './elements.js';
+import { avatar, byId, h, perFrame, shownName } from './elements.js';
 import { personMenu } from './people-menu.js';
 
 /** The list of rooms, that of people, and oneself. */
@@ -14,8 +14,8 @@ export function sidebar(app: App): (client: SockChatClient) => void {
     app.act((client) => (away ? client.command('join') : client.command('afk')));
   });
   return (client) => {
-    const people = () => showPeople(app, client);
-    const rooms = () => showRooms(app, client);
+    const people = perFrame(() => showPeople(app, client));
+    const rooms = perFrame(() => showRooms(app, client));
     for (const event of ['users', 'user_add', 'user_remove', 'user_update', 'clear'] as const)
       client.on(event, people);
     for (const event of ['channels', 'channel_switch', 'clear'] as const) client.on(event, rooms);
@@ -118,7 +118,7 @@ function showPeople(app: App, client: SockChatClient): void {
   if (self !== null) {
     byId('self-card').replaceChildren(
       avatar(self.bareName, self.colour),
-      h('span', { class: 'self-name' }, self.name),
+      h('span', { class: 'self-name', title: self.name }, shownName(self)),
       h('span', { class: 'tag' }, `rank ${self.permissions?.rank ?? '?'}`),
     );
     byId('away').setAttribute('aria-pressed', String(self.away !== null));
@@ -130,7 +130,6 @@ function showPeople(app: App, client: SockChatClient): void {
 }
 
 function personButton(app: App, user: ChatUser, isSelf: boolean): HTMLButtonElement {
-  const shown = user.hasNickname ? `~${user.bareName}` : user.bareName;
   const element = h(
     'button',
     {
@@ -140,7 +139,7 @@ function personButton(app: App, user: ChatUser, isSelf: boolean): HTMLButtonElem
       on: { click: () => personMenu(app, element, user) },
     },
     avatar(user.bareName, user.colour),
-    h('span', { class: 'row-name' }, shown),
+    h('span', { class: 'row-name', title: shownName(user) }, shownName(user)),
     user.away === null ? null : h('span', { class: 'tag away' }, user.away),
     user.permissions?.kick === true ? h('span', { class: 'tag mod' }, 'mod') : null,
     isSelf ? h('span', { class: 'tag' }, 'you') : null,

@@ -15,6 +15,7 @@ export function connectionStatus(app: App, again: () => void): (client: SockChat
       byId('status-text').textContent = text;
     };
     const quiet = () => {
+      banner.classList.remove('ended');
       clearInterval(countdown);
       banner.hidden = true;
       banner.replaceChildren();
@@ -41,6 +42,7 @@ export function connectionStatus(app: App, again: () => void): (client: SockChat
     };
     const ended = (event: Disconnect) => {
       quiet();
+      banner.classList.add('ended');
       const words = {
         kick: 'You were sent away. You may come back.',
         ban: `You were banned.${ending(event.until)}`,

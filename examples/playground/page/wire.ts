@@ -1,6 +1,6 @@
-import type { SockChatClient, WirePacket } from 'polylect/client';
+import { BOT_ID, decodeNotice, type SockChatClient, type WirePacket } from 'polylect/client';
 import { byId, h, time } from './elements.js';
-import { fieldList, Rows } from './rows.js';
+import { fieldList, marked, Rows } from './rows.js';
 
 /** Every packet of the connection, taken apart. */
 export function wire(): (client: SockChatClient) => void {
@@ -22,7 +22,7 @@ export function wire(): (client: SockChatClient) => void {
 function row(packet: WirePacket): HTMLElement {
   const { direction, raw, at, result } = packet;
   const isLogin = direction === 'out' && result.ok && result.packet.kind === 'auth';
-  const decoded = result.ok ? result.packet : { error: result.code, 'at field': result.at };
+  const decoded = result.ok ? withNotice(result.packet) : { error: result.code, 'at field': result.at };
   const kind = result.ok ? result.packet.kind : result.code;
   const shown = isLogin ? { kind: 'auth', args: ['guest', '(name)', '(secret)', '(role)'] } : decoded;
   const text = isLogin ? '1\tguest\t(name)\t(secret)\t(role)' : raw;
@@ -45,14 +45,11 @@ function row(packet: WirePacket): HTMLElement {
   );
 }
 
-/** The separators of the protocol made visible. */
-function marked(text: string): (Node | string)[] {
-  return text.split(/([\t\f])/).map((part) => {
-    if (part !== '\t' && part !== '\f') return part;
-    return h(
-      'span',
-      { class: 'mark', title: part === '\t' ? 'tab' : 'form feed' },
-      part === '\t' ? '→' : '␌',
-    );
-  });
+/** What the server itself says is a list of its own inside the text. */
+function withNotice(packet: object): object {
+  const { userId, user, text } = packet as { userId?: string; user?: { id: string }; text?: string };
+  if (text === undefined || (userId ?? user?.id) !== BOT_ID) return packet;
+  const result = decodeNotice(text);
+  if (!result.ok) return packet;
+  return { ...packet, text: { notice: result.notice } };
 }

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeClient, decodeServer, encodeClient, encodeServer, type ServerEncodeOptions } from './codec.js';
 import { encodeNotice } from './notices.js';
-import { BOT_ID, type ClientPacket, PACKETS, type ServerPacket } from './packets.js';
+import { PACKETS } from './packet-table.js';
+import { BOT_ID, type ClientPacket, type ServerPacket } from './packets.js';
 
 const RUNS = 100_000;
 const LEAST_PER_KIND = 1_000;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { decodeClient, decodeServer, encodeClient, encodeServer, parseInteger } from './codec.js';
 import { integerField } from './fields.js';
-import { type ClientPacket, MESSAGE_FLAGS, PACKETS, type ServerPacket, type UserFields } from './packets.js';
+import { PACKETS } from './packet-table.js';
+import { type ClientPacket, MESSAGE_FLAGS, type ServerPacket, type UserFields } from './packets.js';
 import { byDirection, invalidVectors, type ValidVector, validVectors, vectors } from './vectors/load.js';
 
 const user: UserFields = {

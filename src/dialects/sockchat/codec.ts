@@ -11,4 +11,5 @@ export {
 } from './decode.js';
 export { encodeClient, encodeServer, type ServerEncodeOptions } from './encode.js';
 export { type PermissionSeparator, parseInteger } from './fields.js';
+export { PACKETS, type PacketRow } from './packet-table.js';
 export * from './packets.js';

@@ -78,6 +78,7 @@ function create(
             config: host.config,
             commands,
             ignored: (reason) => ignored('message', reason),
+            typed: (command) => host.metrics.count('sockchat.commands', 1, { command }),
           }),
       },
     },

@@ -17,6 +17,8 @@ export interface Saying {
   readonly settings: SockChatSettings;
   readonly config: DomainConfig;
   readonly commands: readonly CommandRow[];
+  /** Tells the host's metrics that a command of the table was typed, by this name. */
+  typed(name: string): void;
   /** Tells the host's metrics that a packet was dropped in silence. */
   ignored(reason: 'wrong-user' | 'no-channel' | 'not-allowed' | 'empty' | 'silenced'): void;
 }
@@ -90,5 +92,6 @@ function run(
   const context = contextOf(turn, me, text, saying.settings, saying.config);
   const command = findCommand(saying.commands, context.name);
   if (command === undefined) return context.notice('nocmd', sanitiseText(context.name));
+  saying.typed(context.name);
   return command.run(context);
 }

@@ -295,5 +295,3 @@ export interface ClientMessagePacket {
 
 /** Everything a client may send in version 1 (section 4). */
 export type ClientPacket = PingPacket | AuthPacket | ClientMessagePacket;
-
-export { PACKETS, type PacketRow } from './packet-table.js';

@@ -5,7 +5,7 @@ import type { DomainConfig } from '../config.js';
 import type { ChannelId, UserId } from '../ids.js';
 import { online } from '../sessions/online.js';
 import { fold } from '../users/names.js';
-import { claimsOf, type User } from '../users/users.js';
+import { claimsOf, type User, users } from '../users/users.js';
 
 /** Where messages go. Kinds that more protocols need are added with them. */
 export interface Channel {
@@ -87,4 +87,14 @@ export function visibleChannels(view: View, config: DomainConfig, user: User): C
     if (mayNotIn(view, config, user, channel, 'see') === undefined) seen.push(factsOf(channel));
   }
   return seen.sort((a, b) => Number(a.channel) - Number(b.channel));
+}
+
+/** The users online who may see a channel. For facts about channels, which are rare. */
+export function seenBy(view: View, config: DomainConfig, channel: Channel): UserId[] {
+  const seen: UserId[] = [];
+  for (const row of view.all(online)) {
+    const user = view.get(users, row.user);
+    if (user !== undefined && mayNotIn(view, config, user, channel, 'see') === undefined) seen.push(user.id);
+  }
+  return seen.sort();
 }

@@ -1,17 +1,18 @@
 import type { Noun, Rules } from '../../core/command.js';
 import type { Access } from '../access/may.js';
 import { hashChannelPassword } from '../access/password.js';
+import { seenBy } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
 import type { Actor } from '../events.js';
 import type { ChannelId } from '../ids.js';
 import { messages } from '../messages/messages.js';
-import { move, needsHome } from '../places/places.js';
+import { move, removeChannel } from '../places/moves.js';
+import { needsHome } from '../places/surroundings.js';
 import { refuse } from '../rejections.js';
 import { lacks, nextId, rankOf, tell } from '../rules.js';
 import { online } from '../sessions/online.js';
 import { fold } from '../users/names.js';
 import { type Channel, channelByName, channels, channelTables, factsOf, isChannelName } from './channels.js';
-import { removeChannel, seenBy } from './remove.js';
 
 /** A channel the host wants to be there from the start. */
 export interface ChannelWish {

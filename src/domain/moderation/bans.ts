@@ -21,6 +21,8 @@ export interface Ban {
   readonly by: Actor;
   readonly text?: string;
   readonly at: number;
+  /** An id of the series: bans are listed in this order. */
+  readonly given: number;
 }
 
 export const bans = table({
@@ -79,14 +81,18 @@ export function isBannedAnywhere(view: View, user: UserId, at: number): boolean 
 
 /** Bans in force, users and addresses, in the order they were given. */
 export function activeBans(view: View, at: number): Ban[] {
-  return [...view.all(bans)]
-    .filter((ban) => !isOver(ban.until, at))
-    .sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : 1));
+  return [...view.all(bans)].filter((ban) => !isOver(ban.until, at)).sort((a, b) => a.given - b.given);
 }
 
-export function putBan(tx: Tx, ban: Omit<Ban, 'key' | 'at'>): void {
+export function putBan(tx: Tx, ban: Omit<Ban, 'key' | 'at' | 'given'>): void {
   const subject = subjectOf(ban.kind, ban.subject);
-  tx.put(bans, { ...ban, subject, key: `${ban.kind}:${subject}:${ban.dialect ?? '*'}`, at: tx.at });
+  tx.put(bans, {
+    ...ban,
+    subject,
+    key: `${ban.kind}:${subject}:${ban.dialect ?? '*'}`,
+    at: tx.at,
+    given: tx.nextId(),
+  });
 }
 
 /** What a ban is kept and looked up by. */

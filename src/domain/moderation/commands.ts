@@ -4,7 +4,7 @@ import type { Tx } from '../../core/state.js';
 import type { DomainConfig } from '../config.js';
 import type { Actor } from '../events.js';
 import type { UserId } from '../ids.js';
-import { needsHome } from '../places/places.js';
+import { needsHome } from '../places/surroundings.js';
 import { type RejectionCode, refuse } from '../rejections.js';
 import { lacks, nextId, outranks, tell } from '../rules.js';
 import { online, sessionsOf } from '../sessions/online.js';

@@ -54,6 +54,22 @@ describe('sessions', () => {
     expect(told('session_open')[0]?.surroundings?.channel.name).toBe('lounge');
   });
 
+  test('give the place up with the last one that sits in a channel, whatever else is open', () => {
+    const { join, run, told, place, bench } = community();
+    const anna = join('anna');
+    join('anna', {}, { dialect: 'two', place: false });
+    run('channel.create', { by: anna, name: 'den', temporary: 'empty', enter: true });
+    told('channel_leave');
+    const [first] = bench.read((view) => sessionsOf(view, anna)).filter((one) => one.place);
+    run('session.close', { session: first?.id as SessionId, reason: 'leave' });
+    expect(told('channel_leave')).toMatchObject([{ person: { user: anna } }]);
+    expect(told('channel_delete')).toMatchObject([{ channel: { name: 'den' } }]);
+    expect(told('user_disconnect')).toEqual([]);
+    expect(place(anna)).toBeUndefined();
+    join('anna');
+    expect(place(anna)).toBe('lounge');
+  });
+
   test('show what the identity brings now', () => {
     const { join, user, told } = community();
     const anna = join('anna', { colour: 'red', rank: 3 });

@@ -7,7 +7,8 @@ import type { DomainConfig } from '../config.js';
 import type { ChannelId, SessionId, UserId } from '../ids.js';
 import { addLine, type LeaveReason } from '../lines/lines.js';
 import { banOf } from '../moderation/bans.js';
-import { endIfDeserted, move, needsBacklog, needsHome, showAs, surroundingsOf } from '../places/places.js';
+import { endIfDeserted, leavePlace, move } from '../places/moves.js';
+import { needsBacklog, needsHome, showAs, surroundingsOf } from '../places/surroundings.js';
 import { type RejectionCode, refuse } from '../rejections.js';
 import { asUserId, nextId, tell } from '../rules.js';
 import { applyIdentity, identityChanges } from '../users/apply.js';
@@ -55,7 +56,9 @@ export interface SessionCommands {
 export function endSession(tx: Tx, config: DomainConfig, session: Session, reason: LeaveReason): void {
   tx.remove(sessions, session.id);
   tell(tx, 'session_close', { user: session.user, session: session.id, dialect: session.dialect, reason });
-  if (tx.one(sessions, 'user', session.user) === undefined) goOffline(tx, config, session, reason);
+  const others = tx.by(sessions, 'user', session.user);
+  if (others.length === 0) goOffline(tx, config, session, reason);
+  else if (session.place && !others.some((one) => one.place)) leavePlace(tx, config, session.user);
 }
 
 function goOffline(tx: Tx, config: DomainConfig, session: Session, reason: LeaveReason): void {
@@ -116,6 +119,7 @@ export function sessionNoun(config: DomainConfig): Noun {
           id: session,
           user: user.id,
           dialect,
+          place,
           openedAt: tx.at,
           ...(address === undefined ? {} : { address }),
         };

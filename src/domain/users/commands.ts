@@ -7,7 +7,7 @@ import type { Actor } from '../events.js';
 import type { UserId } from '../ids.js';
 import { addLine } from '../lines/lines.js';
 import { isBannedAnywhere, silences } from '../moderation/bans.js';
-import { needsHome, showAs } from '../places/places.js';
+import { needsHome, showAs } from '../places/surroundings.js';
 import { refuse } from '../rejections.js';
 import { lacks, nextId, tell } from '../rules.js';
 import { type Online, online, sessionsOf } from '../sessions/online.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it, type TestContext } from 'vitest';
 import { commandTable } from '../../../src/dialects/sockchat/commands/index.js';
 import { NOTICES, type NoticeId, type NoticeRow } from '../../../src/dialects/sockchat/notices.js';
-import { PACKETS } from '../../../src/dialects/sockchat/packets.js';
+import { PACKETS } from '../../../src/dialects/sockchat/packet-table.js';
 import { wording } from '../../../src/dialects/sockchat/wording.js';
 import { type RejectionCode, rejectionCodes } from '../../../src/domain/rejections.js';
 import { evidence } from './support/evidence.js';
@@ -17,10 +17,7 @@ const unreachable: { readonly [code in RejectionCode]?: string } = {
   'chat-closed': 'the chat refuses like this only after every connection was told goodbye',
   'user-banned': 'decided for logins only, which answer 1.n joinfail',
   'too-many-sessions': 'decided for logins only, which answer 1.n sockfail',
-  'session-unknown': 'the chat has no rule that answers it: closing a session that is gone is fine',
-  'user-already-banned': 'the chat has no rule that answers it: a second ban replaces the first',
   'address-banned': 'asked before the adapter, without a command: 1.n joinfail',
-  'name-invalid': 'the chat has no rule that answers it: names are made valid',
 };
 
 /** With some of the tests left out or failed, evidence is missing for no reason of the server's. */

@@ -169,27 +169,13 @@ describe('flood protection', () => {
     expect(again.closed).toBeUndefined();
   });
 
-  it('[sockchat 9] one flood is one ban, however much comes behind it, also while a hook is asked', async () => {
-    let ask: (answer: boolean) => void = () => {};
-    const server = await serve({
-      sockchat: on,
-      hooks: {
-        before: (command) =>
-          command.type === 'user.ban'
-            ? new Promise<boolean>((resolve) => {
-                ask = resolve;
-              })
-            : true,
-      },
-    });
+  it('[sockchat 9] one flood is one ban, however much comes behind it, and no hook is asked about it', async () => {
+    const server = await serve({ sockchat: on, hooks: { before: ({ type }) => type !== 'user.ban' } });
     const bans: number[] = [];
     server.chat.on('user_ban', ({ at }) => bans.push(at));
     const alice = await server.arrive('Alice');
     for (let i = 0; i < 50; i++) alice.send('0→1');
-    await alice.until(() => alice.frames.filter((one) => one === '0\tpong').length >= 49, 'pongs');
-    ask(true);
     await alice.end();
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(bans.length).toBe(1);
+    await expect.poll(() => bans.length).toBe(1);
   });
 });

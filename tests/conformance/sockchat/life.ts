@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { sockchat } from '../../../src/dialects/sockchat/index.js';
 import { everything, serve, stopAll } from './support/server.js';
 
 afterEach(stopAll);
@@ -201,5 +202,18 @@ describe('limits of a connection', () => {
     const time = await server.connect();
     await server.clock.advance(6_000);
     expect(await time.end()).toBe(1008);
+  });
+
+  it.each([
+    [{ backlog: 201 }, 'backlog'],
+    [{ backlog: -1 }, 'backlog'],
+    [{ maxLength: 0 }, 'maxLength'],
+    [{ nickLength: 0 }, 'nickLength'],
+    [{ pingTimeoutMs: 0.5 }, 'pingTimeoutMs'],
+    [{ authFailCloseDelay: -1 }, 'authFailCloseDelay'],
+    [{ flood: { warnWithin: 30 } }, 'flood.warnWithin'],
+    [{ limits: { framesBeforeLogin: 0 } }, 'limits.framesBeforeLogin'],
+  ])('[sockchat 6.1] the options %j are refused when the chat is made, naming %s', (options, named) => {
+    expect(() => sockchat(options)).toThrow(`option ${named} of sockchat takes`);
   });
 });

@@ -1,25 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { banItem, error, info } from './support/notation.js';
-import { everything, serve, stopAll, type TestServer } from './support/server.js';
+import { error, info } from './support/notation.js';
+import { everything, serve, stopAll } from './support/server.js';
 
 afterEach(stopAll);
 
 const mod = { rank: 5, permissions: everything };
-
-/** Logs in once and says how it ended. */
-async function attempt(server: TestServer, name: string, address = '127.0.0.1'): Promise<string> {
-  const one = await server.connect(name, address);
-  one.send(server.words(name));
-  await one.until(
-    () => one.packets.some((packet) => packet.kind === 'auth_ok' || packet.kind === 'auth_fail'),
-    'an answer',
-  );
-  const [answer = ''] = one.take();
-  one.terminate();
-  await server.settle();
-  server.forget();
-  return answer;
-}
 
 describe('/kick and /ban', () => {
   it('[sockchat 8.7] /kick without a time: 9→0 to all connections of the target, closed with 1000, then 3 to the channel', async () => {
@@ -32,7 +17,7 @@ describe('/kick and /ban', () => {
     expect(second.take()).toEqual(['9→0']);
     expect([await Bob.end(), await second.end()]).toEqual([1000, 1000]);
     expect(Mod.take()).toEqual(['3→2→Bob→kick→T→#']);
-    expect(await attempt(server, 'Bob')).toMatch(/^1→y/);
+    expect(await server.attempt('Bob')).toMatch(/^1→y/);
     const late = await server.arrive('Late');
     expect(late.take()).toContain('7→1→T→-1→ChatBot→inherit→→0␌kick␌Bob→#→0→10010');
   });
@@ -57,7 +42,7 @@ describe('/kick and /ban', () => {
       await server.says(Mod, `/${name} Bob ${time}`);
       expect(Bob.take()).toEqual([forced]);
       expect(Mod.take()).toEqual(['3→2→Bob→kick→T→#']);
-      expect((await attempt(server, 'Bob')).startsWith(answer)).toBe(true);
+      expect((await server.attempt('Bob')).startsWith(answer)).toBe(true);
     },
   );
 
@@ -75,17 +60,17 @@ describe('/kick and /ban', () => {
     const { Mod } = await server.cast({ Mod: mod, Bob: {} });
     await server.arrive('Bob', {}, '127.0.0.7');
     await server.says(Mod, '/kick Bob 60');
-    expect(await attempt(server, 'Eve', '127.0.0.7')).toMatch(/^1→y/);
+    expect(await server.attempt('Eve', '127.0.0.7')).toMatch(/^1→y/);
     await server.arrive('Carol', {}, '127.0.0.8');
     const neighbour = await server.arrive('Neighbour', {}, '127.0.0.8');
     await server.settle();
     await server.says(Mod, '/ban Carol 60');
     expect(neighbour.take()).toEqual(['3→4→Carol→kick→T→#']);
-    expect(await attempt(server, 'Eve', '127.0.0.8')).toBe('1→n→joinfail→T+60');
-    expect(await attempt(server, 'Eve', '127.0.0.7')).toMatch(/^1→y/);
+    expect(await server.attempt('Eve', '127.0.0.8')).toBe('1→n→joinfail→T+60');
+    expect(await server.attempt('Eve', '127.0.0.7')).toMatch(/^1→y/);
     await server.clock.advance(60_000);
-    expect(await attempt(server, 'Eve', '127.0.0.8')).toMatch(/^1→y/);
-    expect(await attempt(server, 'Carol', '127.0.0.1')).toMatch(/^1→y/);
+    expect(await server.attempt('Eve', '127.0.0.8')).toMatch(/^1→y/);
+    expect(await server.attempt('Carol', '127.0.0.1')).toMatch(/^1→y/);
   });
 
   it.each(['kick', 'ban'])(
@@ -128,111 +113,6 @@ describe('/kick and /ban', () => {
     expect(await server.answer(B, '/kick X')).toEqual([error('cmdna', '/kick')]);
     expect(await server.answer(K, '/kick X 60')).toEqual(['3→3→X→kick→T→#']);
     expect(await server.answer(B, '/ban Y 0')).toEqual(['3→4→Y→kick→T→#']);
-  });
-});
-
-describe('/unban, /unbanip and /bans', () => {
-  it.each(['bans', 'banned'])(
-    '[sockchat 8.8] /%s lists names and addresses, expired ones not, byte for byte',
-    async (name) => {
-      const server = await serve();
-      const { Mod } = await server.cast({ Mod: mod, Bob: {}, Carol: {} });
-      expect(await server.answer(Mod, `/${name}`)).toEqual([info('banlist', '')]);
-      await server.arrive('Dave', {}, '127.0.0.5');
-      await server.settle();
-      await server.says(Mod, '/kick Bob 10');
-      await server.says(Mod, '/kick Carol 60');
-      await server.says(Mod, '/ban Dave');
-      await server.chat.users.banAddress('2001:db8::ab:1', {});
-      await server.clock.advance(10_000);
-      expect((await server.answer(Mod, `/${name}`))[0]?.replace('T+10', 'T')).toEqual(
-        info('banlist', ['Carol', 'Dave', '127.0.0.5', '2001:db8::ab:1'].map(banItem).join(', ')),
-      );
-    },
-  );
-
-  it('[sockchat 8.8] the same person banned twice is listed once and pardoned once', async () => {
-    const server = await serve({ sockchat: { flood: { banMs: 30_000, backlog: 2, warnWithin: 1 } } });
-    const { Mod } = await server.cast({ Mod: { ...mod, rank: 9 } });
-    const bob = await server.connect('Bob');
-    bob.send(server.words('Bob'));
-    await bob.packet('context_channels');
-    bob.say('one');
-    bob.say('two');
-    await bob.end();
-    const { id } = server.chat.users.byHandle('Bob') ?? {};
-    if (id === undefined) throw new Error('no such user');
-    await server.chat.users.ban(id);
-    expect(await server.answer(Mod, '/bans')).toEqual([info('banlist', banItem('Bob'))]);
-    expect(await server.answer(Mod, '/unban Bob')).toEqual([info('unban', 'Bob')]);
-    expect(await server.answer(Mod, '/bans')).toEqual([info('banlist', '')]);
-  });
-
-  it.each(['unban', 'pardon'])(
-    '[sockchat 8.8] /%s takes names in any case, numbers and addresses, as shown by /bans',
-    async (name) => {
-      const server = await serve();
-      const { Mod } = await server.cast({ Mod: mod, Bob: {} });
-      for (const typed of ['bob', 'BOB', '2']) {
-        await server.says(Mod, '/kick Bob 60');
-        expect(await server.answer(Mod, `/${name} ${typed}`)).toEqual([info('unban', typed)]);
-        expect(await attempt(server, 'Bob')).toMatch(/^1→y/);
-        await server.arrive('Bob');
-      }
-      for (const [held, typed] of [
-        ['192.0.2.1', '192.0.2.1'],
-        ['2001:db8::ab:1', '2001:db8::ab:1'],
-        ['2001:db8::ab:1', '2001:0DB8:0:0:ffff::9'],
-      ] as const) {
-        await server.chat.users.banAddress(held);
-        expect(await server.answer(Mod, '/bans')).toEqual([info('banlist', banItem(held))]);
-        expect(await server.answer(Mod, `/${name} ${typed}`)).toEqual([info('unban', typed)]);
-        expect(await server.answer(Mod, '/bans')).toEqual([info('banlist', '')]);
-      }
-    },
-  );
-
-  it.each(['unbanip', 'pardonip'])('[sockchat 8.8] /%s lifts addresses and nothing else', async (name) => {
-    const server = await serve();
-    const { Mod } = await server.cast({ Mod: mod, Bob: {} });
-    await server.arrive('Bob', {}, '127.0.0.7');
-    await server.settle();
-    await server.says(Mod, '/ban Bob');
-    expect(await server.answer(Mod, `/${name} Bob`)).toEqual([error('notban', 'Bob')]);
-    expect(await server.answer(Mod, `/${name} 127.0.0.7`)).toEqual([info('unban', '127.0.0.7')]);
-    expect(await server.answer(Mod, `/${name} 127.0.0.7`)).toEqual([error('notban', '127.0.0.7')]);
-    expect(await server.answer(Mod, `/${name} 127.0.0.1`)).toEqual([info('unban', '127.0.0.1')]);
-    expect(await attempt(server, 'Bob', '127.0.0.7')).toBe('1→n→joinfail→-1');
-  });
-
-  it('[sockchat 8.8] /unban of a name leaves the address bans, and the other way round', async () => {
-    const server = await serve();
-    const { Mod } = await server.cast({ Mod: mod });
-    await server.arrive('Bob', {}, '127.0.0.7');
-    await server.settle();
-    await server.says(Mod, '/ban Bob');
-    await server.says(Mod, '/unban Bob');
-    expect(await attempt(server, 'Bob', '127.0.0.7')).toBe('1→n→joinfail→-1');
-    expect(await attempt(server, 'Bob', '127.0.0.6')).toMatch(/^1→y/);
-  });
-
-  it.each(['unban', 'pardon', 'unbanip', 'pardonip'])(
-    '[sockchat 8.8] /%s: cmdna as typed, notban with what was typed',
-    async (name) => {
-      const server = await serve();
-      const { K, Bob } = await server.cast({ K: { permissions: ['message.send', 'user.kick'] }, Bob: {} });
-      expect(await server.answer(Bob, `/${name} x`)).toEqual([error('cmdna', `/${name}`)]);
-      expect(await server.answer(K, `/${name}`)).toEqual([error('notban', '')]);
-      expect(await server.answer(K, `/${name} N<o>`)).toEqual([error('notban', 'N&lt;o&gt;')]);
-      expect(await server.answer(K, `/${name} Bob`)).toEqual([error('notban', 'Bob')]);
-      expect(await server.answer(K, `/${name} 2`)).toEqual([error('notban', '2')]);
-    },
-  );
-
-  it.each(['bans', 'banned'])('[sockchat 8.8] /%s: cmdna as typed', async (name) => {
-    const server = await serve();
-    const { Bob } = await server.cast({ Bob: {} });
-    expect(await server.answer(Bob, `/${name}`)).toEqual([error('cmdna', `/${name}`)]);
   });
 });
 
@@ -336,74 +216,4 @@ describe('/ip and /whois', () => {
       expect(await server.answer(Mod, `/${name} No<one>`)).toEqual([error('usernf', 'No&lt;one&gt;')]);
     },
   );
-});
-
-describe('/delmsg and /delete', () => {
-  it.each(['delmsg', 'delete'])(
-    '[sockchat 8.6] /%s: packet 6 to the channel, and the line is in no later backlog',
-    async (name) => {
-      const server = await serve({ channels: [{ name: 'Lounge' }, { name: 'Other' }] });
-      const { Mod, Bob, Far } = await server.cast({ Mod: mod, Bob: {}, Far: {} });
-      await server.says(Far, '/join Other');
-      await server.says(Bob, 'remove me');
-      const id = Mod.newestId;
-      await server.says(Mod, `/${name} ${id}`);
-      expect(Mod.take()).toEqual(['6→#']);
-      expect(Bob.take()).toEqual(['6→#']);
-      expect(Far.take()).toEqual([]);
-      expect(Bob.packets.at(-2)).toEqual({ kind: 'message_delete', messageId: id });
-      const late = await server.arrive('Late');
-      expect(late.frames.join()).not.toContain('remove me');
-    },
-  );
-
-  it.each(['delmsg', 'delete'])('[sockchat 8.6] /%s: cmdna as typed, cmderr, delerr', async (name) => {
-    const server = await serve();
-    const { Mod, Bob, Nothing, High } = await server.cast({
-      Mod: mod,
-      Bob: {},
-      Nothing: { permissions: ['message.send'] },
-      High: { rank: 6 },
-    });
-    await server.says(High, 'mine');
-    const id = High.newestId;
-    expect(await server.answer(Nothing, `/${name} ${id}`)).toEqual([error('cmdna', `/${name}`)]);
-    if (name === 'delmsg') {
-      expect(await server.answer(Mod, '/delmsg')).toEqual([error('cmderr')]);
-      expect(await server.answer(Mod, '/delmsg welcome')).toEqual([error('cmderr')]);
-    }
-    expect(await server.answer(Mod, `/${name} ${id}`)).toEqual([error('delerr')]);
-    expect(await server.answer(Bob, `/${name} ${id}`)).toEqual([error('delerr')]);
-    expect(await server.answer(Mod, `/${name} 12345`)).toEqual([error('delerr')]);
-    expect(await server.answer(Mod, `/${name} ${'9'.repeat(40)}`)).toEqual([error('delerr')]);
-  });
-
-  it('[sockchat 8.6] equal rank may delete, the own message may be deleted, somebody else’s not with DeleteOwn alone', async () => {
-    const server = await serve();
-    const { Mod, Equal, Bob } = await server.cast({ Mod: mod, Equal: { rank: 5 }, Bob: {} });
-    await server.says(Equal, 'one');
-    expect(await server.answer(Mod, `/delmsg ${Equal.newestId}`)).toEqual(['6→#']);
-    await server.says(Bob, 'two');
-    const own = Bob.newestId;
-    expect(await server.answer(Bob, `/delmsg ${own}`)).toEqual(['6→#']);
-    expect(await server.answer(Bob, `/delmsg ${own}`)).toEqual([error('delerr')]);
-  });
-
-  it('[sockchat 8.6] DeleteAny reaches lines of joins and announcements, the latter in every channel', async () => {
-    const server = await serve({ channels: [{ name: 'Lounge' }, { name: 'Other' }] });
-    const { Mod, Bob } = await server.cast({ Mod: mod, Bob: {} });
-    await server.says(Bob, '/join Other');
-    await server.says(Mod, '/say gone soon');
-    const id = Mod.newestId;
-    await server.says(Mod, `/delmsg ${id}`);
-    expect(Mod.take()).toEqual(['6→#']);
-    expect(Bob.take()).toEqual(['6→#']);
-    const late = await server.arrive('Late');
-    const join = late.packets.find((one) => one.kind === 'context_message' && one.text === '0\fjoin\fBob');
-    await server.says(late, '/join Other');
-    expect(late.frames.join()).not.toContain('gone soon');
-    const line = join?.kind === 'context_message' ? join.messageId : '';
-    expect(await server.answer(Mod, `/delmsg ${line}`)).toEqual(['6→#']);
-    expect(await server.answer(Bob, `/delmsg ${line}`)).toEqual([error('delerr')]);
-  });
 });

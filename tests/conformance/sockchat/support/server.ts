@@ -4,9 +4,11 @@ import { attach } from '../../../../src/adapters/sockets/ws.js';
 import { memory } from '../../../../src/adapters/storage/memory.js';
 import { type Chat, createChat } from '../../../../src/chat.js';
 import type { ChatError } from '../../../../src/core/errors.js';
+import type { Door } from '../../../../src/delivery/connection.js';
 import { type SockChatOptions, sockchat } from '../../../../src/dialects/sockchat/index.js';
 import { type Permission, permissions } from '../../../../src/domain/access/permissions.js';
 import type { Auth } from '../../../../src/domain/auth.js';
+import type { ChannelId, UserId } from '../../../../src/domain/ids.js';
 import type { RejectionCode } from '../../../../src/domain/rejections.js';
 import type { Identity } from '../../../../src/domain/users/identity.js';
 import type { ChatOptions } from '../../../../src/options.js';
@@ -19,6 +21,8 @@ export type Who = Partial<Identity>;
 
 export interface ServeOptions extends Partial<ChatOptions> {
   readonly sockchat?: SockChatOptions;
+  /** Stands between the socket adapter and the chat. */
+  readonly door?: (chat: Chat) => Door;
 }
 
 /** Everything a moderator of these tests may do. */
@@ -101,6 +105,31 @@ export class TestServer {
     return client.take();
   }
 
+  /** Tries to log in; answers with the first packet that came, and is gone again. */
+  async attempt(name: string, address?: string): Promise<string> {
+    const one = await this.connect(name, address);
+    one.send(this.words(name));
+    const answered = () => one.packets.some(({ kind }) => kind === 'auth_ok' || kind === 'auth_fail');
+    await one.until(answered, 'an answer');
+    const [answer = ''] = one.take();
+    one.terminate();
+    await this.settle();
+    this.forget();
+    return answer;
+  }
+
+  userId(handle: string): UserId {
+    const found = this.chat.users.byHandle(handle);
+    if (found === undefined) throw new Error(`no user ${handle}`);
+    return found.id;
+  }
+
+  channelId(name: string): ChannelId {
+    const found = this.chat.channels.byName(name);
+    if (found === undefined) throw new Error(`no channel ${name}`);
+    return found.id;
+  }
+
   forget(): void {
     for (const client of this.clients) client.take();
   }
@@ -126,7 +155,7 @@ const open = new Set<TestServer>();
 /** Starts a server on a free port of 127.0.0.1. {@link stopAll} ends it. */
 export async function serve(options: ServeOptions = {}): Promise<TestServer> {
   const clock = new StandingClock();
-  const { sockchat: dialect, ...rest } = options;
+  const { sockchat: dialect, door = (inner: Chat): Door => inner, ...rest } = options;
   const counted = new Map<string, number>();
   const chat = await createChat({
     storage: memory(),
@@ -146,7 +175,7 @@ export async function serve(options: ServeOptions = {}): Promise<TestServer> {
     ...rest,
   });
   const http = createServer();
-  const detach = attach(http, chat, { sockchat: '/sock' });
+  const detach = attach(http, door(chat), { sockchat: '/sock' });
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   const { port } = http.address() as AddressInfo;
   const stop = async () => {

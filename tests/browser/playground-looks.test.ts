@@ -1,0 +1,133 @@
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { hasBrowser, launchBrowser, newPerson } from '../support/browser.js';
+import { comeIn, Playground } from '../support/playground.js';
+
+const shots = fileURLToPath(new URL('./shots', import.meta.url));
+
+let playground: Playground;
+let browser: Browser;
+
+/** What is seriously wrong for people who use assistive technology, as `rule: where`. */
+async function wrongs(page: Page): Promise<string[]> {
+  const found = await page.evaluate(() =>
+    (window as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] }),
+  );
+  return found.violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) =>
+      nodes.map((node) => `${id}: ${node.html.slice(0, 120)} ${node.failureSummary}`),
+    );
+}
+
+/** Elements whose content is wider than they are, or that stick out of the window. */
+function tooWide(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const isClipped = (element: Element): boolean => {
+      const parent = element.parentElement;
+      if (parent === null || parent === document.body) return false;
+      return getComputedStyle(parent).overflowX === 'hidden' || isClipped(parent);
+    };
+    return [...document.querySelectorAll<HTMLElement>('body, body *')]
+      .filter((element) => element.checkVisibility() && element.closest('.hidden, .skip') === null)
+      .filter((element) => {
+        const { overflowX } = getComputedStyle(element);
+        const scrolls = overflowX === 'auto' || overflowX === 'scroll' || element === document.body;
+        if (scrolls && element.scrollWidth > element.clientWidth + 1) return true;
+        return element.getBoundingClientRect().right > innerWidth + 1 && !isClipped(element);
+      })
+      .map((element) => `${element.tagName}#${element.id}.${element.className}`);
+  });
+}
+
+async function say(page: Page, text: string): Promise<void> {
+  await page.locator('#text').fill(text);
+  await page.locator('#text').press('Enter');
+}
+
+describe.runIf(hasBrowser)('the looks of the playground', { timeout: 90_000 }, () => {
+  beforeAll(async () => {
+    mkdirSync(shots, { recursive: true });
+    [playground, browser] = await Promise.all([Playground.prepare(), launchBrowser()]);
+    await playground.start();
+  }, 120_000);
+
+  afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+
+  afterAll(async () => {
+    await browser?.close();
+    await playground?.remove();
+  });
+
+  describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+    it('leave nothing serious to complain of, and fit, on every width', async () => {
+      const shot = (page: Page, name: string) =>
+        page.screenshot({ path: `${shots}/${name}-${page.viewportSize()?.width}-${colorScheme}.png` });
+      const { page, problems } = await newPerson(browser, { colorScheme, reducedMotion: 'reduce' });
+      await page.addInitScript({ content: axe.source });
+      const check = async (name: string) => {
+        expect(await wrongs(page), `${name}, ${page.viewportSize()?.width}`).toEqual([]);
+        expect(await tooWide(page), `${name}, ${page.viewportSize()?.width}`).toEqual([]);
+        await shot(page, name);
+      };
+      await page.goto(playground.url);
+      await check('login');
+      await page.setViewportSize({ width: 390, height: 844 });
+      await check('login');
+      await page.setViewportSize({ width: 1280, height: 800 });
+
+      const suffix = colorScheme;
+      await comeIn(page, playground.url, `ada-${suffix}`, 'Moderator');
+      const bob = await newPerson(browser);
+      await comeIn(bob.page, playground.url, `Bartholomew_the_Longwinded_${suffix}`, 'Member');
+      await say(page, 'Good morning! Has anybody tried the new room list?');
+      await say(page, 'It follows the server now.');
+      await say(bob.page, 'Looks right from here. <b>No markup</b> & no surprises.');
+      await say(bob.page, '/me nods\nslowly');
+      await say(bob.page, `A very long word: ${'donaudampfschifffahrtsgesellschaft'.repeat(5)}`);
+      await say(bob.page, `/msg ada-${suffix} psst, this is between us`);
+      await say(bob.page, '/nick bobby');
+      await say(bob.page, '/afk lunch');
+      await say(page, '/kick nobody');
+      await say(page, '/who');
+      await page.getByText(/^Online: /).waitFor();
+      await page.locator('#wire-rows summary').last().click();
+      await page.locator('#host-rows details', { hasText: 'LUNCH' }).last().locator('summary').click();
+      for (const width of [1280, 1900, 900]) {
+        await page.setViewportSize({ width, height: width === 1900 ? 1000 : 800 });
+        await check('chat');
+      }
+      await page.setViewportSize({ width: 390, height: 844 });
+      for (const tab of ['Chat', 'Rooms', 'Wire', 'Host']) {
+        await page.getByRole('button', { name: tab, exact: true }).click();
+        await check(tab.toLowerCase());
+      }
+      await page.getByRole('button', { name: 'Rooms', exact: true }).click();
+      await page.locator('#people button', { hasText: 'bobby' }).click();
+      await page.getByRole('menuitem', { name: 'Ban…' }).waitFor();
+      await check('menu');
+      await page.getByRole('menuitem', { name: 'Ban…' }).click();
+      await check('dialog');
+      await page.keyboard.press('Escape');
+      await page.setViewportSize({ width: 1280, height: 800 });
+      await page.getByRole('button', { name: 'Commands' }).click();
+      await check('commands');
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'Away' }).click();
+      await page.getByRole('button', { name: 'Back' }).waitFor();
+      await check('away');
+
+      await playground.stop();
+      await page.getByText(/Connection lost/).waitFor();
+      await check('lost');
+      await page.setViewportSize({ width: 390, height: 844 });
+      await page.getByRole('button', { name: 'Chat', exact: true }).click();
+      await check('lost');
+      expect(problems).toEqual([]);
+      await playground.start();
+    });
+  });
+});
