@@ -3,7 +3,7 @@
 //   --against <folder of another build>    adds that build's targets, with -before behind their names
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -215,9 +215,15 @@ if (parts.has('latency')) {
   const rows = await fanout(names, ['r200'], 500, 3_000);
   found.latency = rows;
   report.push('## r200, 500 members', costs(rows, 'r200'));
+  const p99 = (name) => median(rows.filter((row) => row.target === name).map((row) => row.p99));
+  const atMost = 60;
   for (const name of names.filter((one) => one.startsWith('polylect'))) {
-    const p99 = median(rows.filter((row) => row.target === name).map((row) => row.p99));
-    goals.push(goal(`p99 at 200 messages/s, 500 members: ${name}`, p99, { atMost: 60, unit: ' ms' }));
+    const line = goal(`p99 at 200 messages/s, 500 members: ${name}`, p99(name), { atMost, unit: ' ms' });
+    // Where bare ws misses it too, it is the machine that is busy.
+    if (names.includes('ws-tick') && p99('ws-tick') > atMost) {
+      line.splice(-1, 1, `? (ws-tick: ${p99('ws-tick').toFixed(0)} ms)`);
+    }
+    goals.push(line);
   }
 }
 
@@ -264,6 +270,11 @@ if (parts.has('accounts')) {
 }
 
 report.push('## Goals', table(['goal', 'wanted', 'measured', 'met'], goals));
+report.push(
+  `Load averages when it ended: ${loadavg()
+    .map((load) => load.toFixed(1))
+    .join(', ')}.`,
+);
 const text = report.join('\n\n');
 say(`\n${text}`);
 mkdirSync(results, { recursive: true });
