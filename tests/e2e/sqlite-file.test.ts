@@ -105,13 +105,17 @@ describe('the file', () => {
     expect(readFileSync(`${file}-lease`).length).toBe(0);
   });
 
-  it('opens in well under two seconds with 50,000 messages', async () => {
+  it('opens without reading the 50,000 messages in it', async () => {
+    const timed = async (run: () => Promise<unknown>) => {
+      const began = performance.now();
+      await run();
+      return performance.now() - began;
+    };
     await storage.open(opening);
-    await fill(storage, 5, 10_000);
+    const filled = await timed(() => fill(storage, 5, 10_000));
     await storage.close();
-    const began = performance.now();
-    await storage.open(opening);
-    expect(performance.now() - began).toBeLessThan(1500);
+    // Opening starts a thread, which writing did not have to: half of it is a generous share.
+    expect(await timed(() => storage.open(opening))).toBeLessThan(filled / 2 + 250);
     const page = await storage.query({
       table: 'messages',
       in: 'channel3',
@@ -131,6 +135,7 @@ describe('the file', () => {
         searching = false;
       });
     const waits: number[] = [];
+    const searchBegan = performance.now();
     for (let n = 7; searching; n++) {
       const began = performance.now();
       await storage.commit({ n, after: n - 1, changes: [message(1, 'hello')] });
@@ -138,7 +143,8 @@ describe('the file', () => {
     }
     expect(await search).toBe(60_000);
     expect(waits.length).toBeGreaterThan(5);
-    expect(waits.sort((a, b) => a - b)[waits.length >> 1]).toBeLessThan(50);
+    const searched = performance.now() - searchBegan;
+    expect(waits.sort((a, b) => a - b)[waits.length >> 1]).toBeLessThan(searched / 4);
   });
 });
 

@@ -136,9 +136,12 @@ describe.each([
       ids: expected.slice(-40).filter((id) => !id.startsWith('deleted')),
     });
 
+    const kept = new Set(['Ghost', '192.0.2.1', '2001:db8::1']);
     /** Lets everybody back in who was sent away, and waits until the server has kept up. */
     const catchUp = async () => {
       for (const ban of chat.read((view) => activeBans(view, clock.now()))) {
+        // The packets of this round may still be on their way: what they are to find stays.
+        if (kept.has(ban.name)) continue;
         if (ban.kind === 'user') await chat.users.unban(ban.subject as UserId).catch(() => {});
         else await chat.users.unbanAddress(ban.subject).catch(() => {});
       }

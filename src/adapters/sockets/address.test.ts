@@ -110,9 +110,14 @@ describe('clientAddress', () => {
   it('takes time that grows with the length only', () => {
     for (const worst of [',', '"', '\\', ';', '"\\', 'for=', ' ']) {
       for (const header of ['forwarded', 'x-forwarded-for'] as const) {
-        const before = performance.now();
-        behind(header, worst.repeat(65_536 / worst.length));
-        expect(performance.now() - before).toBeLessThan(50);
+        const once = (length: number) => {
+          const before = performance.now();
+          behind(header, worst.repeat(length / worst.length));
+          return performance.now() - before;
+        };
+        // The fastest of several: a busy machine makes some slow, but none fast.
+        const fastest = (length: number) => Math.min(...Array.from({ length: 5 }, () => once(length)));
+        expect(fastest(65_536)).toBeLessThan(40 * fastest(4_096) + 5);
       }
     }
   });

@@ -64,10 +64,15 @@ describe('originRule', () => {
 
   it('takes time that grows with the length only', () => {
     for (const worst of ['a', '.', ':', '/', '-', 'é']) {
-      const before = performance.now();
-      rule({ host: worst.repeat(65_536), origin: worst.repeat(65_536) });
-      rule({ host: 'a', origin: `https://${worst.repeat(65_536)}` });
-      expect(performance.now() - before).toBeLessThan(50);
+      const once = (length: number) => {
+        const before = performance.now();
+        rule({ host: worst.repeat(length), origin: worst.repeat(length) });
+        rule({ host: 'a', origin: `https://${worst.repeat(length)}` });
+        return performance.now() - before;
+      };
+      // The fastest of several: a busy machine makes some slow, but none fast.
+      const fastest = (length: number) => Math.min(...Array.from({ length: 5 }, () => once(length)));
+      expect(fastest(65_536)).toBeLessThan(40 * fastest(4_096) + 5);
     }
   });
 });
