@@ -22,7 +22,7 @@ import type { SessionId } from './domain/ids.js';
 import { type CommandName, type Commands, nouns } from './domain/index.js';
 import type { LeaveReason } from './domain/lines/lines.js';
 import { membershipOf } from './domain/membership.js';
-import { bans } from './domain/moderation/bans.js';
+import { bans, silences } from './domain/moderation/bans.js';
 import { GuardedEmitter } from './emitter.js';
 import type { Drained, Health } from './health.js';
 import { ChannelActions, MessageActions, SessionActions, UserActions } from './host.js';
@@ -181,18 +181,28 @@ export class Chat extends GuardedEmitter implements Door {
     const { timeoutMs = 10_000, spreadMs = 0 } = options;
     const until = this.#clock.now() + timeoutMs;
     this.#draining = true;
+    // Nothing else may be left that keeps the process alive until this is done.
+    const alive = setInterval(() => {}, 2 ** 30);
+    try {
+      return await this.#drain(until, Math.min(spreadMs, timeoutMs));
+    } finally {
+      clearInterval(alive);
+    }
+  }
+
+  async #drain(until: number, spreadMs: number): Promise<Drained> {
     const goodbye = (connection: Connection) =>
       this.#runners[connection.dialect]?.goodbyeTo(connection, 'drain');
-    await spread([...this.#audiences.all()], Math.min(spreadMs, timeoutMs), goodbye, (ms) => this.#pause(ms));
+    await spread([...this.#audiences.all()], spreadMs, goodbye, (ms) => this.#pause(ms));
     while (this.#audiences.size > 0 && this.#clock.now() < until) await this.#pause(10);
     const ended = this.#audiences.size;
     for (const connection of this.#audiences.all()) connection.transport.terminate();
     return { ended, unstored: await this.#shut(Math.max(1_000, until - this.#clock.now())) };
   }
 
-  /** Ends everything at once, but not before what was accepted is stored. */
-  async close(): Promise<void> {
-    await this.drain({ timeoutMs: 1_000 });
+  /** {@link Chat.drain} in a hurry: waits about a second for connections, and as long for storage. */
+  close(): Promise<Drained> {
+    return this.drain({ timeoutMs: 1_000 });
   }
 
   async #start(): Promise<void> {
@@ -347,7 +357,10 @@ export class Chat extends GuardedEmitter implements Door {
       this.#metrics.gauge('connections', this.#audiences.size);
       this.#metrics.gauge('sessions', this.#audiences.sessions);
       this.#metrics.gauge('storage.waiting', this.#engine.pending);
-      if (now - this.#purgedAt >= 60_000 && this.read((view) => view.size(bans as never)) > 0) {
+      if (
+        now - this.#purgedAt >= 60_000 &&
+        this.read((view) => view.size(bans as never) + view.size(silences as never)) > 0
+      ) {
         this.#purgedAt = now;
         this.#engine.submit('moderation.purge', {}, { decided: () => {} });
       }

@@ -1,9 +1,12 @@
+import { canonicalAddress } from './core/address.js';
+import { ChatError } from './core/errors.js';
 import type { View } from './core/table.js';
 import { type Channel, channelByName, channels } from './domain/channels/channels.js';
 import type { ChannelWish } from './domain/channels/commands.js';
 import type { ChannelId, MessageId, SessionId, UserId } from './domain/ids.js';
 import type { CommandName, Commands } from './domain/index.js';
 import { online, type Session, sessions } from './domain/sessions/online.js';
+import { checkIdentity } from './domain/users/check-identity.js';
 import type { Identity } from './domain/users/identity.js';
 import { fold } from './domain/users/names.js';
 import type { Person } from './domain/users/person.js';
@@ -24,7 +27,16 @@ export interface Ending {
 
 function untilOf({ until }: Ending): number | null {
   if (until === undefined || until === null) return null;
-  return typeof until === 'number' ? until : until.getTime();
+  const ms = typeof until === 'number' ? until : until.getTime();
+  if (!Number.isFinite(ms))
+    throw new ChatError('options-invalid', 'until takes a time, a valid date, or null');
+  return ms;
+}
+
+function addressOf(address: string): string {
+  const known = canonicalAddress(address);
+  if (known === undefined) throw new ChatError('options-invalid', `${address} is no IP address`);
+  return known;
 }
 
 /** Looking users up, and acting on them as the host. Actions resolve when their outcome is stored and reject with `rejected` where the rules refuse. */
@@ -61,7 +73,7 @@ export class UserActions {
   }
 
   /** Keeps a user out of every dialect, and sends them away if they are online. `addresses`: and keeps out the addresses they are connected from. */
-  ban(
+  async ban(
     user: UserId,
     options: Ending & { readonly reason?: string; readonly addresses?: boolean } = {},
   ): Promise<void> {
@@ -81,8 +93,8 @@ export class UserActions {
   }
 
   /** Keeps an address (IPv6: its /64) out of every dialect. Connections that are open stay. */
-  banAddress(address: string, options: Ending = {}): Promise<void> {
-    return this.chat.run('address.ban', { by: 'host', address, until: untilOf(options) });
+  async banAddress(address: string, options: Ending = {}): Promise<void> {
+    return this.chat.run('address.ban', { by: 'host', address: addressOf(address), until: untilOf(options) });
   }
 
   /** Lifts the ban of an address. */
@@ -91,7 +103,7 @@ export class UserActions {
   }
 
   /** Lets a user read but not send. */
-  silence(user: UserId, options: Ending = {}): Promise<void> {
+  async silence(user: UserId, options: Ending = {}): Promise<void> {
     return this.chat.run('user.silence', { by: 'host', user, until: untilOf(options) });
   }
 
@@ -101,10 +113,14 @@ export class UserActions {
   }
 
   /** Changes what the identity says, while it is in use; what is left out keeps its value. */
-  update(
+  async update(
     user: UserId,
     identity: Partial<Omit<Identity, 'provider' | 'id'>>,
   ): Promise<{ readonly person: Person }> {
+    const record = this.get(user);
+    const whole = { provider: 'host', id: 'host', name: record?.name ?? 'host', ...identity };
+    const checked = checkIdentity(whole);
+    if (typeof checked === 'string') throw new ChatError('options-invalid', `identity: ${checked}`);
     return this.chat.run('user.update', { user, identity });
   }
 

@@ -10,6 +10,7 @@ import type { ChannelWish } from './domain/channels/commands.js';
 import { type DomainLimits, domainLimits } from './domain/config.js';
 import type { CommandName, Commands } from './domain/index.js';
 import type { IdentityDefaults } from './domain/users/identity.js';
+import { fold } from './domain/users/names.js';
 
 /** Limits that belong to the chat as a whole; see `docs/limits.md`. */
 export interface ChatLimits extends EngineLimits, DomainLimits, DeliveryLimits {
@@ -137,11 +138,22 @@ export function settle(options: ChatOptions): Settings {
   const limits = limitsOf(options.limits ?? {});
   const channels = options.channels ?? [{ name: 'lounge' }];
   need(Array.isArray(channels) && channels.length > 0, 'channels', 'a list of at least one { name }');
-  for (const { name, rank } of channels) {
+  for (const { name, rank, password, roles, traits, ...rest } of channels) {
     const rule = `names of 1 to ${limits.channelNameLength} letters, digits, _ or -`;
     need(typeof name === 'string' && isChannelName(name, limits.channelNameLength), 'channels', rule);
     need(rank === undefined || Number.isSafeInteger(rank), 'channels', 'integers as rank');
+    need(password === undefined || typeof password === 'string', 'channels', 'texts as password');
+    for (const list of [roles, traits]) {
+      need(
+        list === undefined || (typeof list === 'object' && list !== null),
+        'channels',
+        'objects as roles and traits',
+      );
+    }
+    for (const part of Object.keys(rest)) need(false, 'channels', `no ${part}`);
   }
+  const folded = new Set(channels.map(({ name }) => fold(name)));
+  need(folded.size === channels.length, 'channels', 'each name once');
   const defaultChannel = options.defaultChannel ?? channels[0]?.name ?? '';
   need(
     channels.some((one) => one.name === defaultChannel),
@@ -179,7 +191,14 @@ function defaultsOf(given: Partial<IdentityDefaults>): IdentityDefaults {
     traits: given.traits ?? [],
     permissions: given.permissions ?? ['message.send', 'message.delete.own'],
   };
+  for (const part of Object.keys(given))
+    need(Object.hasOwn(defaults, part), `defaults.${part}`, 'no value: there is no such part');
   need(Number.isSafeInteger(defaults.rank), 'defaults.rank', 'an integer');
+  for (const part of ['roles', 'traits', 'permissions'] as const) {
+    const list: unknown = defaults[part];
+    const texts = Array.isArray(list) && list.every((one) => typeof one === 'string');
+    need(texts, `defaults.${part}`, 'a list of texts');
+  }
   const strange = defaults.permissions.find((one: Permission) => !permissions.includes(one));
   need(strange === undefined, 'defaults.permissions', `permissions, of which ${String(strange)} is none`);
   return defaults;
@@ -187,12 +206,10 @@ function defaultsOf(given: Partial<IdentityDefaults>): IdentityDefaults {
 
 function limitsOf(given: Partial<ChatLimits>): ChatLimits {
   for (const [name, value] of Object.entries(given)) {
-    need(name in chatLimits, `limits.${name}`, 'no value: there is no such limit');
-    need(
-      typeof value === 'number' && Number.isFinite(value) && value > 0,
-      `limits.${name}`,
-      'a positive number',
-    );
+    need(Object.hasOwn(chatLimits, name), `limits.${name}`, 'no value: there is no such limit');
+    // Timers take no more.
+    const fits = Number.isSafeInteger(value) && value > 0 && value < 2 ** 31;
+    need(fits, `limits.${name}`, 'a whole number from 1 to 2147483647');
   }
   return { ...chatLimits, ...given };
 }

@@ -89,10 +89,18 @@ export class RunningLink implements Receiver, Turn {
 
   receive(data: string | Uint8Array): void {
     if (this.#done()) return;
+    this.#beside('frame', () => this.#take(data));
+  }
+
+  /** A packet may be waiting for something meanwhile: what it goes on to say rests on what it rested on before. */
+  #beside(what: string, run: () => void): void {
+    const working = this.#busy ? this.#basis : undefined;
     try {
-      this.#take(data);
+      run();
     } catch (thrown) {
-      this.#failed(thrown, 'frame');
+      this.#failed(thrown, what);
+    } finally {
+      if (working !== undefined) this.#basis = working;
     }
   }
 
@@ -195,12 +203,7 @@ export class RunningLink implements Receiver, Turn {
   }
 
   sweep(): void {
-    if (this.#done()) return;
-    try {
-      this.#tick();
-    } catch (thrown) {
-      this.#failed(thrown, 'tick');
-    }
+    if (!this.#done()) this.#beside('tick', () => this.#tick());
   }
 
   /** Nothing of it is listened to any more. */

@@ -244,6 +244,29 @@ describe('the host', () => {
     });
   });
 
+  it('is told of dates, addresses and identities that are none', async () => {
+    const { chat, url } = await start();
+    await SockChatProbe.login(url, '7', 'ann');
+    const ann = chat.users.byIdentity('test', '7')?.id as never;
+    const invalid = { code: 'options-invalid' };
+    await expect(chat.users.ban(ann, { until: new Date('nonsense') })).rejects.toMatchObject(invalid);
+    await expect(chat.users.silence(ann, { until: Number.NaN })).rejects.toMatchObject(invalid);
+    await expect(chat.users.banAddress('next door')).rejects.toMatchObject(invalid);
+    await expect(chat.users.update(ann, { rank: '9' as never })).rejects.toMatchObject(invalid);
+    expect(chat.users.get(ann)).toMatchObject({ rank: 1 });
+  });
+
+  it('is told of a welcome that is no list of texts, and people come in all the same', async () => {
+    const dialects = [sockchat({ welcome: (async () => ['hi']) as never })];
+    const { chat, url } = await start({ dialects });
+    const failed = once(chat, 'error');
+    await SockChatProbe.login(url, '7', 'ann');
+    expect((await failed)[0]).toMatchObject({
+      code: 'options-invalid',
+      message: expect.stringContaining('welcome'),
+    });
+  });
+
   it('sees how the chat is doing, and what it counts', async () => {
     const counts = new Map<string, number>();
     const count = (name: string, value = 1) => counts.set(name, (counts.get(name) ?? 0) + value);

@@ -66,6 +66,25 @@ describe('while a commit is on its way', () => {
     expect(world.states).toEqual([]);
   });
 
+  it('lets no answer leave sooner because another frame came right behind the wish', async () => {
+    await world.start({}, { flood: { exemptRank: 0 } });
+    const ann = await world.visit('1');
+    storageIs('hangs');
+    const { commit } = world.storage.calls;
+    ann.together(() => {
+      ann.say('/password secret');
+      ann.send('0', ann.id);
+    });
+    await world.settled('a commit', () => world.storage.calls.commit > commit);
+    await world.clock.advance(6_000);
+    await world.settled('the state', () => world.states.includes('unavailable'));
+    await world.calm(ann);
+    expect(ann.notices).toEqual([]);
+    storageIs('ok');
+    world.storage.release();
+    await ann.until('the answer', isNotice('cpwdchan'));
+  });
+
   it('keeps a dead connection in the lists until what came before is stored, and shows its end after that', async () => {
     await world.start();
     const ann = await world.visit('1');
@@ -135,7 +154,7 @@ describe('storage that takes ten seconds', () => {
     await bob.until('the message', (packet) => packet[3] === 'slow');
   });
 
-  it('lets nobody in meanwhile and closes those refused at once', async () => {
+  it('lets nobody in meanwhile and closes those who come at once, to try again later', async () => {
     await world.start();
     const ann = await world.visit('1');
     storageIs(10_000);
@@ -143,8 +162,9 @@ describe('storage that takes ten seconds', () => {
     await world.clock.advance(5_000);
     const bob = await world.connect();
     bob.knock('2');
-    await bob.until('the refusal', (packet) => packet[0] === '1' && packet[1] === 'n');
-    expect(await bob.closed).toBe(1000);
+    // Not refused: a client told 1.n would not try again.
+    expect(await bob.closed).toBe(1013);
+    expect(bob.packets).toEqual([]);
   });
 });
 

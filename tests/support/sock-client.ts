@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 
 /** One packet: its fields as text. */
@@ -51,6 +52,14 @@ export class SockClient {
 
   send(...fields: readonly string[]): void {
     this.#socket.send(fields.join('\t'));
+  }
+
+  /** What `run` sends leaves in one piece, so that the server reads it in one go. */
+  together(run: () => void): void {
+    const { _socket: raw } = this.#socket as unknown as { readonly _socket: Duplex };
+    raw.cork();
+    run();
+    raw.uncork();
   }
 
   /** Asks to be let in; see {@link SockClient.login}. */

@@ -8,6 +8,9 @@ import { idOf } from './people.js';
 import { normalClosure, untilSeconds } from './render.js';
 import type { SockChatState } from './state.js';
 
+/** Close code of the RFC 6455 registry: try again later. */
+const tryAgainLater = 1013;
+
 type Failure = { readonly reason: AuthFailReason; readonly until?: number | null };
 
 /**
@@ -23,6 +26,8 @@ export async function login(
 ): Promise<void> {
   const failure = await attempt(turn, packet, host, dialect);
   if (failure === undefined) return;
+  // No fault of theirs: after 1.n clients do not come back by themselves (section 14), after a close they do.
+  if (failure === 'later') return turn.close(tryAgainLater, '');
   const until = failure.until === undefined ? {} : { untilSeconds: untilSeconds(failure.until) };
   turn.reply({ kind: 'auth_fail', reason: failure.reason, ...until });
   const close = () => {
@@ -39,7 +44,7 @@ async function attempt(
   packet: AuthPacket,
   host: DialectHost,
   dialect: string,
-): Promise<Failure | undefined> {
+): Promise<Failure | 'later' | undefined> {
   const { address } = turn.connection;
   const banned =
     address === undefined
@@ -73,7 +78,7 @@ async function attempt(
   return undefined;
 }
 
-function failureOf({ code, details }: Rejection): Failure {
+function failureOf({ code, details }: Rejection): Failure | 'later' {
   switch (code) {
     case 'user-banned':
       return { reason: 'joinfail', until: typeof details.until === 'number' ? details.until : null };
@@ -81,6 +86,10 @@ function failureOf({ code, details }: Rejection): Failure {
       return { reason: 'userfail' };
     case 'too-many-sessions':
       return { reason: 'sockfail' };
+    case 'unavailable':
+    case 'internal':
+    case 'chat-closed':
+      return 'later';
     default:
       return { reason: 'authfail' };
   }

@@ -66,6 +66,9 @@ export function settings(options: SockChatOptions): SockChatSettings {
     flood: { ...floodSettings, banMs: 30_000, exemptRank: 9, ...options.flood },
     limits: { ...connectionLimits, ...options.limits },
   };
+  onlyThose('', options, settled);
+  onlyThose('flood.', options.flood ?? {}, { ...floodSettings, banMs: 0, exemptRank: 0 });
+  onlyThose('limits.', options.limits ?? {}, connectionLimits);
   const { permissionSeparator: separator, temporaryChannelPolicy: policy, flood } = settled;
   need(separator === ' ' || separator === '\f', 'permissionSeparator', "' ' or '\\f'");
   need(policy === 'empty' || policy === 'owner', 'temporaryChannelPolicy', "'empty' or 'owner'");
@@ -93,6 +96,13 @@ function whole(option: string, value: number, min: number, max = Number.MAX_SAFE
   const takes =
     max === Number.MAX_SAFE_INTEGER ? `a whole number from ${min}` : `a whole number from ${min} to ${max}`;
   need(Number.isSafeInteger(value) && value >= min && value <= max, option, takes);
+}
+
+/** A misspelt option would do nothing, and nobody would know. */
+function onlyThose(path: string, given: object, known: object): void {
+  for (const name of Object.keys(given)) {
+    need(Object.hasOwn(known, name), path + name, 'no value: there is no such option');
+  }
 }
 
 function need(holds: boolean, option: string, takes: string): void {

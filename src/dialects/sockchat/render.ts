@@ -118,17 +118,20 @@ export function renderTable(
     settings.backlog === 0 ? [] : backlog.slice(-settings.backlog).map(entry);
 
   const welcome = (person: Person, at: number): ContextMessagePacket[] => {
-    let lines: readonly string[] = [];
+    let texts: string[] = [];
     try {
-      lines = settings.welcome(person);
+      texts = [...settings.welcome(person)].map((line) =>
+        encodeNotice('information', 'say', [sanitiseText(line)]),
+      );
     } catch (thrown) {
-      host.report(asChatError('options-invalid', 'option welcome of sockchat threw', thrown));
+      const text = 'option welcome of sockchat takes text or a function that gives a list of texts';
+      host.report(asChatError('options-invalid', text, thrown));
     }
-    return lines.map((text) => ({
+    return texts.map((text) => ({
       kind: 'context_message',
       atSeconds: seconds(at),
       user: bot,
-      text: encodeNotice('information', 'say', [sanitiseText(text)]),
+      text,
       messageId: WELCOME_MESSAGE_ID,
       notify: false,
       flags: MESSAGE_FLAGS,

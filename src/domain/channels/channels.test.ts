@@ -114,6 +114,15 @@ describe('a temporary channel', () => {
     expect(() => channel('left')).toThrow();
     expect(channel('den').name).toBe('den');
   });
+
+  test('gives way to one of its name that must be there', () => {
+    const { run, channel, join } = setUp('empty');
+    run('channel.create', { by: join('carl'), name: 'staff', temporary: 'empty' });
+    run('channel.prepare', { wishes: [{ name: 'staff', rank: 9 }] });
+    expect(channel('staff')).toMatchObject({ access: { rank: 9 } });
+    expect(channel('staff')).not.toHaveProperty('temporary');
+    expect(channel('staff')).not.toHaveProperty('owner');
+  });
 });
 
 describe('ending a channel', () => {

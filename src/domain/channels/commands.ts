@@ -161,6 +161,11 @@ export function channelNoun(config: DomainConfig): Noun {
     'channel.prepare': {
       needs: (view) => needsHome(view, config),
       decide(tx, { wishes }) {
+        // First, so that a channel that must be there is not one of them.
+        const deserted = [...tx.all(channels)]
+          .filter((one) => one.temporary !== undefined && tx.one(online, 'channel', one.id) === undefined)
+          .sort((a, b) => Number(a.id) - Number(b.id));
+        for (const channel of deserted) removeChannel(tx, config, channel, 'chat');
         for (const wish of wishes) {
           if (channelByName(tx, wish.name) !== undefined) continue;
           const id = String(nextId(tx)) as ChannelId;
@@ -179,10 +184,6 @@ export function channelNoun(config: DomainConfig): Noun {
             seenBy: seenBy(tx, config, channel),
           });
         }
-        const deserted = [...tx.all(channels)]
-          .filter((one) => one.temporary !== undefined && tx.one(online, 'channel', one.id) === undefined)
-          .sort((a, b) => Number(a.id) - Number(b.id));
-        for (const channel of deserted) removeChannel(tx, config, channel, 'chat');
         return undefined;
       },
     },

@@ -35,7 +35,7 @@ export const lineTables = [anyTable(lines)];
 /** Remembers a line, letting go of the oldest beyond `keep`. */
 export function addLine(tx: Tx, channel: ChannelId, line: Line, keep: number): void {
   const before = tx.get(lines, channel)?.lines ?? [];
-  tx.put(lines, { channel, lines: [...before.slice(-(keep - 1)), line] });
+  tx.put(lines, { channel, lines: [...before, line].slice(-keep) });
 }
 
 /** The newest `limit` messages and lines of a channel in one order, oldest first. */

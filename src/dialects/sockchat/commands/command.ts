@@ -113,8 +113,14 @@ export function contextOf(
  * HTML is understood too.
  */
 export function findOnline(view: View, typed: string): Online | undefined {
-  return lookUp(view, typed) ?? lookUp(view, decodeEntities(typed));
+  // No name is that long, and looking takes time that grows with the length.
+  if (typed.length > longestTypedName) return undefined;
+  const plain = decodeEntities(typed);
+  return lookUp(view, typed) ?? (plain === typed ? undefined : lookUp(view, plain));
 }
+
+/** A display name in HTML: a tag of five clusters, a nickname or handle, each character an entity. */
+const longestTypedName = 512;
 
 function lookUp(view: View, typed: string): Online | undefined {
   const found = lookUpName(view, typed);
