@@ -112,6 +112,11 @@ export class Chat extends GuardedEmitter implements Door {
     return this.#runner(dialect)?.opened(transport, address);
   }
 
+  /** Counts what a socket adapter refused, as `connections.refused` with the reason. */
+  refused(reason: 'draining' | 'origin' | 'address'): void {
+    this.#metrics.count('connections.refused', 1, { reason });
+  }
+
   /** The limits a socket adapter has to hold for a dialect; `undefined` if it is not spoken. */
   limitsOf(dialect: string): (Dialect['limits'] & { readonly routes: boolean }) | undefined {
     const spoken = this.#runner(dialect)?.dialect;

@@ -56,7 +56,10 @@ export interface ChatOptions {
   readonly auth: Auth;
   /** The protocols spoken; at least one. */
   readonly dialects: readonly DialectDefinition[];
-  /** Channels that must be there. The first is where people start, unless `defaultChannel` says otherwise. Default: one called `lounge`. */
+  /**
+   * Channels that must be there; those that are not are made. One that is keeps what was changed about it since: use
+   * `chat.channels.update` for that. The first is where people start, unless `defaultChannel` says otherwise. Default: one called `lounge`.
+   */
   readonly channels?: readonly ChannelWish[];
   readonly defaultChannel?: string;
   /** What an identity that does not say is given. Default: rank 0, may send and delete own messages. */

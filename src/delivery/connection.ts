@@ -36,6 +36,8 @@ export interface Door {
   accept(dialect: string, transport: Transport, address?: string): Receiver | undefined;
   /** Takes no more transports. */
   readonly draining: boolean;
+  /** Told of a transport that the adapter did not even take: while draining, for its origin, or for the limits of its address. */
+  refused?(reason: 'draining' | 'origin' | 'address'): void;
   /** What an adapter has to know of a dialect: its largest frame, and whether it has HTTP routes. `undefined`: no such dialect. */
   limitsOf(dialect: string): { readonly frameBytes: number; readonly routes?: boolean } | undefined;
   /** A dialect's own HTTP routes; `undefined`: not one of them. */
@@ -47,8 +49,6 @@ export interface Slot {
   frames: readonly Uint8Array[] | undefined;
   readonly openedAt: number;
 }
-
-/** Of a connection in no group. Never changed: joining one makes a new list. */
 
 /** One transport link. Fields are fixed at birth: there may be many thousands of these. */
 export class Connection<S = unknown> {

@@ -107,7 +107,7 @@ export interface Dialect<P = unknown, C = unknown, K = unknown> {
   /** How its transport wraps a packet. */
   readonly framing: keyof typeof framings;
   readonly limits: ConnectionLimits;
-  /** Whether its sessions sit in one channel at a time. */
+  /** What it remembers of a new connection. */
   state(connection: { readonly address: string | undefined; readonly now: number }): K;
   /** What the server says first. */
   open?(turn: Turn<P, K>): void;

@@ -289,11 +289,16 @@ describe('the host', () => {
 
   it('drains: nobody new gets in, those inside are told, and the storage is given back', async () => {
     const storage = memory();
-    const { chat, url } = await start({ storage });
+    const refused: unknown[] = [];
+    const count = (name: string, _value?: number, labels?: object) => {
+      if (name === 'connections.refused') refused.push(labels);
+    };
+    const { chat, url } = await start({ storage, metrics: { count, gauge: () => {} } });
     const ann = await SockChatProbe.login(url, '7', 'ann');
     await expect(chat.drain({ timeoutMs: 5_000 })).resolves.toEqual({ ended: 0, unstored: 0 });
     expect(await ann.closed()).toBe(1012);
     await expect(SockChatProbe.open(url)).rejects.toThrow('503');
+    expect(refused).toEqual([{ reason: 'draining' }]);
     await expect(chat.messages.announce('too late')).rejects.toMatchObject({ code: 'rejected' });
     const next = await createChat({ storage, auth, dialects: [sockchat()] });
     expect(next.users.byIdentity('test', '7')).toBeDefined();

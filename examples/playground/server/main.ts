@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { createChat } from 'polylect';
+import { ChatError, createChat } from 'polylect';
 import { sockchat } from 'polylect/dialects/sockchat';
 import { attach } from 'polylect/sockets/ws';
 import { sqlite } from 'polylect/storage/sqlite';
@@ -13,12 +13,19 @@ import { serveFiles } from './files.js';
 const folder = process.env.DATA ?? 'data';
 mkdirSync(folder, { recursive: true });
 
+// A playground that is about to end gives the file up within a moment; one that is not is named instead of waited for.
+const patience = AbortSignal.timeout(10_000);
 const chat = await createChat({
   storage: sqlite({ file: join(folder, 'playground.sqlite') }),
   auth,
   dialects: [sockchat({ welcome: 'Welcome, {username}! Type /who, or pick somebody on the list.' })],
   channels: [{ name: 'lounge' }, { name: 'workshop' }, { name: 'staff', rank: 9 }],
   takeover: 'wait',
+  signal: patience,
+}).catch((error: unknown) => {
+  if (!(error instanceof ChatError) || error.code !== 'storage-in-use') throw error;
+  console.error(`Another playground is running on ${folder}/. End it, or set DATA to another folder.`);
+  process.exit(1);
 });
 const log = new EventLog(chat);
 

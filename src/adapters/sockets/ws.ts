@@ -74,12 +74,20 @@ export function attach(
   }
 
   const open = (mount: Mount, request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    if (chat.draining) return refuse(socket, 503);
-    if (!mayOpen(request.headers)) return refuse(socket, 403);
+    if (chat.draining) {
+      chat.refused?.('draining');
+      return refuse(socket, 503);
+    }
+    if (!mayOpen(request.headers)) {
+      chat.refused?.('origin');
+      return refuse(socket, 403);
+    }
     const address = clientAddress(request, proxies);
     const caller = callers.ask(address);
-    if (caller !== 'free' && 'retryAfter' in caller)
+    if (caller !== 'free' && 'retryAfter' in caller) {
+      chat.refused?.('address');
       return refuse(socket, 429, caller.retryAfter > 0 ? { 'Retry-After': String(caller.retryAfter) } : {});
+    }
     doors.get(mount)?.handleUpgrade(request, socket, head, (opened) => {
       const counted: Caller | undefined = caller === 'free' ? undefined : caller;
       const link = new Link(opened, socket, limits.closeMs, callers, counted);

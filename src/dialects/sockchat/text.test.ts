@@ -8,7 +8,6 @@ import {
   displayName,
   escapeName,
   escapeNotice,
-  sanitiseArgument,
   sanitiseText,
   whoList,
 } from './text.js';
@@ -31,7 +30,7 @@ describe('sanitiseText', () => {
   });
 
   it('[sockchat 8.1] words of commands follow the same rules and keep the spaces at their ends', () => {
-    expect(sanitiseArgument(' a<b\t\n ')).toBe(' a&lt;b     <br/>  ');
+    expect(sanitiseText(' a<b\t\n ')).toBe(' a&lt;b     <br/>  ');
   });
 });
 
@@ -54,7 +53,7 @@ describe('escaping', () => {
       expect(decodeEntities(escapeName(name))).toBe(name);
       // Browsers write innerHTML with raw quotes.
       const innerHtml = escapeName(name).replaceAll('&quot;', '"').replaceAll('&#39;', "'");
-      expect(decodeEntities(sanitiseArgument(innerHtml))).toBe(name);
+      expect(decodeEntities(sanitiseText(innerHtml))).toBe(name);
     },
   );
 

@@ -28,11 +28,6 @@ export function sanitiseText(text: string): string {
     : text;
 }
 
-/** The same for one word of a command, from the second on (section 8.1). Spaces at its ends stay. */
-export function sanitiseArgument(word: string): string {
-  return sanitiseText(word);
-}
-
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',

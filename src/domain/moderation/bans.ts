@@ -100,7 +100,7 @@ export function subjectOf(kind: Ban['kind'], subject: string): string {
   return kind === 'address' ? addressKey(subject) : subject;
 }
 
-/** Whether a user is silenced at a time. Who may silence others is never silent (SharpChat). */
+/** The silence a user is under at a time, whether or not they may speak all the same. */
 export function silenceOf(view: View, user: UserId, at: number): Silence | undefined {
   const silence = view.get(silences, user);
   return silence === undefined || isOver(silence.until, at) ? undefined : silence;
