@@ -1,7 +1,7 @@
 import { Rejection } from '../../core/rejection.js';
 import { allows } from '../../domain/access/permissions.js';
 import type { DomainConfig } from '../../domain/config.js';
-import { silenceOf } from '../../domain/moderation/bans.js';
+import { isSilent } from '../../domain/moderation/bans.js';
 import { type Online, online } from '../../domain/sessions/online.js';
 import type { Decision, Turn } from '../dialect.js';
 import { type CommandRow, commandName, contextOf, findCommand, type Words } from './commands/command.js';
@@ -40,9 +40,7 @@ export function say(
     .trim();
   if (text === '') return saying.ignored('empty');
   const isCommand = text.startsWith('/');
-  const silent =
-    !allows(me.person.can, 'user.silence') &&
-    turn.read((view) => silenceOf(view, user, turn.now)) !== undefined;
+  const silent = turn.read((view) => isSilent(view, user, me.person.can, turn.now));
   // A silenced user may only change channels (section 8.9).
   if (silent && !(isCommand && commandName(text) === 'join')) return saying.ignored('silenced');
   if (me.person.away !== undefined) {

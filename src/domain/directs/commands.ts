@@ -1,8 +1,7 @@
 import type { Noun, Rules } from '../../core/command.js';
-import { allows } from '../access/permissions.js';
 import type { DomainConfig } from '../config.js';
 import type { MessageId, UserId } from '../ids.js';
-import { silenceOf } from '../moderation/bans.js';
+import { isSilent } from '../moderation/bans.js';
 import { refuse } from '../rejections.js';
 import { lacks, nextId, tell } from '../rules.js';
 import { online } from '../sessions/online.js';
@@ -29,12 +28,7 @@ export function directNoun(config: DomainConfig): Noun {
         if (text === '') return refuse('message-empty');
         const no = lacks(tx, config, from, 'message.send');
         if (no !== undefined) return no;
-        if (
-          silenceOf(tx, from, tx.at) !== undefined &&
-          !allows(claimsOf(user, config.defaults).can, 'user.silence')
-        ) {
-          return refuse('user-silenced');
-        }
+        if (isSilent(tx, from, claimsOf(user, config.defaults).can, tx.at)) return refuse('user-silenced');
         const id = nextId(tx);
         const copyId = nextId(tx);
         tell(tx, 'whisper', { from: sender.person, to: target.person, text, id, copyId });

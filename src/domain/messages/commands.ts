@@ -1,12 +1,11 @@
 import type { Noun, Rules } from '../../core/command.js';
 import type { Tx } from '../../core/state.js';
-import { allows } from '../access/permissions.js';
 import { channels, factsOf, mayNotIn } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
 import type { Actor } from '../events.js';
 import type { ChannelId, MessageId, UserId } from '../ids.js';
 import { addLine, lines } from '../lines/lines.js';
-import { silenceOf } from '../moderation/bans.js';
+import { isSilent } from '../moderation/bans.js';
 import { refuse } from '../rejections.js';
 import { lacks, nextId, rankOf, tell } from '../rules.js';
 import { online } from '../sessions/online.js';
@@ -50,12 +49,7 @@ export function messageNoun(config: DomainConfig): Noun {
           if (user === undefined) return refuse('user-unknown');
           const no = mayNotIn(tx, config, user, channel, 'send');
           if (no !== undefined) return no;
-          if (
-            silenceOf(tx, by, tx.at) !== undefined &&
-            !allows(claimsOf(user, config.defaults).can, 'user.silence')
-          ) {
-            return refuse('user-silenced');
-          }
+          if (isSilent(tx, by, claimsOf(user, config.defaults).can, tx.at)) return refuse('user-silenced');
         }
         const there = by === 'host' ? undefined : tx.get(online, by);
         if (inside && there?.channel !== id) return refuse('channel-none');

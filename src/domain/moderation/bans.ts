@@ -2,6 +2,7 @@ import { addressKey } from '../../core/address.js';
 import { anyTable } from '../../core/command.js';
 import type { Tx } from '../../core/state.js';
 import { table, type View } from '../../core/table.js';
+import { allows, type PermissionSet } from '../access/permissions.js';
 import type { Actor } from '../events.js';
 import type { UserId } from '../ids.js';
 import { fold } from '../users/names.js';
@@ -104,4 +105,9 @@ export function subjectOf(kind: Ban['kind'], subject: string): string {
 export function silenceOf(view: View, user: UserId, at: number): Silence | undefined {
   const silence = view.get(silences, user);
   return silence === undefined || isOver(silence.until, at) ? undefined : silence;
+}
+
+/** Whether somebody who may do so much must keep quiet. Who may silence others is never silent (SharpChat). */
+export function isSilent(view: View, user: UserId, can: PermissionSet, at: number): boolean {
+  return !allows(can, 'user.silence') && silenceOf(view, user, at) !== undefined;
 }
