@@ -160,6 +160,11 @@ export class Reader implements View {
     return (held.memory ? held.memory.rows.get(id) : held.archive.get(id as number)) as R | undefined;
   }
 
+  peek<R extends Row, I extends Key, Ix extends string>(table: Table<R, I, Ix>, id: I): R | undefined {
+    const held = this.#read(table.name);
+    return held.archive?.has(id as number) === false ? undefined : this.get(table, id);
+  }
+
   all<R extends Row, I extends Key, Ix extends string>(table: Table<R, I, Ix>): Iterable<R> {
     return this.#memory(table.name).rows.values() as Iterable<R>;
   }

@@ -64,8 +64,8 @@ export function userNoun(config: DomainConfig): Noun {
     tell(tx, 'user_update', { before: row.person, person, cause, id, ...place });
     return person;
   };
-  const withNow = (user: User, nick: string | undefined, away: string | undefined) =>
-    personOf(user, config.defaults, { nick, away });
+  const withNow = (tx: Tx, user: User, nick: string | undefined, away: string | undefined) =>
+    personOf(tx, config, user, { nick, away });
 
   const rules: Rules<UserCommands> = {
     'user.nick': {
@@ -82,7 +82,7 @@ export function userNoun(config: DomainConfig): Noun {
         if (wished !== undefined && (wornOnline(tx, wished, user) || looksLike(wished, config.botName))) {
           return refuse('name-in-use', { name: wished });
         }
-        return { person: change(tx, row, withNow(record, wished, row.person.away), 'nick') };
+        return { person: change(tx, row, withNow(tx, record, wished, row.person.away), 'nick') };
       },
     },
     'user.away': {
@@ -90,7 +90,7 @@ export function userNoun(config: DomainConfig): Noun {
         const record = tx.get(users, user);
         const row = tx.get(online, user);
         if (record === undefined || row === undefined) return refuse('user-offline');
-        return { person: change(tx, row, withNow(record, row.person.nick, reason), 'away') };
+        return { person: change(tx, row, withNow(tx, record, row.person.nick, reason), 'away') };
       },
     },
     'user.update': {
@@ -101,8 +101,8 @@ export function userNoun(config: DomainConfig): Noun {
         const next = applyIdentity(tx, config, record, { ...record, name, ...identity, provider, id });
         if (next !== record) tx.put(users, next);
         const row = tx.get(online, user);
-        const before = row?.person ?? personOf(record, config.defaults);
-        const person = withNow(next, before.nick, before.away);
+        const before = row?.person ?? personOf(tx, config, record);
+        const person = withNow(tx, next, before.nick, before.away);
         if (row !== undefined) return { person: change(tx, row, person, 'profile') };
         if (next !== record) tell(tx, 'user_update', { before, person, cause: 'profile', id: nextId(tx) });
         return { person };
@@ -113,7 +113,7 @@ export function userNoun(config: DomainConfig): Noun {
       decide(tx, { user, via }) {
         const record = tx.get(users, user);
         if (record === undefined) return refuse('user-unknown');
-        const person = tx.get(online, user)?.person ?? personOf(record, config.defaults);
+        const person = tx.get(online, user)?.person ?? personOf(tx, config, record);
         const kept = isBannedAnywhere(tx, user, tx.at);
         // Told while the sessions are still there to be told.
         tell(tx, 'user_leave', {

@@ -1,6 +1,7 @@
+import type { View } from '../../core/table.js';
 import type { PermissionSet } from '../access/permissions.js';
+import type { DomainConfig } from '../config.js';
 import type { UserId } from '../ids.js';
-import type { IdentityDefaults } from './identity.js';
 import { claimsOf, type User } from './users.js';
 
 /** A user as others see them, at one moment. Events carry these; renderers read nothing else. */
@@ -16,6 +17,9 @@ export interface Person {
   readonly colour?: string;
   readonly rank: number;
   readonly can: PermissionSet;
+  /** In the user's order. */
+  readonly roles: readonly string[];
+  readonly traits: readonly string[];
   /** `Identity.id` and `Identity.provider`. */
   readonly identity: string;
   readonly provider: string;
@@ -33,11 +37,12 @@ export interface Author {
 }
 
 export function personOf(
+  view: View,
+  config: Pick<DomainConfig, 'defaults'>,
   user: User,
-  defaults: IdentityDefaults,
   now: { readonly nick?: string | undefined; readonly away?: string | undefined } = {},
 ): Person {
-  const { rank, can } = claimsOf(user, defaults);
+  const { rank, can, roles, traits } = claimsOf(view, config, user);
   return {
     user: user.id,
     number: user.number,
@@ -47,6 +52,8 @@ export function personOf(
     ...(user.colour === undefined ? {} : { colour: user.colour }),
     rank,
     can,
+    roles,
+    traits,
     identity: user.identity,
     provider: user.provider,
   };
