@@ -270,8 +270,7 @@ export class Chat extends GuardedEmitter implements Door {
 
   #publish(event: ChatEvent): void {
     this.#delivery.deliver(event);
-    if (event.type === 'user_disconnect')
-      for (const { dialect } of this.#runners) dialect.gone?.(event.person.user);
+    for (const { dialect } of this.#runners) dialect.heard?.(event);
     this.#metrics.count('events', 1, { type: event.type });
     if (this.listenerCount(event.type) > 0) this.#listeners.run(() => this.emit(event.type, event as never));
   }

@@ -8,7 +8,7 @@ import type { framings } from '../delivery/frame.js';
 import type { Auth } from '../domain/auth.js';
 import type { DomainConfig } from '../domain/config.js';
 import type { ChatEvent, EventName } from '../domain/events.js';
-import type { SessionId, UserId } from '../domain/ids.js';
+import type { SessionId } from '../domain/ids.js';
 import type { Commands } from '../domain/index.js';
 
 /** What the chat gives a dialect when it starts. */
@@ -140,8 +140,8 @@ export interface Dialect<P = unknown, C = unknown, K = unknown> {
   refused(rejection: Rejection): readonly P[];
   /** Called about once a second for each connection. */
   tick?(turn: Turn<P, K>): void;
-  /** A user's last session is gone. */
-  gone?(user: UserId): void;
+  /** Hears every event, once it is shown: for what the dialect remembers by itself. */
+  heard?(event: ChatEvent): void;
   /** What a connection is told when the server ends it. */
   goodbye(reason: GoodbyeReason): {
     readonly packets: readonly P[];

@@ -113,11 +113,14 @@ export interface EventMap {
     readonly id: MessageId;
     readonly copyId: MessageId;
   };
-  /** How a person looks to others has changed. `nick`: a name was chosen or dropped, told to the channel under `id`. */
+  /**
+   * How a person looks to others has changed. `nick`: a name for now was chosen or dropped, told to the channel under `id`; `name`: the
+   * display name.
+   */
   user_update: {
     readonly before: Person;
     readonly person: Person;
-    readonly cause: 'nick' | 'away' | 'profile';
+    readonly cause: 'nick' | 'name' | 'away' | 'profile';
     readonly channel?: ChannelId;
     readonly id: MessageId;
   };

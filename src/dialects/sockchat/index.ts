@@ -104,6 +104,8 @@ function create(
             : normalClosure,
       text: '',
     }),
-    gone: (user) => flood.forget(user),
+    heard: (event) => {
+      if (event.type === 'user_disconnect') flood.forget(event.person.user);
+    },
   };
 }

@@ -18,6 +18,8 @@ export interface User {
   /** The name as the identity last gave it; the handle follows when it changes. */
   readonly name: string;
   readonly handle: string;
+  /** How the user wishes to be called where names are no keys. */
+  readonly displayName?: string;
   /** A positive integer, for protocols whose user ids are numbers. Never used for a different identity. */
   readonly number: number;
   readonly colour?: string;
