@@ -62,6 +62,8 @@ export class RunningLink implements Receiver, Turn {
   #basis = Number.POSITIVE_INFINITY;
   #busy = false;
   #waiting: unknown[] | undefined;
+  /** It has been logged in: what is allowed before login is used up no more, also when the session has ended. */
+  #known = false;
   #frames = 0;
   #bytes = 0;
   /** The transport is gone. */
@@ -111,7 +113,7 @@ export class RunningLink implements Receiver, Turn {
     const { dialect, host } = this.#runner;
     host.metrics.count('frames.received', 1, { dialect: dialect.name });
     this.#basis = Number.POSITIVE_INFINITY;
-    if (!this.#loggedIn()) {
+    if (!this.#loggedIn() && !this.#known) {
       this.#frames++;
       this.#bytes += bytesOf(data);
       const { framesBeforeLogin, bytesBeforeLogin } = dialect.limits;
@@ -227,7 +229,7 @@ export class RunningLink implements Receiver, Turn {
   #tick(): void {
     const { dialect, host } = this.#runner;
     this.#basis = Number.POSITIVE_INFINITY;
-    if (this.now - this.connection.openedAt >= dialect.limits.loginMs && !this.#loggedIn()) {
+    if (this.now - this.connection.openedAt >= dialect.limits.loginMs && !this.#loggedIn() && !this.#known) {
       host.metrics.count('connections.login_timeout', 1, { dialect: dialect.name });
       return this.goodbye('login-timeout');
     }
@@ -236,7 +238,9 @@ export class RunningLink implements Receiver, Turn {
 
   /** Logged in from the decision on, not only once it is stored. */
   #loggedIn(): boolean {
-    return this.#runner.host.read((view) => view.get(sessions, this.session) !== undefined).value;
+    const now = this.#runner.host.read((view) => view.get(sessions, this.session) !== undefined).value;
+    this.#known ||= now;
+    return now;
   }
 
   #reply(packets: readonly unknown[], basis: number): void {

@@ -33,6 +33,7 @@ export const rejectionCodes = [
   'too-many-channels',
   'rank-too-high',
   'message-unknown',
+  'message-foreign',
   'message-empty',
   'message-too-long',
   'reply-unknown',

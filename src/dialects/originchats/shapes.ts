@@ -35,18 +35,18 @@ export function colourOf(view: View, roles: readonly string[]): string | null {
 
 /** A message as history and events show it (section 4). */
 export function messageShape(message: Message, nameOf: NameOf, url: string): MessageShape {
-  const { author, webhook, interaction, reply } = message;
+  const { author, webhook, interaction, replyTo, replyAuthor } = message;
   return {
     user: author === null ? systemAuthor : nameOf(author),
     content: contentOf(message),
     timestamp: seconds(message.at),
     id: String(message.id),
-    ...(reply === undefined
+    ...(replyTo === undefined
       ? {}
       : {
           reply_to: {
-            id: String(reply.id),
-            user: reply.author === undefined ? systemAuthor : nameOf(reply.author),
+            id: String(replyTo),
+            user: replyAuthor === undefined ? systemAuthor : nameOf(replyAuthor),
           },
         }),
     ...(message.ping === undefined ? {} : { ping: message.ping }),
@@ -79,7 +79,7 @@ function reactionsOf({ reactions = [] }: Message, nameOf: NameOf): Record<string
 }
 
 export function pingsShape(mentions: Mentions, message: Message, nameOf: NameOf): PingsShape {
-  const answered = message.reply?.author;
+  const answered = message.replyAuthor;
   return {
     users: mentions.users.map((one) => one.name),
     roles: mentions.roles,

@@ -37,6 +37,7 @@ export const wording: { readonly [C in RejectionCode]: string } = {
   'too-many-channels': 'Too many channels',
   'rank-too-high': 'Rank is too high',
   'message-unknown': 'Message not found',
+  'message-foreign': 'You do not have permission to edit this message',
   'message-empty': 'Message content or attachments cannot be empty',
   'message-too-long': 'Message too long',
   'reply-unknown': "The message you're trying to reply to was not found",

@@ -13,6 +13,7 @@ const text = (details: Details, name: string): string => sanitiseText(String(det
 /** Refusals of wishes that this protocol does not have: met in it only when a hook put such a wish in the place of another. */
 export const foreignRefusals = [
   'reply-unknown',
+  'message-foreign',
   'reaction-exists',
   'reaction-unknown',
   'too-many-reactions',

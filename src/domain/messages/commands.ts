@@ -146,7 +146,7 @@ function callsOf(
   answered: Message['author'],
   config: DomainConfig,
 ): string[] {
-  const reply = answered === null ? {} : { reply: { id: 0 as MessageId, author: answered } };
+  const reply = answered === null ? {} : { replyAuthor: answered };
   const author = by === 'host' ? null : ({ user: by } as Message['author']);
   return pingsOf(mentionsIn(view, text), { ...reply, author }, config.limits.mentionsPerMessage);
 }
@@ -179,11 +179,8 @@ function extrasOf(
   const author = answered?.author;
   return {
     ...(action ? { action: true } : {}),
-    ...(reply === undefined
-      ? {}
-      : {
-          reply: { id: reply, ...(author ? { author: { user: author.user, handle: author.handle } } : {}) },
-        }),
+    ...(reply === undefined ? {} : { replyTo: reply }),
+    ...(author ? { replyAuthor: { user: author.user, handle: author.handle } } : {}),
     ...(ping === undefined ? {} : { ping }),
     ...(embeds === undefined || embeds.length === 0 ? {} : { embeds }),
     ...(files.length === 0 ? {} : { attachments: files }),

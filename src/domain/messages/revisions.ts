@@ -23,6 +23,8 @@ export interface RevisionCommands {
     input: {
       readonly by: Actor;
       readonly id: MessageId;
+      /** Refused with `message-unknown` if it is elsewhere; so in all of these. */
+      readonly in?: ChannelId;
       readonly text: string;
       /** Left out: those it had. */
       readonly embeds?: Message['embeds'];
@@ -30,7 +32,7 @@ export interface RevisionCommands {
     result: { readonly message: Message };
   };
   'message.delete': {
-    input: { readonly by: Actor; readonly id: MessageId };
+    input: { readonly by: Actor; readonly id: MessageId; readonly in?: ChannelId };
     result: { readonly channel: ChannelId };
   };
   /** Adds or takes back a reaction. Refused with `reaction-exists` or `reaction-unknown` if that changes nothing. */
@@ -38,6 +40,7 @@ export interface RevisionCommands {
     input: {
       readonly by: UserId;
       readonly id: MessageId;
+      readonly in?: ChannelId;
       readonly emoji: string;
       readonly on: boolean;
     };
@@ -45,7 +48,7 @@ export interface RevisionCommands {
   };
   /** Pins or unpins. Nothing happens if it is so already. */
   'message.pin': {
-    input: { readonly by: Actor; readonly id: MessageId; readonly pinned: boolean };
+    input: { readonly by: Actor; readonly id: MessageId; readonly in?: ChannelId; readonly pinned: boolean };
     result: { readonly message: Message };
   };
 }
@@ -63,8 +66,8 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
   return {
     'message.edit': {
       needs: needsMessage,
-      decide(tx, { by, id, text, embeds }) {
-        const found = messageIn(tx, id);
+      decide(tx, { by, id, in: place, text, embeds }) {
+        const found = messageIn(tx, id, place);
         if (found === undefined) return refuse('message-unknown');
         const { message, channel } = found;
         if (text === '' && !message.attachments?.length && !(embeds ?? message.embeds)?.length)
@@ -72,8 +75,7 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
         const limit = config.limits.messageLength;
         if (text.length > limit && [...text].length > limit) return refuse('message-too-long', { limit });
         if (by !== 'host' && message.author?.user !== by) {
-          const no = lacks(tx, config, by, 'message.edit.any');
-          if (no !== undefined) return no;
+          if (lacks(tx, config, by, 'message.edit.any') !== undefined) return refuse('message-foreign');
         }
         const no = mayNotAs(tx, config, by, channel, 'edit-own') ?? silenced(tx, config, by);
         if (no !== undefined) return no;
@@ -98,9 +100,10 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
           ? [whole]
           : [whole, { table: messages as never, newest: partition, limit: 2 }];
       },
-      decide(tx, { by, id }) {
-        const found = messageIn(tx, id);
-        if (found === undefined) return forgetLine(tx, config, by, id);
+      decide(tx, { by, id, in: place }) {
+        const found = messageIn(tx, id, place);
+        if (found === undefined)
+          return place === undefined ? forgetLine(tx, config, by, id) : refuse('message-unknown');
         const { message, channel } = found;
         const own = message.author !== null && message.author.user === by;
         if (!own) {
@@ -128,8 +131,8 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
     },
     'message.react': {
       needs: needsMessage,
-      decide(tx, { by, id, emoji, on }) {
-        const found = messageIn(tx, id);
+      decide(tx, { by, id, in: place, emoji, on }) {
+        const found = messageIn(tx, id, place);
         if (found === undefined) return refuse('message-unknown');
         const { message, channel } = found;
         const user = tx.get(users, by);
@@ -149,8 +152,8 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
     },
     'message.pin': {
       needs: needsMessage,
-      decide(tx, { by, id, pinned }) {
-        const found = messageIn(tx, id);
+      decide(tx, { by, id, in: place, pinned }) {
+        const found = messageIn(tx, id, place);
         if (found === undefined) return refuse('message-unknown');
         const { message, channel } = found;
         const no = mayNotAs(tx, config, by, channel, 'pin');
@@ -165,8 +168,13 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
   };
 }
 
-function messageIn(tx: Tx, id: MessageId): { message: Message; channel: Channel } | undefined {
+function messageIn(
+  tx: Tx,
+  id: MessageId,
+  place: ChannelId | undefined,
+): { message: Message; channel: Channel } | undefined {
   const message = tx.get(messages, id);
+  if (place !== undefined && message?.channel !== place) return undefined;
   const channel = message === undefined ? undefined : tx.get(channels, message.channel);
   return message === undefined || channel === undefined ? undefined : { message, channel };
 }

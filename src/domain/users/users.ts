@@ -42,6 +42,7 @@ export const users = table({
   id: (user: User) => user.id,
   indexes: {
     identity: (user: User) => identityKey(user.provider, user.identity),
+    outer: (user: User) => user.identity,
     fold: (user: User) => fold(user.handle),
     skeleton: (user: User) => skeleton(user.handle),
     shape: (user: User) => shape(user.handle),
