@@ -117,6 +117,13 @@ function create(
       channel_leave: { silent: 'one channel is enough' },
       channel_enter: { silent: 'one channel is enough' },
       message_delete: { silent: 'nothing is kept' },
+      typing: ({ person, channel }) => [
+        {
+          to: { to: 'channel', channel: channel.channel },
+          packets: [{ typing: person.handle }],
+          skippable: true,
+        },
+      ],
       whisper: { silent: 'no whispers' },
       user_update: { silent: 'names only' },
       channel_create: { silent: 'one channel is enough' },

@@ -225,6 +225,7 @@ export function renderTable(
       }),
     message_delete: ({ id, channel }) =>
       inChannel(channel, { kind: 'message_delete', messageId: String(id) }),
+    typing: { silent: 'version 1 has nothing for it' },
     whisper: ({ from, to, text, id, copyId, at }) => {
       const common = {
         kind: 'message',

@@ -1,17 +1,17 @@
 import type { Noun, Rules } from '../../core/command.js';
 import type { Tx } from '../../core/state.js';
-import { channels, factsOf, mayNotIn } from '../channels/channels.js';
+import { channels, factsOf } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
 import type { Actor } from '../events.js';
 import type { ChannelId, MessageId, UserId } from '../ids.js';
 import { addLine, lines } from '../lines/lines.js';
-import { isSilent } from '../moderation/bans.js';
 import { refuse } from '../rejections.js';
 import { lacks, nextId, rankOf, tell } from '../rules.js';
 import { online } from '../sessions/online.js';
-import { authorOf, personOf } from '../users/person.js';
+import { authorOf } from '../users/person.js';
 import { claimsOf, users } from '../users/users.js';
 import { type Message, messages, messageTables } from './messages.js';
+import { mayNotSpeakIn, speakerOf } from './speaking.js';
 
 export interface MessageCommands {
   /** Says something in a channel. `by: 'host'` speaks with the server's own voice. */
@@ -47,13 +47,12 @@ export function messageNoun(config: DomainConfig): Noun {
         const user = by === 'host' ? undefined : tx.get(users, by);
         if (by !== 'host') {
           if (user === undefined) return refuse('user-unknown');
-          const no = mayNotIn(tx, config, user, channel, 'send');
+          const no = mayNotSpeakIn(tx, config, user, channel, tx.at);
           if (no !== undefined) return no;
-          if (isSilent(tx, by, claimsOf(user, config.defaults).can, tx.at)) return refuse('user-silenced');
         }
         const there = by === 'host' ? undefined : tx.get(online, by);
         if (inside && there?.channel !== id) return refuse('channel-none');
-        const person = there?.person ?? (user === undefined ? undefined : personOf(user, config.defaults));
+        const person = user === undefined ? undefined : speakerOf(tx, config, user);
         const author = there?.author ?? (person === undefined ? null : authorOf(person));
         const message: Message = {
           id: nextId(tx),

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { clientFrame, type EchoClient, type Started, start, until } from '../../support/echo-client.js';
 
@@ -173,5 +174,43 @@ describe('a slow reader', () => {
     });
     expect(heard).toEqual(heard.map((_, n) => n));
     expect(heard.length).toBeLessThan(said);
+  });
+});
+
+describe('what can be missed', () => {
+  it('is left out for a reader who is behind, and for nobody else; all the rest comes', async () => {
+    const limits = { skipBytes: 10_000, outboxBytes: 2 ** 30 };
+    const { member, raw, chat, server } = await started({ chat: { limits } });
+    const sockets: Socket[] = [];
+    server.on('connection', (socket: Socket) => sockets.push(socket));
+    const slow = await raw();
+    await slow.upgrade();
+    slow.socket.write(clientFrame('{"do":"login","name":"slow"}'));
+    await until('welcome', () => slow.frames().length === 3);
+    const quick = await member('quick');
+    const [by, channel] = [chat.users.byHandle('quick')?.id, chat.channels.byName('lounge')?.id];
+    if (by === undefined || channel === undefined) throw new Error('nobody is here');
+    const count = (field: string) => [
+      slow.frames().filter((frame) => frame.payload.includes(`"${field}":`)).length,
+      quick.log.filter((packet) => field in packet).length,
+    ];
+    const type = () => chat.run('typing.start', { by, channel });
+    await type();
+    await until('typing', () => count('typing').join() === '1,1');
+
+    slow.socket.pause();
+    let said = 0;
+    while ((sockets[0]?.writableLength ?? 0) <= limits.skipBytes) {
+      await chat.messages.send(channel, 'x'.repeat(4_900));
+      said++;
+      if (said % 50 === 0) await until('messages', () => count('message')[1] === said);
+    }
+    for (let n = 0; n < 5; n++) await type();
+    await chat.messages.send(channel, 'last');
+    slow.socket.resume();
+    await until('messages', () => count('message').join() === `${said + 1},${said + 1}`);
+    expect(count('typing')).toEqual([1, 6]);
+    await type();
+    await until('typing', () => count('typing').join() === '2,7');
   });
 });
