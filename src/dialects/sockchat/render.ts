@@ -17,6 +17,7 @@ import {
   type MessagePacket,
   NO_END,
   type ServerPacket,
+  TYPING,
   WELCOME_MESSAGE_ID,
   WHISPER_FLAGS,
 } from './packets.js';
@@ -225,7 +226,14 @@ export function renderTable(
       }),
     message_delete: ({ id, channel }) =>
       inChannel(channel, { kind: 'message_delete', messageId: String(id) }),
-    typing: { silent: 'version 1 has nothing for it' },
+    typing: ({ person, channel, at }) => [
+      {
+        to: { to: 'channel', channel: channel.channel },
+        packets: [{ kind: 'typing', channel: channel.name, userId: idOf(person), atSeconds: seconds(at) }],
+        feature: TYPING,
+        skippable: true,
+      },
+    ],
     whisper: ({ from, to, text, id, copyId, at }) => {
       const common = {
         kind: 'message',
