@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { TestClient } from './support/client.js';
+import type { SockProbe } from '../../support/sock-probe.js';
 import { serve, stopAll, type TestServer } from './support/server.js';
 
 afterEach(stopAll);
 
 /** Sends a frame; all that follows from it has come when this resolves. */
-async function send(server: TestServer, client: TestClient, frame: string): Promise<string[]> {
+async function send(server: TestServer, client: SockProbe, frame: string): Promise<string[]> {
   server.forget();
   client.send(frame);
   await server.settle();
@@ -13,7 +13,7 @@ async function send(server: TestServer, client: TestClient, frame: string): Prom
 }
 
 /** They all agree on TYPING with the server, as the 2021 draft has it. */
-async function agree(server: TestServer, ...clients: readonly TestClient[]): Promise<void> {
+async function agree(server: TestServer, ...clients: readonly SockProbe[]): Promise<void> {
   for (const one of clients) one.send('3→TYPING');
   await server.settle();
   server.forget();

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { UserId } from '../../../src/domain/ids.js';
-import type { TestClient } from './support/client.js';
+import type { SockProbe } from '../../support/sock-probe.js';
 import { turn } from './support/clock.js';
 import { error, info } from './support/notation.js';
 import { everything, type ServeOptions, serve, stopAll, type TestServer } from './support/server.js';
@@ -29,7 +29,7 @@ async function held(type: string, options: ServeOptions = {}) {
     server,
     /** What the speaker is sent when `meanwhile` happens between the handler's checks and the decision. */
     async race(
-      client: TestClient,
+      client: SockProbe,
       text: string,
       meanwhile: () => Promise<unknown>,
       changed?: (input: never) => object,
@@ -54,7 +54,7 @@ describe('what changes between the checks and the decision', () => {
     readonly name: string;
     readonly text: string;
     readonly holds: string;
-    readonly meanwhile?: (server: TestServer, client: TestClient) => Promise<unknown>;
+    readonly meanwhile?: (server: TestServer, client: SockProbe) => Promise<unknown>;
     readonly change?: (server: TestServer) => (input: never) => object;
     readonly prepare?: readonly string[];
     readonly answer: readonly string[];
