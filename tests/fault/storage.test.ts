@@ -18,6 +18,16 @@ afterEach(async () => {
   expect(world.early).toEqual([]);
 });
 
+/** A chat with these people in it. */
+async function startWith<const Ids extends readonly string[]>(
+  ...ids: Ids
+): Promise<{ [K in keyof Ids]: SockProbe }> {
+  await world.start();
+  const people: SockProbe[] = [];
+  for (const id of ids) people.push(await world.visit(id));
+  return people as { [K in keyof Ids]: SockProbe };
+}
+
 /** From now on every commit, and every question about commits, has this fate. */
 function storageIs(commit: Fate, lastCommitted: Fate = 'ok'): void {
   world.storage.plan = (call) =>
@@ -42,6 +52,21 @@ async function sayInto(client: SockProbe, text: string): Promise<void> {
   await world.settled(`a commit of ${text}`, () => world.storage.calls.commit > commit);
 }
 
+/** Asks to be let in; the new account is on its way to storage when this resolves. */
+async function knockInto(id: string): Promise<SockProbe> {
+  const client = await world.connect();
+  const { commit } = world.storage.calls;
+  client.knock(id);
+  await world.settled(`a commit of ${id}`, () => world.storage.calls.commit > commit);
+  return client;
+}
+
+/** No id stands for two things that somebody was shown. */
+function expectIdsOnce(client: SockProbe): void {
+  const ids = client.fields.filter((packet) => packet[0] === '2').map((packet) => packet[4]);
+  expect(new Set(ids).size).toBe(ids.length);
+}
+
 const names = async (client: SockProbe): Promise<string> => {
   client.say('/who');
   const packet = await client.next('the list', isNotice('who'));
@@ -50,9 +75,7 @@ const names = async (client: SockProbe): Promise<string> => {
 
 describe('while a commit is on its way', () => {
   it('shows nobody what is said, answers pings and reads, and shows it once to all when it is stored', async () => {
-    await world.start();
-    const ann = await world.visit('1');
-    const bob = await world.visit('2');
+    const [ann, bob] = await startWith('1', '2');
     storageIs('hangs');
     await sayInto(ann, 'slow');
     await world.calm(ann, bob);
@@ -86,9 +109,7 @@ describe('while a commit is on its way', () => {
   });
 
   it('keeps a dead connection in the lists until what came before is stored, and shows its end after that', async () => {
-    await world.start();
-    const ann = await world.visit('1');
-    const bob = await world.visit('2');
+    const [ann, bob] = await startWith('1', '2');
     storageIs('hangs');
     await sayInto(bob, 'last words');
     await bob.terminate();
@@ -103,9 +124,7 @@ describe('while a commit is on its way', () => {
 
 describe('storage that takes ten seconds', () => {
   it('refuses writes after five, tells senders and host, answers reads, and shows the late success once and in order', async () => {
-    await world.start();
-    const ann = await world.visit('1');
-    const bob = await world.visit('2');
+    const [ann, bob] = await startWith('1', '2');
     storageTakes(10_000);
     await sayInto(ann, 'one');
     await sayWaiting(ann, 'two');
@@ -137,9 +156,7 @@ describe('storage that takes ten seconds', () => {
   });
 
   it('answers after five seconds what was asked before and rests on stored rows only', async () => {
-    await world.start();
-    const ann = await world.visit('1');
-    const bob = await world.visit('2');
+    const [ann, bob] = await startWith('1', '2');
     storageTakes(10_000);
     await sayInto(ann, 'slow');
     bob.say('/who');
@@ -155,8 +172,7 @@ describe('storage that takes ten seconds', () => {
   });
 
   it('lets nobody in meanwhile and closes those who come at once, to try again later', async () => {
-    await world.start();
-    const ann = await world.visit('1');
+    const [ann] = await startWith('1');
     storageIs(10_000);
     await sayInto(ann, 'one');
     await world.clock.advance(5_000);
@@ -175,9 +191,7 @@ describe('storage that fails', () => {
     ['by storing and then throwing', () => storageIs('unknown')],
     ['by throwing, unable to say what it has', () => storageIs('throws', 'throws')],
   ])('%s for ten seconds loses nothing and shows nothing twice', async (_, fail) => {
-    await world.start();
-    const ann = await world.visit('1');
-    const bob = await world.visit('2');
+    const [ann, bob] = await startWith('1', '2');
     fail();
     await sayInto(ann, 'one');
     await sayWaiting(ann, 'two');
@@ -195,8 +209,7 @@ describe('storage that fails', () => {
   });
 
   it('finds out after thirty seconds that the batch was stored after all, and shows it', async () => {
-    await world.start();
-    const ann = await world.visit('1');
+    const [ann] = await startWith('1');
     storageIs('unknown');
     await sayInto(ann, 'there');
     world.storage.plan = (call) => (call === 'commit' ? 'throws' : 'ok');
@@ -206,9 +219,7 @@ describe('storage that fails', () => {
   });
 
   it('takes back after thirty seconds what is not stored, tells the sender, and goes on', async () => {
-    await world.start();
-    const ann = await world.visit('1');
-    const bob = await world.visit('2');
+    const [ann, bob] = await startWith('1', '2');
     storageIs('throws');
     await sayInto(ann, 'lost');
     await world.clock.advance(29_000);
@@ -225,14 +236,11 @@ describe('storage that fails', () => {
     expect(bob.notices).toEqual([]);
     expect(world.states).toEqual(['unavailable', 'open']);
     expect(world.errors.map((error) => error.code)).toContain('unavailable');
-    const ids = ann.fields.filter((packet) => packet[0] === '2').map((packet) => packet[4]);
-    expect(new Set(ids).size).toBe(ids.length);
+    expectIdsOnce(ann);
   });
 
   it('answers what did not rest on the batch that is taken back', async () => {
-    await world.start();
-    const ann = await world.visit('1');
-    const bob = await world.visit('2');
+    const [ann, bob] = await startWith('1', '2');
     storageLosesTheNextBatch();
     await sayInto(ann, 'lost');
     bob.say('/who');
@@ -262,9 +270,7 @@ describe('storage that fails', () => {
 
 describe('storage that hangs for good', () => {
   it('is told by a fence that the batch cannot land any more', async () => {
-    await world.start();
-    const ann = await world.visit('1');
-    const bob = await world.visit('2');
+    const [ann, bob] = await startWith('1', '2');
     world.storage.next.commit.push('hangs');
     storageIs('throws');
     await sayInto(ann, 'lost');
@@ -282,9 +288,7 @@ describe('storage that hangs for good', () => {
   });
 
   it('leaves the chat read-only while it cannot say what it has, and shows what landed when it can', async () => {
-    await world.start();
-    const ann = await world.visit('1');
-    const bob = await world.visit('2');
+    const [ann, bob] = await startWith('1', '2');
     storageIs('hangs', 'hangs');
     await sayInto(ann, 'landed');
     await world.clock.advance(60_000);
@@ -307,8 +311,7 @@ describe('storage that hangs for good', () => {
 
 describe('storage that somebody else has written to', () => {
   it('is written to no more, reads go on, and the chat can still be drained', async () => {
-    await world.start();
-    const ann = await world.visit('1');
+    const [ann] = await startWith('1');
     await world.clock.advance(3_000);
     const { committed } = world.storage;
     await world.storage.commit({ n: committed + 100, after: committed, changes: [] });
@@ -349,13 +352,9 @@ describe('a refused login whose connection is closed later', () => {
 
 describe('what rested on a batch that is taken back', () => {
   it('is the login of a new account: its connection is closed, no list names it, and it may come again', async () => {
-    await world.start();
-    const ann = await world.visit('1');
+    const [ann] = await startWith('1');
     storageLosesTheNextBatch();
-    const bob = await world.connect();
-    const { commit } = world.storage.calls;
-    bob.knock('2');
-    await world.settled('a commit', () => world.storage.calls.commit > commit);
+    const bob = await knockInto('2');
     await world.clock.advance(31_000);
     expect(await bob.closed).toBe(1000);
     expect(bob.fields).toEqual([]);
@@ -369,13 +368,9 @@ describe('what rested on a batch that is taken back', () => {
   });
 
   it('is nothing of a new account whose connection is gone already', async () => {
-    await world.start();
-    const ann = await world.visit('1');
+    const [ann] = await startWith('1');
     storageLosesTheNextBatch();
-    const bob = await world.connect();
-    const { commit } = world.storage.calls;
-    bob.knock('2');
-    await world.settled('a commit', () => world.storage.calls.commit > commit);
+    const bob = await knockInto('2');
     await bob.terminate();
     await world.settled('the end', () => world.chat.health().connections === 1);
     await world.clock.advance(31_000);
@@ -386,8 +381,7 @@ describe('what rested on a batch that is taken back', () => {
   });
 
   it('is not the login of a known account: it is shown and stays', async () => {
-    await world.start();
-    const ann = await world.visit('1');
+    const [ann] = await startWith('1');
     const known = await world.visit('2');
     await known.close();
     await ann.next('the end', (packet) => packet[0] === '3' && packet[1] === '2');
@@ -406,10 +400,7 @@ describe('what rested on a batch that is taken back', () => {
   });
 
   it('is a new channel: it is gone, and maker and followers are where the others see them', async () => {
-    await world.start();
-    const ann = await world.visit('1');
-    const bob = await world.visit('2');
-    const eve = await world.visit('3');
+    const [ann, bob, eve] = await startWith('1', '2', '3');
     storageLosesTheNextBatch();
     await sayInto(ann, '/create den');
     bob.say('/join den');
@@ -438,8 +429,7 @@ describe('what rested on a batch that is taken back', () => {
   });
 
   it('is a ban: the banned one stays and hears of nothing', async () => {
-    await world.start();
-    const ann = await world.visit('1');
+    const [ann] = await startWith('1');
     const bob = await world.visit('2', 'guest');
     storageLosesTheNextBatch();
     await sayInto(ann, '/ban user2 60');
@@ -452,9 +442,7 @@ describe('what rested on a batch that is taken back', () => {
   });
 
   it('is not the end of a connection: others see it afterwards, once', async () => {
-    await world.start();
-    const ann = await world.visit('1');
-    const bob = await world.visit('2');
+    const [ann, bob] = await startWith('1', '2');
     storageLosesTheNextBatch();
     await sayInto(ann, 'lost');
     await world.clock.advance(6_000);
@@ -473,9 +461,7 @@ describe('what rested on a batch that is taken back', () => {
 
 describe('ending a chat while storage is away', () => {
   it('drains in time, ends every connection and reports what was not stored', async () => {
-    await world.start();
-    const ann = await world.visit('1');
-    const bob = await world.visit('2');
+    const [ann, bob] = await startWith('1', '2');
     storageIs('hangs', 'hangs');
     await sayInto(ann, 'lost');
     const waiting = world.chat.channels.create({ name: 'den' }).catch((thrown: unknown) => thrown);
@@ -504,8 +490,7 @@ describe('ending a chat while storage is away', () => {
   });
 
   it('stores what comes back in time and tells its sender before the end', async () => {
-    await world.start();
-    const ann = await world.visit('1');
+    const [ann] = await startWith('1');
     storageIs('throws');
     await sayInto(ann, 'kept');
     const drained = world.chat.drain();
@@ -618,8 +603,7 @@ describe('a connection that ends while rows cannot be read', () => {
 
 describe('ids of what is said to one connection only', () => {
   it('stay below what storage knows to be given out, however long it is away', async () => {
-    await world.start();
-    const ann = await world.visit('1');
+    const [ann] = await startWith('1');
     await world.clock.advance(120_000);
     const known = () => world.storage.content<{ ceiling: number }>('engine')[0]?.ceiling ?? 0;
     storageIs('hangs', 'hangs');
@@ -633,8 +617,7 @@ describe('ids of what is said to one connection only', () => {
       // The connection would be ended otherwise.
       await ann.ping();
     }
-    const ids = ann.fields.filter((packet) => packet[0] === '2').map((packet) => packet[4]);
-    expect(new Set(ids).size).toBe(ids.length);
+    expectIdsOnce(ann);
   });
 });
 
@@ -642,8 +625,7 @@ describe('random faults over many minutes', () => {
   it.each([1, 2, 3, 4, 5, 6])(
     'answers each message once, with its echo or a refusal (seed %i)',
     async (seed) => {
-      await world.start();
-      const people = [await world.visit('1'), await world.visit('2'), await world.visit('3')];
+      const people = await startWith('1', '2', '3');
       const faults: Fate[] = ['throws', 'unknown', 2_000, 8_000, 'throws', 'unknown'];
       world.storage.plan = seededPlan(seed, faults, 0.6);
       const said = people.map(() => 0);

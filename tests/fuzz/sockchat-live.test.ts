@@ -8,7 +8,7 @@ import type { CommandName } from '../../src/domain/index.js';
 import { activeBans } from '../../src/domain/moderation/bans.js';
 import { turn } from '../conformance/sockchat/support/clock.js';
 import { serve, stopAll } from '../conformance/sockchat/support/server.js';
-import { randomFrom } from './support/random.js';
+import { randomFrom } from '../support/random.js';
 import { frames, type World } from './support/sockchat-frames.js';
 import { auth, roles, Sender } from './support/sockchat-senders.js';
 

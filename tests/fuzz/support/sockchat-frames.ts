@@ -1,4 +1,5 @@
-import type { Random } from './random.js';
+import type { Random } from '../../support/random.js';
+import { oddTexts } from './odd-texts.js';
 
 /** What frames can be about right now. */
 export interface World {
@@ -11,60 +12,9 @@ export interface World {
 }
 
 const odd = [
-  ...[
-    '',
-    ' ',
-    '\t',
-    '\t\t',
-    '\f',
-    '\0',
-    '\n',
-    '\r\n',
-    '\u00A0',
-    '\uFEFF',
-    '\u2028',
-    '\u202E',
-    '<b>',
-    '&lt;',
-    '"',
-  ],
-  ...[
-    '😀',
-    'e\u0301'.repeat(5),
-    '👨‍👩‍👧‍👦',
-    '９',
-    '٣',
-    '-',
-    '-0',
-    '+1',
-    '1e3',
-    '0x10',
-    '007',
-    'NaN',
-    '1.5',
-    '0.0000001',
-  ],
-  ...[
-    '9007199254740991',
-    '9007199254740992',
-    '99999999999999999999',
-    '9'.repeat(400),
-    '__proto__',
-    'constructor',
-  ],
-  ...[
-    'x'.repeat(31),
-    '<'.repeat(2_000),
-    '~',
-    '@',
-    '*',
-    'ChatBot',
-    'welcome',
-    'User',
-    '[b]x[/b]',
-    '<AFK>_',
-    '-1',
-  ],
+  ...oddTexts,
+  ...['<b>', '"', '👨‍👩‍👧‍👦', '0.0000001', 'x'.repeat(31), '<'.repeat(2_000)],
+  ...['~', '@', '*', 'ChatBot', 'welcome', 'User', '[b]x[/b]', '<AFK>_'],
 ];
 
 /** Makes frames: mostly such that something is decided, the rest as strange as possible. */
