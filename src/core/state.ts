@@ -1,6 +1,6 @@
 import { ArchiveTable, type BatchMark } from './archive-table.js';
 import type { Change, Key, Row } from './change.js';
-import type { Event } from './event.js';
+import type { Event, Origin } from './event.js';
 import { MemoryTable } from './memory-table.js';
 import type { Need, Table, View } from './table.js';
 
@@ -160,6 +160,11 @@ export class Reader implements View {
     return (held.memory ? held.memory.rows.get(id) : held.archive.get(id as number)) as R | undefined;
   }
 
+  peek<R extends Row, I extends Key, Ix extends string>(table: Table<R, I, Ix>, id: I): R | undefined {
+    const held = this.#read(table.name);
+    return held.archive?.has(id as number) === false ? undefined : this.get(table, id);
+  }
+
   all<R extends Row, I extends Key, Ix extends string>(table: Table<R, I, Ix>): Iterable<R> {
     return this.#memory(table.name).rows.values() as Iterable<R>;
   }
@@ -221,6 +226,8 @@ export class Tx extends Reader {
     /** When the command took its place in the queue: milliseconds since the Unix epoch. */
     readonly at: number,
     private readonly firstId: number,
+    /** Whose wish it is, if it came from a connection. */
+    readonly origin?: Origin,
   ) {
     super(state);
     this.#nextId = firstId;

@@ -30,6 +30,8 @@ export type Need =
 /** Reading access to the state. Archive rows are there only if a need named them. */
 export interface View {
   get<R extends Row, I extends Key, Ix extends string>(table: Table<R, I, Ix>, id: I): R | undefined;
+  /** A row if it is in memory by now: for needs that rest on a loaded row. */
+  peek<R extends Row, I extends Key, Ix extends string>(table: Table<R, I, Ix>, id: I): R | undefined;
   /** All rows of a table in memory, in no promised order: a rule for which order matters sorts them. */
   all<R extends Row, I extends Key, Ix extends string>(table: Table<R, I, Ix>): Iterable<R>;
   size(table: Table<never, never, never>): number;

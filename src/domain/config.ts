@@ -23,6 +23,10 @@ export interface DomainLimits {
   readonly channelsPerUser: number;
   /** Longest channel name. Default 30 code points. Beyond it: refused with `channel-name-invalid`. */
   readonly channelNameLength: number;
+  /** Users and roles that one message notifies. Default 50 mentions. Beyond it: the rest is mentioned and not notified. */
+  readonly mentionsPerMessage: number;
+  /** Different emoji one message is reacted to with. Default 50 emoji. Beyond it: refused with `too-many-reactions`. */
+  readonly reactionsPerMessage: number;
   /** Join, leave and notice lines remembered per channel. Default 50 lines. Beyond it: the oldest is forgotten. */
   readonly linesPerChannel: number;
 }
@@ -32,5 +36,7 @@ export const domainLimits: DomainLimits = {
   sessionsPerUser: 5,
   channelsPerUser: 100,
   channelNameLength: 30,
+  mentionsPerMessage: 50,
+  reactionsPerMessage: 50,
   linesPerChannel: 50,
 };

@@ -1,6 +1,8 @@
+import type { Origin } from '../core/event.js';
 import type { ChannelFacts } from './channels/channels.js';
 import type { ChannelId, MessageId, SessionId, UserId } from './ids.js';
 import type { Entry, LeaveReason } from './lines/lines.js';
+import type { Mentions } from './messages/mentions.js';
 import type { Message } from './messages/messages.js';
 import type { Identity } from './users/identity.js';
 import type { Person } from './users/person.js';
@@ -17,7 +19,7 @@ export interface Surroundings {
   readonly backlog: readonly Entry[];
 }
 
-/** What happens in a chat. Every fact carries `at`, milliseconds since the Unix epoch. */
+/** What happens in a chat. Every fact carries `at`, milliseconds since the Unix epoch, and `origin` if a connection asked for it. */
 export interface EventMap {
   /** An account came into being. */
   user_join: { readonly person: Person; readonly identity: Identity };
@@ -60,9 +62,49 @@ export interface EventMap {
   /** Somebody moved into a channel; all their sessions that follow them are there now. */
   channel_enter: { readonly person: Person; readonly surroundings: Surroundings; readonly id: MessageId };
   /** Somebody said something in a channel, or the server did: then there is no `person`, and the message's author is `null`. */
-  message: { readonly message: Message; readonly channel: ChannelFacts; readonly person?: Person };
-  /** A message was taken back. */
-  message_delete: { readonly id: MessageId; readonly channel: ChannelId; readonly by: Actor };
+  message: {
+    readonly message: Message;
+    readonly channel: ChannelFacts;
+    readonly mentions: Mentions;
+    readonly person?: Person;
+  };
+  /** A message says something else now. */
+  message_edit: {
+    readonly message: Message;
+    readonly channel: ChannelFacts;
+    readonly mentions: Mentions;
+    readonly by: Actor;
+    readonly person?: Person;
+  };
+  /** A message was taken back, or a line of a channel's past: then there is no `message`. */
+  message_delete: {
+    readonly id: MessageId;
+    readonly channel: ChannelId;
+    readonly by: Actor;
+    readonly message?: Message;
+    readonly place?: ChannelFacts;
+  };
+  /** Somebody reacted to a message. */
+  reaction_add: {
+    readonly message: Message;
+    readonly channel: ChannelFacts;
+    readonly emoji: string;
+    readonly person: Person;
+  };
+  /** Somebody took a reaction back. */
+  reaction_remove: {
+    readonly message: Message;
+    readonly channel: ChannelFacts;
+    readonly emoji: string;
+    readonly person: Person;
+  };
+  /** A message was pinned, or is no longer: see `pinned`. */
+  message_pin: {
+    readonly message: Message;
+    readonly channel: ChannelFacts;
+    readonly pinned: boolean;
+    readonly by: Actor;
+  };
   /** A message from one person to another. The two copies have ids of their own. */
   whisper: {
     readonly from: Person;
@@ -73,11 +115,14 @@ export interface EventMap {
   };
   /** Somebody is about to say something in a channel. Lasts as long as their protocol has it; nothing tells of its end. */
   typing: { readonly person: Person; readonly channel: ChannelFacts };
-  /** How a person looks to others has changed. `nick`: a name was chosen or dropped, told to the channel under `id`. */
+  /**
+   * How a person looks to others has changed. `nick`: a name for now was chosen or dropped, told to the channel under `id`; `name`: the
+   * display name.
+   */
   user_update: {
     readonly before: Person;
     readonly person: Person;
-    readonly cause: 'nick' | 'away' | 'profile';
+    readonly cause: 'nick' | 'name' | 'away' | 'profile';
     readonly channel?: ChannelId;
     readonly id: MessageId;
   };
@@ -90,6 +135,8 @@ export interface EventMap {
     readonly by: Actor;
     readonly seenBy: readonly UserId[];
   };
+  /** A channel stands elsewhere in lists. */
+  channel_move: { readonly channel: ChannelFacts; readonly position: number; readonly by: Actor };
   /** A channel and its messages are gone; whoever was in it has been moved. `seenBy`: the users online who could see it. */
   channel_delete: { readonly channel: ChannelFacts; readonly by: Actor; readonly seenBy: readonly UserId[] };
   /** Sent away; may come back at once. */
@@ -141,5 +188,5 @@ export type EventName = keyof EventMap;
 
 /** One fact of the chat. */
 export type ChatEvent<N extends EventName = EventName> = N extends EventName
-  ? { readonly type: N; readonly at: number } & EventMap[N]
+  ? { readonly type: N; readonly at: number; readonly origin?: Origin } & EventMap[N]
   : never;

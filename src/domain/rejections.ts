@@ -29,11 +29,19 @@ export const rejectionCodes = [
   'channel-same',
   'channel-default',
   'channel-none',
+  'channel-kind',
   'too-many-channels',
   'rank-too-high',
   'message-unknown',
   'message-empty',
   'message-too-long',
+  'reply-unknown',
+  'reaction-exists',
+  'reaction-unknown',
+  'too-many-reactions',
+  'attachment-unknown',
+  'attachment-not-own',
+  'thread-locked',
 ] as const;
 
 /** One of {@link rejectionCodes}. */

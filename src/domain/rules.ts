@@ -10,7 +10,9 @@ import { claimsOf, type User, users } from './users/users.js';
 
 /** Emits a fact with the command's time. */
 export function tell<N extends EventName>(tx: Tx, type: N, facts: EventMap[N]): void {
-  tx.emit({ type, at: tx.at, ...facts } as ChatEvent);
+  const { origin } = tx;
+  const event = origin === undefined ? { type, at: tx.at, ...facts } : { type, at: tx.at, origin, ...facts };
+  tx.emit(event as ChatEvent);
 }
 
 export function nextId(tx: Tx): MessageId {
@@ -27,19 +29,19 @@ export function lacks(
   if (by === 'host' || by === 'chat') return undefined;
   const user = view.get(users, by);
   if (user === undefined) return refuse('user-unknown');
-  const { can } = claimsOf(user, config.defaults);
+  const { can } = claimsOf(view, config, user);
   return anyOf.some((permission) => allows(can, permission)) ? undefined : refuse('not-permitted');
 }
 
 /** Acting on somebody takes a strictly higher rank (Sock Chat, section 11). */
 export function outranks(view: View, config: DomainConfig, by: Actor, target: User): boolean {
-  return rankOf(view, config, by) > claimsOf(target, config.defaults).rank;
+  return rankOf(view, config, by) > claimsOf(view, config, target).rank;
 }
 
 export function rankOf(view: View, config: DomainConfig, by: Actor): number {
   if (by === 'host' || by === 'chat') return Number.POSITIVE_INFINITY;
   const user = view.get(users, by);
-  return user === undefined ? Number.NEGATIVE_INFINITY : claimsOf(user, config.defaults).rank;
+  return user === undefined ? Number.NEGATIVE_INFINITY : claimsOf(view, config, user).rank;
 }
 
 /** Text as ids travel. */

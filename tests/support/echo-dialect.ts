@@ -5,6 +5,7 @@ import {
   type Dialect,
   type DialectDefinition,
   type DialectHost,
+  type RenderTable,
   type Turn,
 } from '../../src/dialects/dialect.js';
 import { banOf } from '../../src/domain/moderation/bans.js';
@@ -42,6 +43,34 @@ export function echo(options: EchoOptions = {}): DialectDefinition {
   const name = options.name ?? 'echo';
   return { name, create: (host) => create(host, name, options) as unknown as Dialect<never, never, never> };
 }
+
+/** What this protocol shows; of everything else nothing. */
+const shown: Partial<RenderTable<EchoPacket>> = {
+  session_open: ({ session, person }) => [
+    { to: { to: 'session', session }, packets: [{ welcome: person.handle }] },
+  ],
+  message: ({ message, channel }) => [
+    {
+      to: { to: 'channel', channel: channel.channel },
+      packets: [{ message: message.text, from: message.author?.handle ?? null, id: message.id }],
+    },
+  ],
+  typing: ({ person, channel }) => [
+    {
+      to: { to: 'channel', channel: channel.channel },
+      packets: [{ typing: person.handle }],
+      skippable: true,
+    },
+  ],
+  announcement: ({ text }) => [{ to: { to: 'everyone' }, packets: [{ announcement: text }] }],
+  user_kick: ({ person, text }) => [
+    {
+      to: { to: 'user', user: person.user },
+      packets: [{ kicked: text ?? '' }, { goodbye: person.handle }],
+      close: { code: 4001, reason: 'kicked' },
+    },
+  ],
+};
 
 function create(
   host: DialectHost,
@@ -92,51 +121,7 @@ function create(
         },
       },
     },
-    render: {
-      session_open: ({ session, person }) => [
-        { to: { to: 'session', session }, packets: [{ welcome: person.handle }] },
-      ],
-      message: ({ message, channel }) => [
-        {
-          to: { to: 'channel', channel: channel.channel },
-          packets: [{ message: message.text, from: message.author?.handle ?? null, id: message.id }],
-        },
-      ],
-      announcement: ({ text }) => [{ to: { to: 'everyone' }, packets: [{ announcement: text }] }],
-      user_kick: ({ person, text }) => [
-        {
-          to: { to: 'user', user: person.user },
-          packets: [{ kicked: text ?? '' }, { goodbye: person.handle }],
-          close: { code: 4001, reason: 'kicked' },
-        },
-      ],
-      user_join: { silent: 'the test protocol knows nobody by name' },
-      user_connect: { silent: 'shown by its own route' },
-      user_disconnect: { silent: 'shown by its own route' },
-      session_close: { silent: 'the connection closes' },
-      channel_leave: { silent: 'one channel is enough' },
-      channel_enter: { silent: 'one channel is enough' },
-      message_delete: { silent: 'nothing is kept' },
-      typing: ({ person, channel }) => [
-        {
-          to: { to: 'channel', channel: channel.channel },
-          packets: [{ typing: person.handle }],
-          skippable: true,
-        },
-      ],
-      whisper: { silent: 'no whispers' },
-      user_update: { silent: 'names only' },
-      channel_create: { silent: 'one channel is enough' },
-      channel_update: { silent: 'one channel is enough' },
-      channel_delete: { silent: 'one channel is enough' },
-      user_ban: { silent: 'the connection stays' },
-      address_ban: { silent: 'seen at the next login' },
-      user_unban: { silent: 'seen at the next login' },
-      address_unban: { silent: 'seen at the next login' },
-      user_silence: { silent: 'seen at the next message' },
-      user_unsilence: { silent: 'seen at the next message' },
-      user_leave: { silent: 'nothing is kept' },
-    },
+    render: shown as RenderTable<EchoPacket>,
     refused: (rejection) => [{ refused: rejection.code }],
     tick: () => broken('tick'),
     goodbye(reason) {

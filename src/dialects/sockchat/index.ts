@@ -108,9 +108,10 @@ function create(
             : normalClosure,
       text: '',
     }),
-    gone(user) {
-      flood.forget(user);
-      extensions.forget(user);
+    heard(event) {
+      if (event.type !== 'user_disconnect') return;
+      flood.forget(event.person.user);
+      extensions.forget(event.person.user);
     },
   };
 }

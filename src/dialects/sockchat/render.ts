@@ -2,6 +2,7 @@ import { asChatError } from '../../core/errors.js';
 import type { Rendering } from '../../delivery/deliver.js';
 import type { ChannelFacts } from '../../domain/channels/channels.js';
 import type { ChatEvent, Surroundings } from '../../domain/events.js';
+import type { UserId } from '../../domain/ids.js';
 import type { Entry, Line } from '../../domain/lines/lines.js';
 import type { Message } from '../../domain/messages/messages.js';
 import type { Person } from '../../domain/users/person.js';
@@ -177,7 +178,7 @@ export function renderTable(
           { kind: 'auth_ok', user: fieldsOf(person), channel: channel.name, maxLength: settings.maxLength },
           { kind: 'context_users', users: people.map(fieldsOf) },
           ...backlog(surroundings),
-          { kind: 'context_channels', channels: channels.map(listed) },
+          { kind: 'context_channels', channels: channels.filter(isText).map(listed) },
         ],
       };
       // A further login is silent but for the refreshed looks (section 6.2).
@@ -224,6 +225,9 @@ export function renderTable(
         messageId: String(message.id),
         flags: message.action ? ACTION_FLAGS : MESSAGE_FLAGS,
       }),
+    message_edit: {
+      silent: 'a message cannot change in this protocol; who comes later reads what it says now',
+    },
     message_delete: ({ id, channel }) =>
       inChannel(channel, { kind: 'message_delete', messageId: String(id) }),
     typing: ({ person, channel, at }) => [
@@ -234,6 +238,9 @@ export function renderTable(
         skippable: true,
       },
     ],
+    reaction_add: { silent: 'there are no reactions in this protocol' },
+    reaction_remove: { silent: 'there are no reactions in this protocol' },
+    message_pin: { silent: 'there are no pins in this protocol' },
     whisper: ({ from, to, text, id, copyId, at }) => {
       const common = {
         kind: 'message',
@@ -256,18 +263,21 @@ export function renderTable(
       if (cause !== 'nick') return inChannel(channel, update);
       return inChannel(channel, noticePacket('nick', [nameOf(before), nameOf(person)], id, at), update);
     },
-    channel_create: ({ channel, seenBy }) => [
-      { to: { to: 'users', users: seenBy }, packets: [{ kind: 'channel_add', ...listed(channel) }] },
-    ],
-    channel_update: ({ before, channel, seenBy }) => [
-      {
-        to: { to: 'users', users: seenBy },
-        packets: [{ kind: 'channel_update', oldName: before.name, ...listed(channel) }],
-      },
-    ],
-    channel_delete: ({ channel, seenBy }) => [
-      { to: { to: 'users', users: seenBy }, packets: [{ kind: 'channel_remove', name: channel.name }] },
-    ],
+    channel_create: ({ channel, seenBy }) =>
+      isText(channel) ? toViewers(seenBy, { kind: 'channel_add', ...listed(channel) }) : [],
+    channel_update: ({ before, channel, seenBy }) => {
+      if (!isText(before))
+        return isText(channel) ? toViewers(seenBy, { kind: 'channel_add', ...listed(channel) }) : [];
+      return toViewers(
+        seenBy,
+        isText(channel)
+          ? { kind: 'channel_update', oldName: before.name, ...listed(channel) }
+          : { kind: 'channel_remove', name: before.name },
+      );
+    },
+    channel_delete: ({ channel, seenBy }) =>
+      isText(channel) ? toViewers(seenBy, { kind: 'channel_remove', name: channel.name }) : [],
+    channel_move: { silent: 'channels have no order in this protocol' },
     user_kick: forcedOut,
     user_ban: forcedOut,
     address_ban: { silent: 'bans of addresses are shown by /bans only' },
@@ -285,4 +295,13 @@ export function renderTable(
     // Others see packet 3 when the sessions close; the leaver must not come back by reconnecting.
     user_leave: forcedOut,
   };
+}
+
+/** The only kind of channel that people sit in. */
+function isText({ kind }: ChannelFacts): boolean {
+  return kind === 'text';
+}
+
+function toViewers(users: readonly UserId[], ...packets: ServerPacket[]): Rendering<ServerPacket>[] {
+  return [{ to: { to: 'users', users }, packets }];
 }

@@ -10,6 +10,22 @@ type Details = Rejection['details'];
 
 const text = (details: Details, name: string): string => sanitiseText(String(details[name] ?? ''));
 
+/** Refusals of wishes that this protocol does not have: met in it only when a hook put such a wish in the place of another. */
+export const foreignRefusals = [
+  'reply-unknown',
+  'reaction-exists',
+  'reaction-unknown',
+  'too-many-reactions',
+  'attachment-unknown',
+  'attachment-not-own',
+  'thread-locked',
+  'channel-kind',
+] as const satisfies readonly RejectionCode[];
+
+const foreign = Object.fromEntries(
+  foreignRefusals.map((code) => [code, () => ['generr']]),
+) as unknown as Record<(typeof foreignRefusals)[number], () => Word>;
+
 /**
  * Words for every refusal there is. Commands check in their protocol's order and word what they find themselves (section 8); this is
  * what remains: refusals by the host's hooks, or by the rules when something has changed in between.
@@ -49,6 +65,7 @@ export const wording: { readonly [C in RejectionCode]: (details: Details) => Wor
   'message-unknown': () => ['delerr'],
   'message-empty': () => null,
   'message-too-long': () => ['generr'],
+  ...foreign,
 };
 
 /** What is said in vain is dropped without a word: by somebody who may not speak there (section 4, C2). */

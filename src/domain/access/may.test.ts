@@ -9,8 +9,19 @@ const needed: { readonly [action in ChannelAction]?: readonly Permission[] } = {
   'edit-own': ['message.edit.own', 'message.edit.any'],
   'delete-own': ['message.delete.own', 'message.delete.any'],
   'delete-any': ['message.delete.any'],
-  manage: ['channel.delete'],
+  manage: ['channel.delete', 'channel.rank', 'channel.password'],
 };
+
+/** What only somebody inside can wish to do. */
+const pastPassword: readonly ChannelAction[] = [
+  'enter',
+  'read',
+  'send',
+  'edit-own',
+  'react',
+  'pin',
+  'create-thread',
+];
 
 /** One user and one channel, in words; the expectation is worked out from the words alone. */
 interface Case {
@@ -95,12 +106,13 @@ function expected(one: Case): string {
   if (one.rank === 'missed' && !exempt && !rankHolds) return 'channel-rank-too-low';
   if (one.roles !== 'none' && one.roles !== 'grant') return 'not-permitted';
   if (one.traits === 'missed' || one.traits === 'other action only') return 'not-permitted';
-  if (one.action !== 'see' && !exempt && !one.inside) {
+  if (pastPassword.includes(one.action) && !exempt && !one.inside) {
     if (one.password === 'missing') return 'channel-password-missing';
     if (one.password === 'wrong') return 'channel-password-wrong';
   }
+  const listed = one.roles === 'grant' && one.action !== 'send' && one.action !== 'manage';
   const wants = needed[one.action];
-  if (wants === undefined || one.can === 'needed') return 'granted';
+  if (listed || wants === undefined || one.can === 'needed') return 'granted';
   return one.action === 'manage' && one.owner ? 'granted' : 'not-permitted';
 }
 

@@ -53,8 +53,9 @@ export interface Circumstances {
 /**
  * The one answer to whether a user may do something with a channel. `undefined`: yes.
  *
- * Owners and holders of `channel.enter.any` see and enter past rank and password (Sock Chat, /join).
- * Actions that concern messages need their own permission besides: `message.send`, `message.delete.any`, ….
+ * Owners and holders of `channel.enter.any` see and enter past rank and password (Sock Chat, /join). A password keeps people out; it does not
+ * keep anybody from taking back what is inside. Actions that concern messages need their own permission besides (`message.send`,
+ * `message.delete.any`, …); to edit, delete and moderate, being on the channel's own list of roles stands in for it.
  */
 export function mayNot(
   claims: Claims,
@@ -68,13 +69,25 @@ export function mayNot(
   if (access.rank !== undefined && claims.rank < access.rank && !stays) return refuse('channel-rank-too-low');
   if (!rolesGrant(access, action, claims.roles) || !traitsGrant(access, action, claims.traits))
     return refuse('not-permitted');
-  if (access.password !== undefined && action !== 'see' && !passes && !circumstances.inside) {
+  if (access.password !== undefined && insideOnly.has(action) && !passes && !circumstances.inside) {
     if (circumstances.password === undefined || circumstances.password === '')
       return refuse('channel-password-missing');
     if (!isChannelPassword(access.password, circumstances.password)) return refuse('channel-password-wrong');
   }
-  return needsPermission(claims.can, action, circumstances.owner) ? refuse('not-permitted') : undefined;
+  if (action !== 'send' && action !== 'manage' && access.roles?.[action] !== undefined) return undefined;
+  return lacksPermission(claims.can, action, circumstances.owner) ? refuse('not-permitted') : undefined;
 }
+
+/** What one does inside, and so only past the password. */
+const insideOnly: ReadonlySet<ChannelAction> = new Set([
+  'enter',
+  'read',
+  'send',
+  'edit-own',
+  'react',
+  'pin',
+  'create-thread',
+]);
 
 function rolesGrant(access: Access, action: ChannelAction, roles: readonly string[]): boolean {
   if (access.roles === undefined) return true;
@@ -96,7 +109,7 @@ function traitsGrant(access: Access, action: ChannelAction, traits: readonly str
   );
 }
 
-function needsPermission(can: PermissionSet, action: ChannelAction, owner: boolean): boolean {
+function lacksPermission(can: PermissionSet, action: ChannelAction, owner: boolean): boolean {
   switch (action) {
     case 'send':
       return !allows(can, 'message.send');
@@ -107,8 +120,11 @@ function needsPermission(can: PermissionSet, action: ChannelAction, owner: boole
     case 'delete-any':
       return !allows(can, 'message.delete.any');
     case 'manage':
-      return !owner && !allows(can, 'channel.delete');
+      return !owner && !managing.some((permission) => allows(can, permission));
     default:
       return false;
   }
 }
+
+/** One of them is needed to change a channel; which one depends on the change. */
+const managing = ['channel.delete', 'channel.rank', 'channel.password'] as const;

@@ -2,20 +2,56 @@ import { anyTable } from '../../core/command.js';
 import { table, type View } from '../../core/table.js';
 import { type Access, type ChannelAction, mayNot } from '../access/may.js';
 import type { DomainConfig } from '../config.js';
+import type { Actor } from '../events.js';
 import type { ChannelId, UserId } from '../ids.js';
+import { refuse } from '../rejections.js';
 import { online } from '../sessions/online.js';
 import { fold } from '../users/names.js';
 import { claimsOf, type User, users } from '../users/users.js';
 
-/** Where messages go. Kinds that more protocols need are added with them. */
+/** What a channel is for. */
+export const channelKinds = ['text', 'voice', 'forum', 'thread', 'separator'] as const;
+
+/** One of {@link channelKinds}. */
+export type ChannelKind = (typeof channelKinds)[number];
+
+/** How a channel presents itself; every part is free text for people to read or for clients to interpret. */
+export interface ChannelLook {
+  readonly displayName?: string;
+  readonly description?: string;
+  readonly icon?: string;
+  readonly wallpaper?: string;
+  /** Height of a separator, in pixels. */
+  readonly size?: number;
+}
+
+/** What a thread is besides a channel. */
+export interface ThreadState {
+  /** The forum it belongs to, whose access is its own. */
+  readonly parent: ChannelId;
+  readonly creator: UserId;
+  /** Nobody may write. */
+  readonly locked: boolean;
+  /** Put away; a new message brings it back. */
+  readonly archived: boolean;
+  /** In the order they joined. */
+  readonly participants: readonly UserId[];
+}
+
+/** Where messages go, or people speak, or lists are divided. */
 export interface Channel {
   readonly id: ChannelId;
-  readonly kind: 'text';
+  readonly kind: ChannelKind;
+  /** Unique whatever the case, except among threads. */
   readonly name: string;
   readonly access: Access;
   readonly owner?: UserId;
   /** Ends with its last person (`empty`), or when its owner goes (`owner`). */
   readonly temporary?: 'empty' | 'owner';
+  readonly look?: ChannelLook;
+  /** Its place in lists since somebody has moved one; before that, channels stand in the order they were made. */
+  readonly position?: number;
+  readonly thread?: ThreadState;
   readonly createdAt: number;
 }
 
@@ -25,8 +61,9 @@ export const channels = table({
   key: 'text',
   id: (channel: Channel) => channel.id,
   indexes: {
-    name: (channel: Channel) => fold(channel.name),
+    name: (channel: Channel) => (channel.kind === 'thread' ? undefined : fold(channel.name)),
     owner: (channel: Channel) => channel.owner,
+    parent: (channel: Channel) => channel.thread?.parent,
   },
 });
 
@@ -35,24 +72,43 @@ export const channelTables = [anyTable(channels)];
 /** A channel as events show it: nothing secret in it. */
 export interface ChannelFacts {
   readonly channel: ChannelId;
-  readonly kind: Channel['kind'];
+  readonly kind: ChannelKind;
   readonly name: string;
   readonly hasPassword: boolean;
   readonly temporary: boolean;
   readonly rank: number;
   readonly owner?: UserId;
+  /** Who gets at it, without the password. That of a thread is its forum's. */
+  readonly access: Omit<Access, 'password'>;
+  /** The forum of a thread. */
+  readonly parent?: ChannelFacts;
 }
 
-export function factsOf(channel: Channel): ChannelFacts {
-  return {
+const known = new WeakMap<Channel, ChannelFacts>();
+
+/** Made once per state of a channel: every message carries one. */
+export function factsOf(view: View, channel: Channel): ChannelFacts {
+  const parent = channel.thread === undefined ? undefined : view.get(channels, channel.thread.parent);
+  if (parent === undefined) return ownFacts(channel);
+  return { ...ownFacts(channel), access: ownFacts(parent).access, parent: ownFacts(parent) };
+}
+
+function ownFacts(channel: Channel): ChannelFacts {
+  const before = known.get(channel);
+  if (before !== undefined) return before;
+  const { password, ...access } = channel.access;
+  const facts: ChannelFacts = {
     channel: channel.id,
     kind: channel.kind,
     name: channel.name,
-    hasPassword: channel.access.password !== undefined,
+    hasPassword: password !== undefined,
     temporary: channel.temporary !== undefined,
-    rank: channel.access.rank ?? 0,
+    rank: access.rank ?? 0,
     ...(channel.owner === undefined ? {} : { owner: channel.owner }),
+    access,
   };
+  known.set(channel, facts);
+  return facts;
 }
 
 /** Letters and digits of any script, `_` and `-` (Sock Chat, section 8.4). */
@@ -64,7 +120,20 @@ export function channelByName(view: View, name: string): Channel | undefined {
   return view.one(channels, 'name', fold(name));
 }
 
-/** {@link mayNot} for a stored user and channel. */
+/** Where a channel stands in lists, lowest first. */
+export function orderOf(channel: Channel): number {
+  return channel.position ?? Number(channel.id);
+}
+
+/**
+ * Whether people get at a channel without sitting in it, as most protocols have it. Channels with a password and temporary ones stay in
+ * protocols where one enters them.
+ */
+export function isOpen(channel: Pick<ChannelFacts, 'hasPassword' | 'temporary'>): boolean {
+  return !channel.hasPassword && !channel.temporary;
+}
+
+/** {@link mayNot} for a stored user and channel. What holds for a forum holds for its threads. */
 export function mayNotIn(
   view: View,
   config: DomainConfig,
@@ -73,20 +142,36 @@ export function mayNotIn(
   action: ChannelAction,
   password?: string,
 ): ReturnType<typeof mayNot> {
-  return mayNot(claimsOf(user, config.defaults), channel.access, action, {
+  const forum = channel.thread === undefined ? channel : view.get(channels, channel.thread.parent);
+  if (forum === undefined) return refuse('channel-unknown');
+  return mayNot(claimsOf(view, config, user), forum.access, action, {
     owner: channel.owner === user.id,
     inside: view.get(online, user.id)?.channel === channel.id,
     ...(password === undefined ? {} : { password }),
   });
 }
 
-/** Channels a user may see, in the order they were made. */
-export function visibleChannels(view: View, config: DomainConfig, user: User): ChannelFacts[] {
-  const seen: ChannelFacts[] = [];
+/** The same for whoever acts: the host and the chat itself may do everything. */
+export function mayNotAs(
+  view: View,
+  config: DomainConfig,
+  by: Actor,
+  channel: Channel,
+  action: ChannelAction,
+): ReturnType<typeof mayNot> {
+  if (by === 'host' || by === 'chat') return undefined;
+  const user = view.get(users, by);
+  return user === undefined ? refuse('user-unknown') : mayNotIn(view, config, user, channel, action);
+}
+
+/** Channels a user may see, in the order of lists; threads are found by way of their forum. */
+export function visibleChannels(view: View, config: DomainConfig, user: User): Channel[] {
+  const seen: Channel[] = [];
   for (const channel of view.all(channels)) {
-    if (mayNotIn(view, config, user, channel, 'see') === undefined) seen.push(factsOf(channel));
+    if (channel.kind !== 'thread' && mayNotIn(view, config, user, channel, 'see') === undefined)
+      seen.push(channel);
   }
-  return seen.sort((a, b) => Number(a.channel) - Number(b.channel));
+  return seen.sort((a, b) => orderOf(a) - orderOf(b));
 }
 
 /** The users online who may see a channel. For facts about channels, which are rare. */

@@ -1,4 +1,5 @@
 import type { Noun, Rules } from '../../core/command.js';
+import type { Tx } from '../../core/state.js';
 import type { Access } from '../access/may.js';
 import { hashChannelPassword } from '../access/password.js';
 import { seenBy } from '../channels/channels.js';
@@ -12,11 +13,25 @@ import { refuse } from '../rejections.js';
 import { lacks, nextId, rankOf, tell } from '../rules.js';
 import { online } from '../sessions/online.js';
 import { fold } from '../users/names.js';
-import { type Channel, channelByName, channels, channelTables, factsOf, isChannelName } from './channels.js';
+import {
+  type Channel,
+  type ChannelKind,
+  type ChannelLook,
+  channelByName,
+  channels,
+  channelTables,
+  factsOf,
+  isChannelName,
+  mayNotAs,
+  orderOf,
+} from './channels.js';
 
 /** A channel the host wants to be there from the start. */
 export interface ChannelWish {
   readonly name: string;
+  /** Default `text`. */
+  readonly kind?: Exclude<ChannelKind, 'thread'>;
+  readonly look?: ChannelLook;
   readonly rank?: number;
   readonly password?: string;
   readonly roles?: Access['roles'];
@@ -33,12 +48,14 @@ export interface ChannelCommands {
     };
     result: { readonly channel: ChannelId };
   };
-  /** Changes who gets in. `password: null` removes the password; what is left out stays. */
+  /** Changes a channel. `password: null` removes the password; what is left out stays, `look` is replaced as a whole. */
   'channel.update': {
     input: {
       readonly by: Actor;
       readonly channel: ChannelId;
       readonly name?: string;
+      readonly kind?: Exclude<ChannelKind, 'thread'>;
+      readonly look?: ChannelLook;
       readonly rank?: number;
       readonly password?: string | null;
       readonly roles?: Access['roles'];
@@ -46,13 +63,31 @@ export interface ChannelCommands {
     };
     result: { readonly channel: ChannelId };
   };
+  /** Gives a channel another place in lists, 0 being the first; too large a number puts it last. */
+  'channel.move': {
+    input: { readonly by: Actor; readonly channel: ChannelId; readonly position: number };
+    result: { readonly position: number };
+  };
   /** Ends a channel and its messages; everybody inside is moved to the default channel. */
   'channel.delete': { input: { readonly by: Actor; readonly channel: ChannelId }; result: undefined };
   /** Makes the channels that must be there and ends temporary ones that nobody can be in any more. */
   'channel.prepare': { input: { readonly wishes: readonly ChannelWish[] }; result: undefined };
 }
 
-function accessOf(wish: Omit<ChannelWish, 'name'>, salt: string): Access {
+/** A channel as it is made of a wish. */
+function channelOf(tx: Tx, wish: ChannelWish): Channel {
+  const id = String(nextId(tx)) as ChannelId;
+  return {
+    id,
+    kind: wish.kind ?? 'text',
+    name: wish.name,
+    access: accessOf(wish, id),
+    createdAt: tx.at,
+    ...(wish.look === undefined ? {} : { look: wish.look }),
+  };
+}
+
+function accessOf(wish: Pick<ChannelWish, 'rank' | 'password' | 'roles' | 'traits'>, salt: string): Access {
   return {
     ...(wish.rank ? { rank: wish.rank } : {}),
     ...(wish.password ? { password: hashChannelPassword(wish.password, salt) } : {}),
@@ -63,7 +98,13 @@ function accessOf(wish: Omit<ChannelWish, 'name'>, salt: string): Access {
 
 export function channelNoun(config: DomainConfig): Noun {
   const { channelNameLength, channelsPerUser } = config.limits;
-  const isHome = (channel: Channel) => fold(channel.name) === fold(config.defaultChannel);
+  const isHome = (channel: Channel) =>
+    channel.kind !== 'thread' && fold(channel.name) === fold(config.defaultChannel);
+  const begin = (tx: Tx, channel: Channel, by: Actor) => {
+    tx.put(channels, channel);
+    tx.begin(messages, channel.id);
+    tell(tx, 'channel_create', { channel: factsOf(tx, channel), by, seenBy: seenBy(tx, config, channel) });
+  };
 
   const rules: Rules<ChannelCommands> = {
     'channel.create': {
@@ -80,35 +121,34 @@ export function channelNoun(config: DomainConfig): Noun {
         }
         if (temporary === undefined && lacks(tx, config, by, 'channel.permanent') !== undefined)
           return refuse('not-permitted');
-        const id = String(nextId(tx)) as ChannelId;
         const channel: Channel = {
-          id,
-          kind: 'text',
-          name: wish.name,
-          access: accessOf(wish, id),
-          createdAt: tx.at,
+          ...channelOf(tx, wish),
           ...(owner === undefined ? {} : { owner }),
           ...(temporary === undefined ? {} : { temporary }),
         };
-        tx.put(channels, channel);
-        tx.begin(messages, id);
-        tell(tx, 'channel_create', { channel: factsOf(channel), by, seenBy: seenBy(tx, config, channel) });
+        begin(tx, channel, by);
         if (enter && owner !== undefined) move(tx, config, owner, channel);
-        return { channel: id };
+        return { channel: channel.id };
       },
     },
     'channel.update': {
-      decide(tx, { by, channel: id, name, rank, password, roles, traits }) {
+      decide(tx, { by, channel: id, name, kind, look, rank, password, roles, traits }) {
         const before = tx.get(channels, id);
-        if (before === undefined) return refuse('channel-unknown');
-        if (before.owner !== by || by === undefined) {
-          const no =
+        if (before === undefined || before.kind === 'thread') return refuse('channel-unknown');
+        const no = mayNotAs(tx, config, by, before, 'manage');
+        if (no !== undefined) return no;
+        if (before.owner !== by) {
+          const lacking =
             (rank === undefined ? undefined : lacks(tx, config, by, 'channel.rank')) ??
             (password === undefined ? undefined : lacks(tx, config, by, 'channel.password'));
-          if (no !== undefined) return no;
+          if (lacking !== undefined) return lacking;
         }
-        if ((name !== undefined || roles !== undefined || traits !== undefined) && by !== 'host')
-          return refuse('not-permitted');
+        // What makes a channel another one is for those who could as well end it and make a new one.
+        if ([name, kind, look, roles, traits].some((part) => part !== undefined)) {
+          const lacking = lacks(tx, config, by, 'channel.delete');
+          if (lacking !== undefined) return lacking;
+        }
+        if (kind !== undefined && kind !== before.kind && isHome(before)) return refuse('channel-default');
         if (rank !== undefined && rank > rankOf(tx, config, by)) return refuse('rank-too-high');
         if (name !== undefined && !isChannelName(name, channelNameLength))
           return refuse('channel-name-invalid');
@@ -132,12 +172,14 @@ export function channelNoun(config: DomainConfig): Noun {
         const channel: Channel = {
           ...before,
           name: name ?? before.name,
+          kind: kind ?? before.kind,
+          ...(look === undefined ? {} : { look }),
           access: { ...(rank === undefined ? open : rankless), ...kept, ...changed },
         };
         tx.put(channels, channel);
         tell(tx, 'channel_update', {
-          before: factsOf(before),
-          channel: factsOf(channel),
+          before: factsOf(tx, before),
+          channel: factsOf(tx, channel),
           by,
           seenBy: seenBy(tx, config, channel),
         });
@@ -148,14 +190,33 @@ export function channelNoun(config: DomainConfig): Noun {
       needs: (view) => needsHome(view, config),
       decide(tx, { by, channel: id }) {
         const channel = tx.get(channels, id);
-        if (channel === undefined) return refuse('channel-unknown');
-        if (channel.owner !== by) {
-          const no = lacks(tx, config, by, 'channel.delete');
-          if (no !== undefined) return no;
-        }
+        if (channel === undefined || channel.kind === 'thread') return refuse('channel-unknown');
+        const no =
+          mayNotAs(tx, config, by, channel, 'manage') ??
+          (channel.owner === by ? undefined : lacks(tx, config, by, 'channel.delete'));
+        if (no !== undefined) return no;
         if (isHome(channel)) return refuse('channel-default');
         removeChannel(tx, config, channel, by);
         return undefined;
+      },
+    },
+    'channel.move': {
+      decide(tx, { by, channel: id, position }) {
+        const channel = tx.get(channels, id);
+        if (channel === undefined || channel.kind === 'thread') return refuse('channel-unknown');
+        const no =
+          mayNotAs(tx, config, by, channel, 'manage') ??
+          (channel.owner === by ? undefined : lacks(tx, config, by, 'channel.delete'));
+        if (no !== undefined) return no;
+        const list = [...tx.all(channels)]
+          .filter((one) => one.kind !== 'thread' && one.id !== id)
+          .sort((a, b) => orderOf(a) - orderOf(b));
+        const to = Math.min(position, list.length);
+        list.splice(to, 0, channel);
+        for (const [place, one] of list.entries())
+          if (one.position !== place) tx.put(channels, { ...one, position: place });
+        tell(tx, 'channel_move', { channel: factsOf(tx, channel), position: to, by });
+        return { position: to };
       },
     },
     'channel.prepare': {
@@ -168,21 +229,7 @@ export function channelNoun(config: DomainConfig): Noun {
         for (const channel of deserted) removeChannel(tx, config, channel, 'chat');
         for (const wish of wishes) {
           if (channelByName(tx, wish.name) !== undefined) continue;
-          const id = String(nextId(tx)) as ChannelId;
-          const channel: Channel = {
-            id,
-            kind: 'text',
-            name: wish.name,
-            access: accessOf(wish, id),
-            createdAt: tx.at,
-          };
-          tx.put(channels, channel);
-          tx.begin(messages, id);
-          tell(tx, 'channel_create', {
-            channel: factsOf(channel),
-            by: 'host',
-            seenBy: seenBy(tx, config, channel),
-          });
+          begin(tx, channelOf(tx, wish), 'host');
         }
         return undefined;
       },

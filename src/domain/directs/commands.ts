@@ -28,7 +28,7 @@ export function directNoun(config: DomainConfig): Noun {
         if (text === '') return refuse('message-empty');
         const no = lacks(tx, config, from, 'message.send');
         if (no !== undefined) return no;
-        if (isSilent(tx, from, claimsOf(user, config.defaults).can, tx.at)) return refuse('user-silenced');
+        if (isSilent(tx, from, claimsOf(tx, config, user).can, tx.at)) return refuse('user-silenced');
         const id = nextId(tx);
         const copyId = nextId(tx);
         tell(tx, 'whisper', { from: sender.person, to: target.person, text, id, copyId });

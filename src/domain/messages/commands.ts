@@ -1,34 +1,45 @@
 import type { Noun, Rules } from '../../core/command.js';
+import type { Rejection } from '../../core/rejection.js';
 import type { Tx } from '../../core/state.js';
+import type { Need, View } from '../../core/table.js';
+import { type Attachment, attachmentOf, uploads } from '../attachments/attachments.js';
 import { channels, factsOf } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
 import type { Actor } from '../events.js';
 import type { ChannelId, MessageId, UserId } from '../ids.js';
-import { addLine, lines } from '../lines/lines.js';
-import { refuse } from '../rejections.js';
-import { lacks, nextId, rankOf, tell } from '../rules.js';
+import { addLine } from '../lines/lines.js';
+import { type RejectionCode, refuse } from '../rejections.js';
+import { lacks, nextId, tell } from '../rules.js';
 import { online } from '../sessions/online.js';
 import { authorOf } from '../users/person.js';
-import { claimsOf, users } from '../users/users.js';
-import { type Message, messages, messageTables } from './messages.js';
-import { mayNotSpeakIn, speakerOf } from './speaking.js';
+import { type User, users } from '../users/users.js';
+import { mentionsIn, needsPings, pings, pingsOf, pingTables } from './mentions.js';
+import { latest, type Message, messages, messageTables } from './messages.js';
+import { type RevisionCommands, revisionRules } from './revisions.js';
+import { mayNotSpeakIn, notOpenToMessages, speakerOf } from './speaking.js';
 
-export interface MessageCommands {
+export interface MessageCommands extends RevisionCommands {
   /** Says something in a channel. `by: 'host'` speaks with the server's own voice. */
   'message.send': {
     input: {
       readonly by: UserId | 'host';
       readonly channel: ChannelId;
+      /** May be empty if there are attachments or embeds. */
       readonly text: string;
       readonly action?: boolean;
       /** Only while the sender is in that channel; refused with `channel-none` once they are elsewhere. */
       readonly inside?: boolean;
+      /** The message of the same channel that it answers. */
+      readonly reply?: MessageId;
+      /** Whether to notify the author of that; default: yes. */
+      readonly ping?: boolean;
+      readonly embeds?: Message['embeds'];
+      /** Ids of the sender's own uploads. */
+      readonly attachments?: readonly string[];
+      readonly webhook?: Message['webhook'];
+      readonly interaction?: { readonly command: string; readonly user: UserId };
     };
     result: { readonly id: MessageId };
-  };
-  'message.delete': {
-    input: { readonly by: Actor; readonly id: MessageId };
-    result: { readonly channel: ChannelId };
   };
   /** The server speaks to everybody online; remembered in every channel. */
   announce: { input: { readonly by: Actor; readonly text: string }; result: { readonly id: MessageId } };
@@ -36,12 +47,21 @@ export interface MessageCommands {
 
 export function messageNoun(config: DomainConfig): Noun {
   const rules: Rules<MessageCommands> = {
+    ...revisionRules(config),
     'message.send': {
-      needs: (_, { channel }) => [{ table: messages as never, newest: channel, limit: 1 }],
-      decide(tx, { by, channel: id, text, action, inside }) {
+      needs(view, { by, channel, text, reply }) {
+        const newest: Need = { table: messages as never, newest: channel, limit: 1 };
+        if (reply === undefined && !text.includes('@')) return [newest];
+        const answered: Need[] = reply === undefined ? [] : [{ table: messages as never, ids: [reply] }];
+        const called = callsOf(view, by, text, answeredAuthor(view, reply), config);
+        return [newest, ...answered, ...needsPings(called)];
+      },
+      decide(tx, input) {
+        const { by, channel: id, text, inside } = input;
         const channel = tx.get(channels, id);
         if (channel === undefined) return refuse('channel-unknown');
-        if (text === '') return refuse('message-empty');
+        if (text === '' && !input.attachments?.length && !input.embeds?.length)
+          return refuse('message-empty');
         const limit = config.limits.messageLength;
         if (text.length > limit && [...text].length > limit) return refuse('message-too-long', { limit });
         const user = by === 'host' ? undefined : tx.get(users, by);
@@ -50,8 +70,14 @@ export function messageNoun(config: DomainConfig): Noun {
           const no = mayNotSpeakIn(tx, config, user, channel, tx.at);
           if (no !== undefined) return no;
         }
+        const closed = notOpenToMessages(channel);
+        if (closed !== undefined) return closed;
         const there = by === 'host' ? undefined : tx.get(online, by);
         if (inside && there?.channel !== id) return refuse('channel-none');
+        const answered = input.reply === undefined ? undefined : tx.get(messages, input.reply);
+        if (input.reply !== undefined && answered?.channel !== id) return refuse('reply-unknown');
+        const files = attach(tx, by, input.attachments);
+        if (!Array.isArray(files)) return files as Rejection<RejectionCode>;
         const person = user === undefined ? undefined : speakerOf(tx, config, user);
         const author = there?.author ?? (person === undefined ? null : authorOf(person));
         const message: Message = {
@@ -60,39 +86,22 @@ export function messageNoun(config: DomainConfig): Noun {
           at: tx.at,
           author,
           text,
-          ...(action ? { action: true } : {}),
+          ...extrasOf(tx, input, answered, files),
         };
         tx.put(messages, message);
+        tx.put(latest, { channel: id, id: message.id, at: tx.at });
+        const mentions = mentionsIn(tx, text);
+        for (const to of pingsOf(mentions, message, config.limits.mentionsPerMessage))
+          tx.put(pings, { id: nextId(tx), to, message: message.id, channel: id });
+        if (channel.thread?.archived)
+          tx.put(channels, { ...channel, thread: { ...channel.thread, archived: false } });
         tell(tx, 'message', {
           message,
-          channel: factsOf(channel),
+          channel: factsOf(tx, channel),
+          mentions,
           ...(person === undefined ? {} : { person }),
         });
         return { id: message.id };
-      },
-    },
-    'message.delete': {
-      needs: (_, { id }) => [{ table: messages as never, ids: [id] }],
-      decide(tx, { by, id }) {
-        const no = lacks(tx, config, by, 'message.delete.own', 'message.delete.any');
-        if (no !== undefined) return no;
-        const any = lacks(tx, config, by, 'message.delete.any') === undefined;
-        const message = tx.get(messages, id);
-        if (message === undefined) {
-          const places = any ? forgetLine(tx, id) : [];
-          const [channel] = places;
-          if (channel === undefined) return refuse('message-unknown');
-          for (const place of places) tell(tx, 'message_delete', { id, channel: place, by });
-          return { channel };
-        }
-        const author = message.author === null ? undefined : tx.get(users, message.author.user);
-        const rank =
-          author === undefined ? (message.author?.rank ?? 0) : claimsOf(author, config.defaults).rank;
-        if (rank > rankOf(tx, config, by)) return refuse('user-outranks');
-        if (!any && message.author?.user !== by) return refuse('not-permitted');
-        tx.remove(messages, id);
-        tell(tx, 'message_delete', { id, channel: message.channel, by });
-        return { channel: message.channel };
       },
     },
     announce: {
@@ -101,6 +110,7 @@ export function messageNoun(config: DomainConfig): Noun {
         if (no !== undefined) return no;
         const id = nextId(tx);
         for (const channel of tx.all(channels)) {
+          if (channel.kind !== 'text') continue;
           addLine(
             tx,
             channel.id,
@@ -113,14 +123,70 @@ export function messageNoun(config: DomainConfig): Noun {
       },
     },
   };
-  return { name: 'messages', tables: messageTables, rules: rules as Noun['rules'] };
+  return { name: 'messages', tables: [...messageTables, ...pingTables], rules: rules as Noun['rules'] };
 }
 
-/** Takes a remembered line out of wherever it is: announcements are in every channel. */
-function forgetLine(tx: Tx, id: MessageId): ChannelId[] {
-  const found = [...tx.all(lines)].filter((row) => row.lines.some((line) => line.id === id));
-  for (const row of found) {
-    tx.put(lines, { channel: row.channel, lines: row.lines.filter((line) => line.id !== id) });
+/** The author of an answered message, once it has been loaded. */
+function answeredAuthor(view: View, reply: MessageId | undefined): Message['author'] {
+  return (reply === undefined ? undefined : view.peek(messages, reply))?.author ?? null;
+}
+
+function callsOf(
+  view: View,
+  by: UserId | 'host',
+  text: string,
+  answered: Message['author'],
+  config: DomainConfig,
+): string[] {
+  const reply = answered === null ? {} : { reply: { id: 0 as MessageId, author: answered } };
+  const author = by === 'host' ? null : ({ user: by } as Message['author']);
+  return pingsOf(mentionsIn(view, text), { ...reply, author }, config.limits.mentionsPerMessage);
+}
+
+/** The sender's own uploads that are still there, marked as shown. */
+function attach(
+  tx: Tx,
+  by: UserId | 'host',
+  ids: readonly string[] = [],
+): Attachment[] | Rejection<RejectionCode> {
+  const files: Attachment[] = [];
+  for (const id of ids) {
+    const upload = tx.get(uploads, id);
+    const over = upload?.expiresAt !== undefined && upload.expiresAt <= tx.at;
+    if (upload === undefined || over) return refuse('attachment-unknown', { id });
+    if (upload.uploader !== by) return refuse('attachment-not-own', { id });
+    if (!upload.used) tx.put(uploads, { ...upload, used: true });
+    files.push(attachmentOf(upload));
   }
-  return found.map((row) => row.channel).sort();
+  return files;
+}
+
+function extrasOf(
+  tx: Tx,
+  { action, ping, embeds, webhook, interaction, reply }: MessageCommands['message.send']['input'],
+  answered: Message | undefined,
+  files: readonly Attachment[],
+): Partial<Message> {
+  const caller: User | undefined = interaction === undefined ? undefined : tx.get(users, interaction.user);
+  const author = answered?.author;
+  return {
+    ...(action ? { action: true } : {}),
+    ...(reply === undefined
+      ? {}
+      : {
+          reply: { id: reply, ...(author ? { author: { user: author.user, handle: author.handle } } : {}) },
+        }),
+    ...(ping === undefined ? {} : { ping }),
+    ...(embeds === undefined || embeds.length === 0 ? {} : { embeds }),
+    ...(files.length === 0 ? {} : { attachments: files }),
+    ...(webhook === undefined ? {} : { webhook }),
+    ...(interaction === undefined || caller === undefined
+      ? {}
+      : {
+          interaction: {
+            command: interaction.command,
+            user: { user: caller.id, handle: caller.handle },
+          },
+        }),
+  };
 }

@@ -1,7 +1,21 @@
 import { anyTable } from '../../core/command.js';
 import { table } from '../../core/table.js';
-import type { ChannelId, MessageId } from '../ids.js';
+import type { Attachment } from '../attachments/attachments.js';
+import type { ChannelId, MessageId, UserId } from '../ids.js';
 import type { Author } from '../users/person.js';
+
+/** Somebody as a message remembers them: the handle is for when the user is gone. */
+export interface Mentionable {
+  readonly user: UserId;
+  readonly handle: string;
+}
+
+/** Everybody who reacted with one emoji, in the order they did. */
+export interface Reaction {
+  /** A Unicode emoji, or whatever a client uses to name one of its own. */
+  readonly emoji: string;
+  readonly by: readonly Mentionable[];
+}
 
 /** A message as it is stored. Text is plain Unicode; what a protocol replaces in it is replaced when rendering. */
 export interface Message {
@@ -14,6 +28,22 @@ export interface Message {
   readonly text: string;
   /** Describes what the author does (`/me`). */
   readonly action?: true;
+  /** The message it answers; no author: the server's own voice. */
+  readonly reply?: { readonly id: MessageId; readonly author?: Mentionable };
+  /** What the sender said about whether the author of the answered message is to be notified; left out: nothing. */
+  readonly ping?: boolean;
+  readonly edited?: true;
+  /** Rich content, checked by the dialect it came in and shown as it is by those that know it. */
+  readonly embeds?: readonly Readonly<Record<string, unknown>>[];
+  readonly attachments?: readonly Attachment[];
+  readonly reactions?: readonly Reaction[];
+  readonly pinned?: true;
+  /** Who spoke with the server's voice. */
+  readonly webhook?: { readonly id: string; readonly name: string; readonly avatar?: string };
+  /** The command of a bot or of the server that it answers. */
+  readonly interaction?: { readonly command: string; readonly user: Mentionable };
+  /** The id it had where it was imported from; look-ups take it too. */
+  readonly alias?: string;
 }
 
 export const messages = table<Message, number>({
@@ -24,4 +54,19 @@ export const messages = table<Message, number>({
   partition: (message) => message.channel,
 });
 
-export const messageTables = [anyTable(messages)];
+/** The newest message of a channel. May lag by two seconds after a crash. */
+export interface Latest {
+  readonly channel: ChannelId;
+  readonly id: MessageId;
+  /** Milliseconds since the Unix epoch. */
+  readonly at: number;
+}
+
+export const latest = table({
+  name: 'latest',
+  class: 'lazy',
+  key: 'text',
+  id: (row: Latest) => row.channel,
+});
+
+export const messageTables = [anyTable(messages), anyTable(latest)];

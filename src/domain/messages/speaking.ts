@@ -18,11 +18,18 @@ export function mayNotSpeakIn(
 ): Rejection<RejectionCode> | undefined {
   const no = mayNotIn(view, config, user, channel, 'send');
   if (no !== undefined) return no;
-  const { can } = claimsOf(user, config.defaults);
+  const { can } = claimsOf(view, config, user);
   return isSilent(view, user.id, can, at) ? refuse('user-silenced') : undefined;
+}
+
+/** Messages go into text channels and into threads that are not locked. */
+export function notOpenToMessages(channel: Channel): Rejection<RejectionCode> | undefined {
+  if (channel.kind === 'text') return undefined;
+  if (channel.thread === undefined) return refuse('channel-kind');
+  return channel.thread.locked ? refuse('thread-locked') : undefined;
 }
 
 /** A user as those who hear them see them now, online or not. */
 export function speakerOf(view: View, config: DomainConfig, user: User): Person {
-  return view.get(online, user.id)?.person ?? personOf(user, config.defaults);
+  return view.get(online, user.id)?.person ?? personOf(view, config, user);
 }

@@ -90,8 +90,7 @@ export function moderationNoun(config: DomainConfig): Noun {
     return outranks(tx, config, by, record) ? record : refuse('user-outranks');
   };
   const isUser = (found: User | Rejection<RejectionCode>): found is User => 'handle' in found;
-  const personNow = (tx: Tx, user: User) =>
-    tx.get(online, user.id)?.person ?? personOf(user, config.defaults);
+  const personNow = (tx: Tx, user: User) => tx.get(online, user.id)?.person ?? personOf(tx, config, user);
   const sendAway = (tx: Tx, user: UserId, reason: 'kick' | 'flood') => {
     for (const session of sessionsOf(tx, user)) endSession(tx, config, session, reason);
   };

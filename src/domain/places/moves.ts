@@ -61,9 +61,14 @@ export function removeChannel(tx: Tx, config: DomainConfig, channel: Channel, by
   if (home !== undefined) {
     for (const row of presentIn(tx, channel.id)) move(tx, config, row.user, home);
   }
+  const facts = factsOf(tx, channel);
   const viewers = seenBy(tx, config, channel);
+  for (const thread of tx.by(channels, 'parent', channel.id)) {
+    tx.remove(channels, thread.id);
+    tx.clear(messages, thread.id);
+  }
   tx.remove(channels, channel.id);
   tx.remove(lines, channel.id);
   tx.clear(messages, channel.id);
-  tell(tx, 'channel_delete', { channel: factsOf(channel), by, seenBy: viewers });
+  tell(tx, 'channel_delete', { channel: facts, by, seenBy: viewers });
 }

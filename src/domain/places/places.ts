@@ -33,7 +33,7 @@ export function placeNoun(config: DomainConfig): Noun {
         const row = tx.get(online, user);
         if (row === undefined) return refuse('user-offline');
         const to = tx.get(channels, channel);
-        if (to === undefined) return refuse('channel-unknown');
+        if (to === undefined || to.kind !== 'text') return refuse('channel-unknown');
         if (row.channel === channel) return refuse('channel-same');
         const no: Rejection | undefined = mayNotIn(tx, config, who, to, 'enter', password);
         if (no !== undefined) return no;

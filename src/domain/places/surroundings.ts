@@ -26,7 +26,7 @@ export function surroundingsOf(
   self: UserId,
 ): Surroundings {
   return {
-    channel: factsOf(channel),
+    channel: factsOf(view, channel),
     people: peopleIn(view, channel.id).filter((person) => person.user !== self),
     backlog: backlog(view, channel.id, config.backlog),
   };

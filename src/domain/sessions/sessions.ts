@@ -2,7 +2,7 @@ import type { Noun, Rules } from '../../core/command.js';
 import type { Rejection } from '../../core/rejection.js';
 import type { Tx } from '../../core/state.js';
 import type { View } from '../../core/table.js';
-import { type Channel, channelByName, channels, visibleChannels } from '../channels/channels.js';
+import { type Channel, channelByName, channels, factsOf, visibleChannels } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
 import type { ChannelId, SessionId, UserId } from '../ids.js';
 import { addLine, type LeaveReason } from '../lines/lines.js';
@@ -137,7 +137,7 @@ export function sessionNoun(config: DomainConfig): Noun {
           dialect,
           first,
           ...(channel === undefined ? {} : { surroundings: surroundingsOf(tx, config, channel, user.id) }),
-          channels: visibleChannels(tx, config, user),
+          channels: visibleChannels(tx, config, user).map((one) => factsOf(tx, one)),
         });
         return { user: user.id, first };
       },
@@ -198,7 +198,7 @@ function createUser(tx: Tx, config: DomainConfig, identity: Identity): User {
     ...identityChanges(identity),
   };
   tx.put(users, user);
-  tell(tx, 'user_join', { person: personOf(user, config.defaults), identity });
+  tell(tx, 'user_join', { person: personOf(tx, config, user), identity });
   return user;
 }
 
@@ -215,7 +215,7 @@ function connect(
   input: SessionCommands['session.open']['input'],
   home: Channel | undefined,
 ): Person {
-  const person = personOf(user, config.defaults);
+  const person = personOf(tx, config, user);
   const id = nextId(tx);
   const place = home === undefined ? {} : { channel: home.id };
   tx.put(online, {
@@ -237,8 +237,8 @@ function connect(
 /** A further session: the person keeps nick and away, and shows what the identity now brings. */
 function refresh(tx: Tx, config: DomainConfig, user: User): Person {
   const row = tx.get(online, user.id);
-  if (row === undefined) return personOf(user, config.defaults);
-  const person = personOf(user, config.defaults, row.person);
+  if (row === undefined) return personOf(tx, config, user);
+  const person = personOf(tx, config, user, row.person);
   showAs(tx, row, person);
   return person;
 }
@@ -267,7 +267,7 @@ function reconcile(tx: Tx, config: DomainConfig): SessionId[] {
     }
     const gone: ChannelId | undefined =
       row.channel !== undefined && tx.get(channels, row.channel) === undefined ? row.channel : undefined;
-    const person = personOf(user, config.defaults, row.person);
+    const person = personOf(tx, config, user, row.person);
     const placed = { ...row, person, author: authorOf(person) };
     if (gone === undefined || home === undefined) {
       tx.put(online, placed);

@@ -2,7 +2,7 @@ import type { Noun, Rules } from '../../core/command.js';
 import { channels, factsOf } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
 import type { ChannelId, UserId } from '../ids.js';
-import { mayNotSpeakIn, speakerOf } from '../messages/speaking.js';
+import { mayNotSpeakIn, notOpenToMessages, speakerOf } from '../messages/speaking.js';
 import { refuse } from '../rejections.js';
 import { tell } from '../rules.js';
 import { online } from '../sessions/online.js';
@@ -31,8 +31,10 @@ export function typingNoun(config: DomainConfig): Noun {
         if (user === undefined) return refuse('user-unknown');
         const no = mayNotSpeakIn(tx, config, user, channel, tx.at);
         if (no !== undefined) return no;
+        const closed = notOpenToMessages(channel);
+        if (closed !== undefined) return closed;
         if (inside && tx.get(online, by)?.channel !== id) return refuse('channel-none');
-        tell(tx, 'typing', { person: speakerOf(tx, config, user), channel: factsOf(channel) });
+        tell(tx, 'typing', { person: speakerOf(tx, config, user), channel: factsOf(tx, channel) });
         return undefined;
       },
     },

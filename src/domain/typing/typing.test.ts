@@ -35,6 +35,7 @@ describe('typing', () => {
     const moderator = join('moderator', { rank: 9, permissions: everything });
     run('channel.create', { by: 'host', name: 'high', rank: 5 });
     run('channel.create', { by: 'host', name: 'shut', password: 'key' });
+    run('channel.create', { by: 'host', name: 'talk', kind: 'voice' });
     run('user.silence', { by: 'host', user: anna, until: null });
     run('user.silence', { by: 'host', user: moderator, until: null });
     const ben = join('ben');
@@ -45,6 +46,7 @@ describe('typing', () => {
       [ben, 'shut'],
       [moderator, 'shut'],
       [ben, 'lounge'],
+      [ben, 'talk'],
       [ben, 'none'],
       ['404' as UserId, 'lounge'],
     ] as const) {
@@ -55,6 +57,7 @@ describe('typing', () => {
     expect(types(anna)).toBe('user-silenced');
     expect(types(mute)).toBe('not-permitted');
     expect(types(moderator)).toBe('granted');
+    expect(types(ben, channel('talk').id)).toBe('channel-kind');
   });
 
   test('can be bound to where somebody is', () => {

@@ -3,8 +3,10 @@ import type { Tx } from '../../core/state.js';
 import { table, type View } from '../../core/table.js';
 import type { Claims } from '../access/may.js';
 import { type PermissionSet, permissionSet } from '../access/permissions.js';
+import type { DomainConfig } from '../config.js';
 import type { UserId } from '../ids.js';
-import type { Identity, IdentityDefaults } from './identity.js';
+import { grantedBy } from '../roles/roles.js';
+import type { Identity } from './identity.js';
 import { fold, looksLike, makeHandle, numbered, shape, skeleton } from './names.js';
 
 /** A user's record. What the identity did not bring is left out and read from the defaults. */
@@ -16,11 +18,16 @@ export interface User {
   /** The name as the identity last gave it; the handle follows when it changes. */
   readonly name: string;
   readonly handle: string;
+  /** How the user wishes to be called where names are no keys. */
+  readonly displayName?: string;
   /** A positive integer, for protocols whose user ids are numbers. Never used for a different identity. */
   readonly number: number;
   readonly colour?: string;
   readonly rank?: number;
+  /** As the identity last gave them. */
   readonly roles?: readonly string[];
+  /** Roles that were given within the chat; they stand in place of the identity's. */
+  readonly assigned?: readonly string[];
   readonly traits?: readonly string[];
   readonly permissions?: NonNullable<Identity['permissions']>;
   readonly profile?: NonNullable<Identity['profile']>;
@@ -87,18 +94,16 @@ export function wearerOf(view: View, handle: string, except?: UserId): User | un
   );
 }
 
-/** A user's claims with the defaults filled in. */
-export function claimsOf(user: User, defaults: IdentityDefaults): Claims {
+/** A user's claims with the defaults filled in, and with what their roles grant. */
+export function claimsOf(view: View, { defaults }: Pick<DomainConfig, 'defaults'>, user: User): Claims {
+  const roles = user.assigned ?? user.roles ?? defaults.roles;
+  const own = permissionSet(user.permissions ?? defaults.permissions);
   return {
     rank: user.rank ?? defaults.rank,
-    roles: user.roles ?? defaults.roles,
+    roles,
     traits: user.traits ?? defaults.traits,
-    can: permissionsOf(user, defaults),
+    can: (own | grantedBy(view, roles)) as PermissionSet,
   };
-}
-
-function permissionsOf(user: User, defaults: IdentityDefaults): PermissionSet {
-  return permissionSet(user.permissions ?? defaults.permissions);
 }
 
 /** The handle a name would get if nobody else were there. */

@@ -44,7 +44,7 @@ const join: CommandRow = {
       if (current !== undefined) turn.reply({ kind: 'channel_switch', channel: current.name });
     };
     const channel = read((view) => channelByName(view, typed));
-    if (channel === undefined) return stay('nochan', sanitiseText(typed));
+    if (channel?.kind !== 'text') return stay('nochan', sanitiseText(typed));
     const password = words.join(' ');
     const decision = await turn.submit('place.enter', {
       user: me.user,

@@ -1,0 +1,220 @@
+import type { Rules } from '../../core/command.js';
+import type { Rejection } from '../../core/rejection.js';
+import type { Tx } from '../../core/state.js';
+import type { Need, View } from '../../core/table.js';
+import { type Channel, channels, factsOf, mayNotAs } from '../channels/channels.js';
+import type { DomainConfig } from '../config.js';
+import type { Actor } from '../events.js';
+import type { ChannelId, MessageId, UserId } from '../ids.js';
+import { lines } from '../lines/lines.js';
+import { isSilent } from '../moderation/bans.js';
+import { type RejectionCode, refuse } from '../rejections.js';
+import { lacks, rankOf, tell } from '../rules.js';
+import { online } from '../sessions/online.js';
+import { type Person, personOf } from '../users/person.js';
+import { claimsOf, users } from '../users/users.js';
+import { mentionsIn } from './mentions.js';
+import { latest, type Message, messages } from './messages.js';
+
+/** What can be done to a message that is there. */
+export interface RevisionCommands {
+  /** Says it anew; only its author may, and whoever may edit what others wrote. */
+  'message.edit': {
+    input: {
+      readonly by: Actor;
+      readonly id: MessageId;
+      readonly text: string;
+      /** Left out: those it had. */
+      readonly embeds?: Message['embeds'];
+    };
+    result: { readonly message: Message };
+  };
+  'message.delete': {
+    input: { readonly by: Actor; readonly id: MessageId };
+    result: { readonly channel: ChannelId };
+  };
+  /** Adds or takes back a reaction. Refused with `reaction-exists` or `reaction-unknown` if that changes nothing. */
+  'message.react': {
+    input: {
+      readonly by: UserId;
+      readonly id: MessageId;
+      readonly emoji: string;
+      readonly on: boolean;
+    };
+    result: { readonly message: Message };
+  };
+  /** Pins or unpins. Nothing happens if it is so already. */
+  'message.pin': {
+    input: { readonly by: Actor; readonly id: MessageId; readonly pinned: boolean };
+    result: { readonly message: Message };
+  };
+}
+
+export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
+  const needsMessage = (_: View, { id }: { readonly id: MessageId }): Need[] => [
+    { table: messages as never, ids: [id] },
+  ];
+  const personOfActor = (tx: Tx, by: Actor): Person | undefined => {
+    if (by === 'host' || by === 'chat') return undefined;
+    const user = tx.get(users, by);
+    return tx.get(online, by)?.person ?? (user === undefined ? undefined : personOf(tx, config, user));
+  };
+
+  return {
+    'message.edit': {
+      needs: needsMessage,
+      decide(tx, { by, id, text, embeds }) {
+        const found = messageIn(tx, id);
+        if (found === undefined) return refuse('message-unknown');
+        const { message, channel } = found;
+        if (text === '' && !message.attachments?.length && !(embeds ?? message.embeds)?.length)
+          return refuse('message-empty');
+        const limit = config.limits.messageLength;
+        if (text.length > limit && [...text].length > limit) return refuse('message-too-long', { limit });
+        if (by !== 'host' && message.author?.user !== by) {
+          const no = lacks(tx, config, by, 'message.edit.any');
+          if (no !== undefined) return no;
+        }
+        const no = mayNotAs(tx, config, by, channel, 'edit-own') ?? silenced(tx, config, by);
+        if (no !== undefined) return no;
+        const next: Message = { ...message, text, edited: true, ...(embeds === undefined ? {} : { embeds }) };
+        tx.put(messages, next);
+        const person = personOfActor(tx, by);
+        tell(tx, 'message_edit', {
+          message: next,
+          channel: factsOf(tx, channel),
+          by,
+          mentions: mentionsIn(tx, text),
+          ...(person === undefined ? {} : { person }),
+        });
+        return { message: next };
+      },
+    },
+    'message.delete': {
+      needs: (view, { id }) => {
+        const partition = view.peek(messages, id)?.channel;
+        const whole: Need = { table: messages as never, ids: [id] };
+        return partition === undefined
+          ? [whole]
+          : [whole, { table: messages as never, newest: partition, limit: 2 }];
+      },
+      decide(tx, { by, id }) {
+        const found = messageIn(tx, id);
+        if (found === undefined) return forgetLine(tx, config, by, id);
+        const { message, channel } = found;
+        const own = message.author !== null && message.author.user === by;
+        if (!own) {
+          const author = message.author === null ? undefined : tx.get(users, message.author.user);
+          const rank = author === undefined ? (message.author?.rank ?? 0) : claimsOf(tx, config, author).rank;
+          if (rank > rankOf(tx, config, by)) return refuse('user-outranks');
+        }
+        const no = mayNotAs(tx, config, by, channel, own ? 'delete-own' : 'delete-any');
+        if (no !== undefined) return no;
+        const before = tx.newest(messages, message.channel, 2).findLast((one) => one.id !== id);
+        tx.remove(messages, id);
+        if (tx.get(latest, message.channel)?.id === id) {
+          if (before === undefined) tx.remove(latest, message.channel);
+          else tx.put(latest, { channel: message.channel, id: before.id, at: before.at });
+        }
+        tell(tx, 'message_delete', {
+          id,
+          channel: message.channel,
+          by,
+          message,
+          place: factsOf(tx, channel),
+        });
+        return { channel: message.channel };
+      },
+    },
+    'message.react': {
+      needs: needsMessage,
+      decide(tx, { by, id, emoji, on }) {
+        const found = messageIn(tx, id);
+        if (found === undefined) return refuse('message-unknown');
+        const { message, channel } = found;
+        const user = tx.get(users, by);
+        if (user === undefined) return refuse('user-unknown');
+        const no = mayNotAs(tx, config, by, channel, 'react') ?? silenced(tx, config, by);
+        if (no !== undefined) return no;
+        const changed = on ? reacted(message, emoji, user.id, user.handle) : unreacted(message, emoji, by);
+        if (changed === undefined) return refuse(on ? 'reaction-exists' : 'reaction-unknown');
+        const limit = config.limits.reactionsPerMessage;
+        if (on && (changed.reactions?.length ?? 0) > limit) return refuse('too-many-reactions', { limit });
+        tx.put(messages, changed);
+        const person = tx.get(online, by)?.person ?? personOf(tx, config, user);
+        const facts = { message: changed, channel: factsOf(tx, channel), emoji, person };
+        tell(tx, on ? 'reaction_add' : 'reaction_remove', facts);
+        return { message: changed };
+      },
+    },
+    'message.pin': {
+      needs: needsMessage,
+      decide(tx, { by, id, pinned }) {
+        const found = messageIn(tx, id);
+        if (found === undefined) return refuse('message-unknown');
+        const { message, channel } = found;
+        const no = mayNotAs(tx, config, by, channel, 'pin');
+        if (no !== undefined) return no;
+        const { pinned: before, ...rest } = message;
+        const next: Message = pinned ? { ...rest, pinned: true } : rest;
+        if ((before ?? false) !== pinned) tx.put(messages, next);
+        tell(tx, 'message_pin', { message: next, channel: factsOf(tx, channel), pinned, by });
+        return { message: next };
+      },
+    },
+  };
+}
+
+function messageIn(tx: Tx, id: MessageId): { message: Message; channel: Channel } | undefined {
+  const message = tx.get(messages, id);
+  const channel = message === undefined ? undefined : tx.get(channels, message.channel);
+  return message === undefined || channel === undefined ? undefined : { message, channel };
+}
+
+function silenced(tx: Tx, config: DomainConfig, by: Actor): Rejection<RejectionCode> | undefined {
+  const user = by === 'host' || by === 'chat' ? undefined : tx.get(users, by);
+  if (user === undefined || !isSilent(tx, user.id, claimsOf(tx, config, user).can, tx.at)) return undefined;
+  return refuse('user-silenced');
+}
+
+function reacted(message: Message, emoji: string, user: UserId, handle: string): Message | undefined {
+  const all = message.reactions ?? [];
+  const there = all.find((one) => one.emoji === emoji);
+  if (there?.by.some((one) => one.user === user)) return undefined;
+  const by = [...(there?.by ?? []), { user, handle }];
+  const reactions =
+    there === undefined ? [...all, { emoji, by }] : all.map((one) => (one === there ? { ...one, by } : one));
+  return { ...message, reactions };
+}
+
+function unreacted(message: Message, emoji: string, user: UserId): Message | undefined {
+  const there = message.reactions?.find((one) => one.emoji === emoji);
+  if (!there?.by.some((one) => one.user === user)) return undefined;
+  const by = there.by.filter((one) => one.user !== user);
+  const { reactions: all = [], ...rest } = message;
+  const left =
+    by.length === 0
+      ? all.filter((one) => one !== there)
+      : all.map((one) => (one === there ? { ...one, by } : one));
+  return left.length === 0 ? rest : { ...rest, reactions: left };
+}
+
+/** Takes a remembered line out of wherever it is: announcements are in every channel. */
+function forgetLine(
+  tx: Tx,
+  config: DomainConfig,
+  by: Actor,
+  id: MessageId,
+): { channel: ChannelId } | Rejection<RejectionCode> {
+  const no = lacks(tx, config, by, 'message.delete.own', 'message.delete.any');
+  if (no !== undefined) return no;
+  if (lacks(tx, config, by, 'message.delete.any') !== undefined) return refuse('message-unknown');
+  const found = [...tx.all(lines)].filter((row) => row.lines.some((line) => line.id === id));
+  for (const row of found)
+    tx.put(lines, { channel: row.channel, lines: row.lines.filter((line) => line.id !== id) });
+  const places = found.map((row) => row.channel).sort();
+  const [channel] = places;
+  if (channel === undefined) return refuse('message-unknown');
+  for (const place of places) tell(tx, 'message_delete', { id, channel: place, by });
+  return { channel };
+}
