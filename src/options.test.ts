@@ -55,6 +55,7 @@ describe('options of createChat', () => {
   it.each([
     [{ permissionSeparator: ',' }, "permissionSeparator of sockchat takes ' ' or"],
     [{ backlog: 201 }, 'backlog of sockchat takes a whole number from 0 to 200'],
+    [{ extensions: 'v3' }, "extensions of sockchat takes 'v2-2021' or 'info-2025'"],
     [{ temporaryChannelPolicy: 'never' }, "temporaryChannelPolicy of sockchat takes 'empty' or 'owner'"],
     [{ flood: { warnWithin: 30 } }, 'flood.warnWithin of sockchat takes a whole number from 0 to 29'],
     [{ welcome: 7 }, 'welcome of sockchat takes text or a function'],

@@ -78,6 +78,8 @@ export class Connection<S = unknown> {
   closed = false;
   /** Replies that wait for their place. */
   unsent = 0;
+  /** What it understands beyond its protocol's common ground, in its dialect's words; renderings can ask for one. */
+  features: readonly string[] = none;
   /** The groups it belongs to, and where it stands in each; see {@link Group}. Replaced as a whole, so that they are no longer than needed. */
   groups: readonly unknown[] = none;
   positions: readonly number[] = none;

@@ -113,6 +113,8 @@ export interface EventMap {
     readonly id: MessageId;
     readonly copyId: MessageId;
   };
+  /** Somebody is about to say something in a channel. Lasts as long as their protocol has it; nothing tells of its end. */
+  typing: { readonly person: Person; readonly channel: ChannelFacts };
   /**
    * How a person looks to others has changed. `nick`: a name for now was chosen or dropped, told to the channel under `id`; `name`: the
    * display name.

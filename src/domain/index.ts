@@ -7,6 +7,7 @@ import { type MessageCommands, messageNoun } from './messages/commands.js';
 import { type ModerationCommands, moderationNoun } from './moderation/commands.js';
 import { type PlaceCommands, placeNoun } from './places/places.js';
 import { type SessionCommands, sessionNoun } from './sessions/sessions.js';
+import { type TypingCommands, typingNoun } from './typing/commands.js';
 import { type UserCommands, userNoun } from './users/commands.js';
 
 /** Every command there is: what it takes, what it answers. */
@@ -17,6 +18,7 @@ export interface Commands
     ChannelCommands,
     MessageCommands,
     DirectCommands,
+    TypingCommands,
     ModerationCommands {}
 
 /** The name of a command. */
@@ -32,6 +34,7 @@ export function nouns(config: DomainConfig): Noun[] {
     messageNoun(config),
     { name: 'lines', tables: lineTables, rules: {} },
     directNoun(config),
+    typingNoun(config),
     moderationNoun(config),
   ];
 }

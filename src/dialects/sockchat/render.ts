@@ -18,6 +18,7 @@ import {
   type MessagePacket,
   NO_END,
   type ServerPacket,
+  TYPING,
   WELCOME_MESSAGE_ID,
   WHISPER_FLAGS,
 } from './packets.js';
@@ -229,6 +230,14 @@ export function renderTable(
     },
     message_delete: ({ id, channel }) =>
       inChannel(channel, { kind: 'message_delete', messageId: String(id) }),
+    typing: ({ person, channel, at }) => [
+      {
+        to: { to: 'channel', channel: channel.channel },
+        packets: [{ kind: 'typing', channel: channel.name, userId: idOf(person), atSeconds: seconds(at) }],
+        feature: TYPING,
+        skippable: true,
+      },
+    ],
     reaction_add: { silent: 'there are no reactions in this protocol' },
     reaction_remove: { silent: 'there are no reactions in this protocol' },
     message_pin: { silent: 'there are no pins in this protocol' },

@@ -3,20 +3,20 @@ import type { Rejection } from '../../core/rejection.js';
 import type { Tx } from '../../core/state.js';
 import type { Need, View } from '../../core/table.js';
 import { type Attachment, attachmentOf, uploads } from '../attachments/attachments.js';
-import { type Channel, channels, factsOf, mayNotIn } from '../channels/channels.js';
+import { channels, factsOf } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
 import type { Actor } from '../events.js';
 import type { ChannelId, MessageId, UserId } from '../ids.js';
 import { addLine } from '../lines/lines.js';
-import { isSilent } from '../moderation/bans.js';
 import { type RejectionCode, refuse } from '../rejections.js';
 import { lacks, nextId, tell } from '../rules.js';
 import { online } from '../sessions/online.js';
-import { authorOf, personOf } from '../users/person.js';
-import { claimsOf, type User, users } from '../users/users.js';
+import { authorOf } from '../users/person.js';
+import { type User, users } from '../users/users.js';
 import { mentionsIn, needsPings, pings, pingsOf, pingTables } from './mentions.js';
 import { latest, type Message, messages, messageTables } from './messages.js';
 import { type RevisionCommands, revisionRules } from './revisions.js';
+import { mayNotSpeakIn, notOpenToMessages, speakerOf } from './speaking.js';
 
 export interface MessageCommands extends RevisionCommands {
   /** Says something in a channel. `by: 'host'` speaks with the server's own voice. */
@@ -67,9 +67,8 @@ export function messageNoun(config: DomainConfig): Noun {
         const user = by === 'host' ? undefined : tx.get(users, by);
         if (by !== 'host') {
           if (user === undefined) return refuse('user-unknown');
-          const no = mayNotIn(tx, config, user, channel, 'send');
+          const no = mayNotSpeakIn(tx, config, user, channel, tx.at);
           if (no !== undefined) return no;
-          if (isSilent(tx, by, claimsOf(tx, config, user).can, tx.at)) return refuse('user-silenced');
         }
         const closed = notOpenToMessages(channel);
         if (closed !== undefined) return closed;
@@ -79,7 +78,7 @@ export function messageNoun(config: DomainConfig): Noun {
         if (input.reply !== undefined && answered?.channel !== id) return refuse('reply-unknown');
         const files = attach(tx, by, input.attachments);
         if (!Array.isArray(files)) return files as Rejection<RejectionCode>;
-        const person = there?.person ?? (user === undefined ? undefined : personOf(tx, config, user));
+        const person = user === undefined ? undefined : speakerOf(tx, config, user);
         const author = there?.author ?? (person === undefined ? null : authorOf(person));
         const message: Message = {
           id: nextId(tx),
@@ -125,13 +124,6 @@ export function messageNoun(config: DomainConfig): Noun {
     },
   };
   return { name: 'messages', tables: [...messageTables, ...pingTables], rules: rules as Noun['rules'] };
-}
-
-/** Messages go into text channels and into threads that are not locked. */
-function notOpenToMessages(channel: Channel): Rejection<RejectionCode> | undefined {
-  if (channel.kind === 'text') return undefined;
-  if (channel.thread === undefined) return refuse('channel-kind');
-  return channel.thread.locked ? refuse('thread-locked') : undefined;
 }
 
 /** The author of an answered message, once it has been loaded. */
