@@ -11,7 +11,12 @@ describe('options of createChat', () => {
     expect(settle(good)).toMatchObject({
       channels: [{ name: 'lounge' }],
       defaultChannel: 'lounge',
-      defaults: { rank: 0, roles: [], traits: [], permissions: ['message.send', 'message.delete.own'] },
+      defaults: {
+        rank: 0,
+        roles: ['user'],
+        traits: [],
+        permissions: ['message.send', 'message.edit.own', 'message.delete.own'],
+      },
       botName: 'ChatBot',
       durability: 'storage',
       takeover: 'refuse',

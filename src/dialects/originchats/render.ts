@@ -118,6 +118,16 @@ export function renderTable({ server }: OriginChatsSettings): RenderTable<Frame>
         global: true,
       });
     },
+    typing: (event) => {
+      const frame: Frame = {
+        cmd: 'typing',
+        channel: placeOf(event.channel).channel,
+        user: event.person.handle,
+        thread_id: placeOf(event.channel).thread_id,
+        global: true,
+      };
+      return toViewers(event, event.channel, frame).map((one) => ({ ...one, skippable: true }));
+    },
     whisper: { silent: 'there are no direct messages in this protocol' },
     user_update: (event) => renamed(event),
     channel_create: { silent: 'lists of channels are sent anew, once for many changes' },

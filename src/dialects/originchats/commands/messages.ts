@@ -233,6 +233,32 @@ function pin(cmd: 'message_pin' | 'message_unpin'): CommandRow {
   };
 }
 
+const typing: CommandRow = {
+  cmd: 'typing',
+  section: '6.1',
+  run(ask) {
+    if (limited(ask, 'told')) return;
+    const { request } = ask;
+    const threadId = textOf(request.thread_id);
+    const name = textOf(request.channel);
+    if (threadId === undefined && name === undefined) refuse('Channel name or thread_id not provided');
+    const channel =
+      threadId === undefined
+        ? (ask.read((view) => channelNamed(view, name ?? '')) ?? refuse('Channel not found'))
+        : (ask.read((view) => threadOf(view, threadId)) ?? refuse('Thread not found'));
+    const forbidden =
+      threadId === undefined
+        ? 'Access denied to this channel'
+        : 'You do not have permission to send messages in this thread';
+    if (!may(ask, channel, 'send')) refuse(forbidden);
+    return ask.submit(
+      'typing.start',
+      { by: ask.user, channel: channel.id },
+      { 'not-permitted': forbidden, 'channel-kind': 'Access denied to this channel' },
+    );
+  },
+};
+
 export const messageCommands: readonly CommandRow[] = [
   messageNew,
   messageEdit,
@@ -241,4 +267,5 @@ export const messageCommands: readonly CommandRow[] = [
   react('message_react_remove'),
   pin('message_pin'),
   pin('message_unpin'),
+  typing,
 ];
