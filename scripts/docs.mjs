@@ -108,6 +108,7 @@ function events() {
     ['Author', 'src/domain/users/person.ts'],
     ['Message', 'src/domain/messages/messages.ts'],
     ['ChannelFacts', 'src/domain/channels/channels.ts'],
+    ['ThreadFacts', 'src/domain/threads/threads.ts'],
     ['Surroundings', 'src/domain/events.ts'],
     ['Entry', 'src/domain/lines/lines.ts'],
     ['Line', 'src/domain/lines/lines.ts'],

@@ -29,16 +29,17 @@ export {
   permissions,
 } from './domain/access/permissions.js';
 export type { Auth, AuthContext, Credentials, Denied } from './domain/auth.js';
-export type { Channel, ChannelFacts } from './domain/channels/channels.js';
+export type { Channel, ChannelFacts, ThreadState } from './domain/channels/channels.js';
 export type { ChannelWish } from './domain/channels/commands.js';
 export type { DomainLimits } from './domain/config.js';
 export type { Actor, ChatEvent, EventMap, EventName, Surroundings } from './domain/events.js';
 export type { ChannelId, MessageId, SessionId, UserId } from './domain/ids.js';
 export type { CommandName, Commands } from './domain/index.js';
 export type { Entry, LeaveReason, Line } from './domain/lines/lines.js';
-export type { Message } from './domain/messages/messages.js';
+export type { Latest, Mentionable, Message } from './domain/messages/messages.js';
 export { type RejectionCode, rejectionCodes } from './domain/rejections.js';
 export type { Session } from './domain/sessions/online.js';
+export type { ThreadFacts } from './domain/threads/threads.js';
 export type { Identity, IdentityDefaults } from './domain/users/identity.js';
 export type { Author, Person } from './domain/users/person.js';
 export type { User } from './domain/users/users.js';

@@ -27,6 +27,12 @@ export interface DomainLimits {
   readonly mentionsPerMessage: number;
   /** Different emoji one message is reacted to with. Default 50 emoji. Beyond it: refused with `too-many-reactions`. */
   readonly reactionsPerMessage: number;
+  /** Longest name of a thread. Default 100 code points. Beyond it: refused with `thread-name-invalid`. */
+  readonly threadNameLength: number;
+  /** Threads of one forum. Default 1,000 threads. Beyond it: refused with `too-many-threads`. */
+  readonly threadsPerForum: number;
+  /** People who take part in one thread. Default 1,000 users. Beyond it: refused with `too-many-participants`; they may write all the same. */
+  readonly participantsPerThread: number;
   /** Join, leave and notice lines remembered per channel. Default 50 lines. Beyond it: the oldest is forgotten. */
   readonly linesPerChannel: number;
 }
@@ -38,5 +44,8 @@ export const domainLimits: DomainLimits = {
   channelNameLength: 30,
   mentionsPerMessage: 50,
   reactionsPerMessage: 50,
+  threadNameLength: 100,
+  threadsPerForum: 1_000,
+  participantsPerThread: 1_000,
   linesPerChannel: 50,
 };

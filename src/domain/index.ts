@@ -6,7 +6,9 @@ import { lineTables } from './lines/lines.js';
 import { type MessageCommands, messageNoun } from './messages/commands.js';
 import { type ModerationCommands, moderationNoun } from './moderation/commands.js';
 import { type PlaceCommands, placeNoun } from './places/places.js';
+import { roleTables } from './roles/roles.js';
 import { type SessionCommands, sessionNoun } from './sessions/sessions.js';
+import { type ThreadCommands, threadNoun } from './threads/commands.js';
 import { type UserCommands, userNoun } from './users/commands.js';
 
 /** Every command there is: what it takes, what it answers. */
@@ -16,6 +18,7 @@ export interface Commands
     PlaceCommands,
     ChannelCommands,
     MessageCommands,
+    ThreadCommands,
     DirectCommands,
     ModerationCommands {}
 
@@ -30,7 +33,9 @@ export function nouns(config: DomainConfig): Noun[] {
     placeNoun(config),
     channelNoun(config),
     messageNoun(config),
+    threadNoun(config),
     { name: 'lines', tables: lineTables, rules: {} },
+    { name: 'roles', tables: roleTables, rules: {} },
     directNoun(config),
     moderationNoun(config),
   ];

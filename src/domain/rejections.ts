@@ -42,6 +42,11 @@ export const rejectionCodes = [
   'attachment-unknown',
   'attachment-not-own',
   'thread-locked',
+  'thread-unknown',
+  'thread-name-invalid',
+  'not-a-forum',
+  'too-many-threads',
+  'too-many-participants',
 ] as const;
 
 /** One of {@link rejectionCodes}. */

@@ -46,6 +46,11 @@ export const wording: { readonly [C in RejectionCode]: string } = {
   'attachment-unknown': 'Attachment not found or expired',
   'attachment-not-own': 'You can only attach your own uploads',
   'thread-locked': 'This thread is locked',
+  'thread-unknown': 'Thread not found',
+  'thread-name-invalid': 'Invalid thread name',
+  'not-a-forum': 'Threads can only be created in forum channels',
+  'too-many-threads': 'Too many threads',
+  'too-many-participants': 'Too many participants',
 };
 
 export function wordFor({ code }: Rejection): string {

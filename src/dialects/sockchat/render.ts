@@ -269,6 +269,11 @@ export function renderTable(
     channel_delete: ({ channel, seenBy }) =>
       isText(channel) ? toViewers(seenBy, { kind: 'channel_remove', name: channel.name }) : [],
     channel_move: { silent: 'channels have no order in this protocol' },
+    thread_create: { silent: 'there are no threads in this protocol' },
+    thread_update: { silent: 'there are no threads in this protocol' },
+    thread_delete: { silent: 'there are no threads in this protocol' },
+    thread_join: { silent: 'there are no threads in this protocol' },
+    thread_leave: { silent: 'there are no threads in this protocol' },
     user_kick: forcedOut,
     user_ban: forcedOut,
     address_ban: { silent: 'bans of addresses are shown by /bans only' },

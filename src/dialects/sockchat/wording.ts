@@ -19,6 +19,11 @@ export const foreignRefusals = [
   'attachment-unknown',
   'attachment-not-own',
   'thread-locked',
+  'thread-unknown',
+  'thread-name-invalid',
+  'not-a-forum',
+  'too-many-threads',
+  'too-many-participants',
   'channel-kind',
 ] as const satisfies readonly RejectionCode[];
 

@@ -94,6 +94,7 @@ export function messageNoun(config: DomainConfig): Noun {
         const mentions = mentionsIn(tx, text);
         for (const to of pingsOf(mentions, message, config.limits.mentionsPerMessage))
           tx.put(pings, { id: nextId(tx), to, message: message.id, channel: id });
+        // Nobody is told: the message says that the thread is back (OriginChats, section 6.1).
         if (channel.thread?.archived)
           tx.put(channels, { ...channel, thread: { ...channel.thread, archived: false } });
         tell(tx, 'message', {
