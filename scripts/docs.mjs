@@ -108,6 +108,8 @@ function events() {
     ['Author', 'src/domain/users/person.ts'],
     ['Message', 'src/domain/messages/messages.ts'],
     ['ChannelFacts', 'src/domain/channels/channels.ts'],
+    ['Poll', 'src/domain/polls/polls.ts'],
+    ['PollResults', 'src/domain/polls/polls.ts'],
     ['ThreadFacts', 'src/domain/threads/threads.ts'],
     ['Surroundings', 'src/domain/events.ts'],
     ['Entry', 'src/domain/lines/lines.ts'],

@@ -33,10 +33,11 @@ export type { Channel, ChannelFacts, ThreadState } from './domain/channels/chann
 export type { ChannelWish } from './domain/channels/commands.js';
 export type { DomainLimits } from './domain/config.js';
 export type { Actor, ChatEvent, EventMap, EventName, Surroundings } from './domain/events.js';
-export type { ChannelId, MessageId, SessionId, UserId } from './domain/ids.js';
+export type { ChannelId, MessageId, PollId, SessionId, UserId } from './domain/ids.js';
 export type { CommandName, Commands } from './domain/index.js';
 export type { Entry, LeaveReason, Line } from './domain/lines/lines.js';
 export type { Latest, Mentionable, Message } from './domain/messages/messages.js';
+export type { Poll, PollOption, PollResults } from './domain/polls/polls.js';
 export { type RejectionCode, rejectionCodes } from './domain/rejections.js';
 export type { Session } from './domain/sessions/online.js';
 export type { ThreadFacts } from './domain/threads/threads.js';

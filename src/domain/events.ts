@@ -4,6 +4,7 @@ import type { ChannelId, MessageId, SessionId, UserId } from './ids.js';
 import type { Entry, LeaveReason } from './lines/lines.js';
 import type { Mentions } from './messages/mentions.js';
 import type { Message } from './messages/messages.js';
+import type { Poll, PollResults } from './polls/polls.js';
 import type { ThreadFacts } from './threads/threads.js';
 import type { Identity } from './users/identity.js';
 import type { Person } from './users/person.js';
@@ -148,6 +149,24 @@ export interface EventMap {
   thread_join: { readonly thread: ThreadFacts; readonly person: Person };
   /** Somebody takes part in a thread no longer, unless they made it. */
   thread_leave: { readonly thread: ThreadFacts; readonly person: Person };
+  /** A poll was put into a channel; its `message` was told before. */
+  poll_create: { readonly poll: Poll; readonly channel: ChannelFacts; readonly person?: Person };
+  /** Somebody voted. `options`: all that they vote for now. */
+  poll_vote: {
+    readonly poll: Poll;
+    readonly channel: ChannelFacts;
+    readonly options: readonly string[];
+    readonly person: Person;
+    readonly results: PollResults;
+  };
+  /** A poll was ended; one that merely expires is not told. */
+  poll_end: {
+    readonly poll: Poll;
+    readonly channel: ChannelFacts;
+    readonly by: Actor;
+    readonly results: PollResults;
+    readonly person?: Person;
+  };
   /** Sent away; may come back at once. */
   user_kick: {
     readonly person: Person;

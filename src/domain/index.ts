@@ -6,6 +6,7 @@ import { lineTables } from './lines/lines.js';
 import { type MessageCommands, messageNoun } from './messages/commands.js';
 import { type ModerationCommands, moderationNoun } from './moderation/commands.js';
 import { type PlaceCommands, placeNoun } from './places/places.js';
+import { type PollCommands, pollNoun } from './polls/commands.js';
 import { roleTables } from './roles/roles.js';
 import { type SessionCommands, sessionNoun } from './sessions/sessions.js';
 import { type ThreadCommands, threadNoun } from './threads/commands.js';
@@ -19,6 +20,7 @@ export interface Commands
     ChannelCommands,
     MessageCommands,
     ThreadCommands,
+    PollCommands,
     DirectCommands,
     ModerationCommands {}
 
@@ -34,6 +36,7 @@ export function nouns(config: DomainConfig): Noun[] {
     channelNoun(config),
     messageNoun(config),
     threadNoun(config),
+    pollNoun(config),
     { name: 'lines', tables: lineTables, rules: {} },
     { name: 'roles', tables: roleTables, rules: {} },
     directNoun(config),

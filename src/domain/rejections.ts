@@ -47,6 +47,15 @@ export const rejectionCodes = [
   'not-a-forum',
   'too-many-threads',
   'too-many-participants',
+  'poll-unknown',
+  'poll-invalid',
+  'poll-ended',
+  'poll-expired',
+  'poll-option-unknown',
+  'poll-choice-none',
+  'poll-choice-single',
+  'too-many-polls',
+  'too-many-voters',
 ] as const;
 
 /** One of {@link rejectionCodes}. */

@@ -51,6 +51,15 @@ export const wording: { readonly [C in RejectionCode]: string } = {
   'not-a-forum': 'Threads can only be created in forum channels',
   'too-many-threads': 'Too many threads',
   'too-many-participants': 'Too many participants',
+  'poll-unknown': 'Poll not found',
+  'poll-invalid': 'Invalid poll',
+  'poll-ended': 'Poll has ended',
+  'poll-expired': 'Poll has expired',
+  'poll-option-unknown': 'Invalid option',
+  'poll-choice-none': 'option_id or option_ids is required',
+  'poll-choice-single': 'Only one option can be chosen',
+  'too-many-polls': 'Too many polls',
+  'too-many-voters': 'Too many votes',
 };
 
 export function wordFor({ code }: Rejection): string {

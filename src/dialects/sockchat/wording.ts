@@ -24,6 +24,15 @@ export const foreignRefusals = [
   'not-a-forum',
   'too-many-threads',
   'too-many-participants',
+  'poll-unknown',
+  'poll-invalid',
+  'poll-ended',
+  'poll-expired',
+  'poll-option-unknown',
+  'poll-choice-none',
+  'poll-choice-single',
+  'too-many-polls',
+  'too-many-voters',
   'channel-kind',
 ] as const satisfies readonly RejectionCode[];
 

@@ -8,6 +8,7 @@ import type { DomainConfig } from '../config.js';
 import type { Actor } from '../events.js';
 import type { ChannelId, MessageId, UserId } from '../ids.js';
 import { lines } from '../lines/lines.js';
+import { pollOfMessage, removePoll } from '../polls/polls.js';
 import { type RejectionCode, refuse } from '../rejections.js';
 import { lacks, rankOf, tell } from '../rules.js';
 import { online } from '../sessions/online.js';
@@ -107,6 +108,8 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
         if (no !== undefined) return no;
         const before = tx.newest(messages, message.channel, 2).findLast((one) => one.id !== id);
         tx.remove(messages, id);
+        const poll = pollOfMessage(tx, id);
+        if (poll !== undefined) removePoll(tx, poll);
         if (tx.get(latest, message.channel)?.id === id) {
           if (before === undefined) tx.remove(latest, message.channel);
           else tx.put(latest, { channel: message.channel, id: before.id, at: before.at });

@@ -4,7 +4,7 @@ import type { User } from './users.js';
 
 /**
  * What goes with somebody who leaves for good, in a fixed order, when their sessions are gone. What they said stays under the name they had:
- * messages, reactions.
+ * messages, reactions, votes.
  */
 export function goForGood(tx: Tx, user: User): void {
   leaveThreads(tx, user.id, user.handle);
