@@ -110,6 +110,7 @@ function events() {
     ['ChannelFacts', 'src/domain/channels/channels.ts'],
     ['Poll', 'src/domain/polls/polls.ts'],
     ['PollResults', 'src/domain/polls/polls.ts'],
+    ['ReadMarks', 'src/domain/reads/reads.ts'],
     ['ThreadFacts', 'src/domain/threads/threads.ts'],
     ['Surroundings', 'src/domain/events.ts'],
     ['Entry', 'src/domain/lines/lines.ts'],

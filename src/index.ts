@@ -38,6 +38,7 @@ export type { CommandName, Commands } from './domain/index.js';
 export type { Entry, LeaveReason, Line } from './domain/lines/lines.js';
 export type { Latest, Mentionable, Message } from './domain/messages/messages.js';
 export type { Poll, PollOption, PollResults } from './domain/polls/polls.js';
+export type { ReadMarks } from './domain/reads/reads.js';
 export { type RejectionCode, rejectionCodes } from './domain/rejections.js';
 export type { Session } from './domain/sessions/online.js';
 export type { ThreadFacts } from './domain/threads/threads.js';

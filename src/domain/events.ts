@@ -5,6 +5,7 @@ import type { Entry, LeaveReason } from './lines/lines.js';
 import type { Mentions } from './messages/mentions.js';
 import type { Message } from './messages/messages.js';
 import type { Poll, PollResults } from './polls/polls.js';
+import type { ReadMarks } from './reads/reads.js';
 import type { ThreadFacts } from './threads/threads.js';
 import type { Identity } from './users/identity.js';
 import type { Person } from './users/person.js';
@@ -166,6 +167,13 @@ export interface EventMap {
     readonly by: Actor;
     readonly results: PollResults;
     readonly person?: Person;
+  };
+  /** A user has read a channel up to a message; concerns their own sessions. `marks`: all of theirs, some of channels that are gone. */
+  read: {
+    readonly user: UserId;
+    readonly channel: ChannelFacts;
+    readonly last: MessageId;
+    readonly marks: ReadMarks;
   };
   /** Sent away; may come back at once. */
   user_kick: {

@@ -7,6 +7,7 @@ import { type MessageCommands, messageNoun } from './messages/commands.js';
 import { type ModerationCommands, moderationNoun } from './moderation/commands.js';
 import { type PlaceCommands, placeNoun } from './places/places.js';
 import { type PollCommands, pollNoun } from './polls/commands.js';
+import { type ReadCommands, readNoun } from './reads/commands.js';
 import { roleTables } from './roles/roles.js';
 import { type SessionCommands, sessionNoun } from './sessions/sessions.js';
 import { type ThreadCommands, threadNoun } from './threads/commands.js';
@@ -21,6 +22,7 @@ export interface Commands
     MessageCommands,
     ThreadCommands,
     PollCommands,
+    ReadCommands,
     DirectCommands,
     ModerationCommands {}
 
@@ -37,6 +39,7 @@ export function nouns(config: DomainConfig): Noun[] {
     messageNoun(config),
     threadNoun(config),
     pollNoun(config),
+    readNoun(config),
     { name: 'lines', tables: lineTables, rules: {} },
     { name: 'roles', tables: roleTables, rules: {} },
     directNoun(config),

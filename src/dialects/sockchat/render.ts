@@ -278,6 +278,7 @@ export function renderTable(
     poll_create: { silent: 'its message was shown, with the question and the options as text' },
     poll_vote: { silent: 'nobody can vote in this protocol' },
     poll_end: { silent: 'nobody can vote in this protocol' },
+    read: { silent: 'nobody knows what others have read in this protocol' },
     user_kick: forcedOut,
     user_ban: forcedOut,
     address_ban: { silent: 'bans of addresses are shown by /bans only' },

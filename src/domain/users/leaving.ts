@@ -1,4 +1,5 @@
 import type { Tx } from '../../core/state.js';
+import { forgetMarks } from '../reads/reads.js';
 import { leaveThreads } from '../threads/threads.js';
 import type { User } from './users.js';
 
@@ -7,5 +8,6 @@ import type { User } from './users.js';
  * messages, reactions, votes.
  */
 export function goForGood(tx: Tx, user: User): void {
+  forgetMarks(tx, user.id);
   leaveThreads(tx, user.id, user.handle);
 }
