@@ -4,6 +4,9 @@ import type { ChannelId, MessageId, SessionId, UserId } from './ids.js';
 import type { Entry, LeaveReason } from './lines/lines.js';
 import type { Mentions } from './messages/mentions.js';
 import type { Message } from './messages/messages.js';
+import type { Poll, PollResults } from './polls/polls.js';
+import type { ReadMarks } from './reads/reads.js';
+import type { ThreadFacts } from './threads/threads.js';
 import type { Identity } from './users/identity.js';
 import type { Person } from './users/person.js';
 
@@ -139,6 +142,41 @@ export interface EventMap {
   channel_move: { readonly channel: ChannelFacts; readonly position: number; readonly by: Actor };
   /** A channel and its messages are gone; whoever was in it has been moved. `seenBy`: the users online who could see it. */
   channel_delete: { readonly channel: ChannelFacts; readonly by: Actor; readonly seenBy: readonly UserId[] };
+  /** Somebody began a thread. */
+  thread_create: { readonly thread: ThreadFacts; readonly by: Actor; readonly person?: Person };
+  /** A thread has another name, was locked or put away, or no longer. A message that brings one back is not told here. */
+  thread_update: { readonly thread: ThreadFacts; readonly by: Actor; readonly person?: Person };
+  /** A thread and its messages are gone. Not told of those that go with their forum. */
+  thread_delete: { readonly thread: ThreadFacts; readonly by: Actor; readonly person?: Person };
+  /** Somebody takes part in a thread, and may have before. */
+  thread_join: { readonly thread: ThreadFacts; readonly person: Person };
+  /** Somebody takes part in a thread no longer, unless they made it. */
+  thread_leave: { readonly thread: ThreadFacts; readonly person: Person };
+  /** A poll was put into a channel; its `message` was told before. */
+  poll_create: { readonly poll: Poll; readonly channel: ChannelFacts; readonly person?: Person };
+  /** Somebody voted. `options`: all that they vote for now. */
+  poll_vote: {
+    readonly poll: Poll;
+    readonly channel: ChannelFacts;
+    readonly options: readonly string[];
+    readonly person: Person;
+    readonly results: PollResults;
+  };
+  /** A poll was ended; one that merely expires is not told. */
+  poll_end: {
+    readonly poll: Poll;
+    readonly channel: ChannelFacts;
+    readonly by: Actor;
+    readonly results: PollResults;
+    readonly person?: Person;
+  };
+  /** A user has read a channel up to a message; concerns their own sessions. `marks`: all of theirs, some of channels that are gone. */
+  read: {
+    readonly user: UserId;
+    readonly channel: ChannelFacts;
+    readonly last: MessageId;
+    readonly marks: ReadMarks;
+  };
   /** Sent away; may come back at once. */
   user_kick: {
     readonly person: Person;

@@ -7,8 +7,11 @@ import { lineTables } from './lines/lines.js';
 import { type MessageCommands, messageNoun } from './messages/commands.js';
 import { type ModerationCommands, moderationNoun } from './moderation/commands.js';
 import { type PlaceCommands, placeNoun } from './places/places.js';
+import { type PollCommands, pollNoun } from './polls/commands.js';
+import { type ReadCommands, readNoun } from './reads/commands.js';
 import { roleTables } from './roles/roles.js';
 import { type SessionCommands, sessionNoun } from './sessions/sessions.js';
+import { type ThreadCommands, threadNoun } from './threads/commands.js';
 import { type TypingCommands, typingNoun } from './typing/commands.js';
 import { type UserCommands, userNoun } from './users/commands.js';
 
@@ -19,6 +22,9 @@ export interface Commands
     PlaceCommands,
     ChannelCommands,
     MessageCommands,
+    ThreadCommands,
+    PollCommands,
+    ReadCommands,
     DirectCommands,
     TypingCommands,
     ModerationCommands {}
@@ -34,6 +40,9 @@ export function nouns(config: DomainConfig): Noun[] {
     placeNoun(config),
     channelNoun(config),
     messageNoun(config),
+    threadNoun(config),
+    pollNoun(config),
+    readNoun(config),
     { name: 'lines', tables: lineTables, rules: {} },
     { name: 'roles', tables: roleTables, rules: {} },
     { name: 'attachments', tables: attachmentTables, rules: {} },

@@ -43,6 +43,20 @@ export const rejectionCodes = [
   'attachment-unknown',
   'attachment-not-own',
   'thread-locked',
+  'thread-unknown',
+  'thread-name-invalid',
+  'not-a-forum',
+  'too-many-threads',
+  'too-many-participants',
+  'poll-unknown',
+  'poll-invalid',
+  'poll-ended',
+  'poll-expired',
+  'poll-option-unknown',
+  'poll-choice-none',
+  'poll-choice-single',
+  'too-many-polls',
+  'too-many-voters',
 ] as const;
 
 /** One of {@link rejectionCodes}. */

@@ -128,6 +128,15 @@ export function renderTable({ server }: OriginChatsSettings): RenderTable<Frame>
       };
       return toViewers(event, event.channel, frame).map((one) => ({ ...one, skippable: true }));
     },
+    read: { silent: 'to be shown' },
+    thread_create: { silent: 'to be shown' },
+    thread_update: { silent: 'to be shown' },
+    thread_delete: { silent: 'to be shown' },
+    thread_join: { silent: 'to be shown' },
+    thread_leave: { silent: 'to be shown' },
+    poll_create: { silent: 'to be shown' },
+    poll_vote: { silent: 'to be shown' },
+    poll_end: { silent: 'to be shown' },
     whisper: { silent: 'there are no direct messages in this protocol' },
     user_update: (event) => renamed(event),
     channel_create: { silent: 'lists of channels are sent anew, once for many changes' },

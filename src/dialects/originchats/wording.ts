@@ -47,6 +47,20 @@ export const wording: { readonly [C in RejectionCode]: string } = {
   'attachment-unknown': 'Attachment not found or expired',
   'attachment-not-own': 'You can only attach your own uploads',
   'thread-locked': 'This thread is locked',
+  'thread-unknown': 'Thread not found',
+  'thread-name-invalid': 'Invalid thread name',
+  'not-a-forum': 'Threads can only be created in forum channels',
+  'too-many-threads': 'Too many threads',
+  'too-many-participants': 'Too many participants',
+  'poll-unknown': 'Poll not found',
+  'poll-invalid': 'Invalid poll',
+  'poll-ended': 'Poll has ended',
+  'poll-expired': 'Poll has expired',
+  'poll-option-unknown': 'Invalid option',
+  'poll-choice-none': 'option_id or option_ids is required',
+  'poll-choice-single': 'Only one option can be chosen',
+  'too-many-polls': 'Too many polls',
+  'too-many-voters': 'Too many votes',
 };
 
 export function wordFor({ code }: Rejection): string {

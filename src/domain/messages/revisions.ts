@@ -2,16 +2,17 @@ import type { Rules } from '../../core/command.js';
 import type { Rejection } from '../../core/rejection.js';
 import type { Tx } from '../../core/state.js';
 import type { Need, View } from '../../core/table.js';
+import { personAs, silencedAs } from '../acting.js';
 import { type Channel, channels, factsOf, mayNotAs } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
 import type { Actor } from '../events.js';
 import type { ChannelId, MessageId, UserId } from '../ids.js';
 import { lines } from '../lines/lines.js';
-import { isSilent } from '../moderation/bans.js';
+import { pollOfMessage, removePoll } from '../polls/polls.js';
 import { type RejectionCode, refuse } from '../rejections.js';
 import { lacks, rankOf, tell } from '../rules.js';
 import { online } from '../sessions/online.js';
-import { type Person, personOf } from '../users/person.js';
+import { personOf } from '../users/person.js';
 import { claimsOf, users } from '../users/users.js';
 import { mentionsIn } from './mentions.js';
 import { latest, type Message, messages } from './messages.js';
@@ -57,11 +58,6 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
   const needsMessage = (_: View, { id }: { readonly id: MessageId }): Need[] => [
     { table: messages as never, ids: [id] },
   ];
-  const personOfActor = (tx: Tx, by: Actor): Person | undefined => {
-    if (by === 'host' || by === 'chat') return undefined;
-    const user = tx.get(users, by);
-    return tx.get(online, by)?.person ?? (user === undefined ? undefined : personOf(tx, config, user));
-  };
 
   return {
     'message.edit': {
@@ -77,11 +73,11 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
         if (by !== 'host' && message.author?.user !== by) {
           if (lacks(tx, config, by, 'message.edit.any') !== undefined) return refuse('message-foreign');
         }
-        const no = mayNotAs(tx, config, by, channel, 'edit-own') ?? silenced(tx, config, by);
+        const no = mayNotAs(tx, config, by, channel, 'edit-own') ?? silencedAs(tx, config, by, tx.at);
         if (no !== undefined) return no;
         const next: Message = { ...message, text, edited: true, ...(embeds === undefined ? {} : { embeds }) };
         tx.put(messages, next);
-        const person = personOfActor(tx, by);
+        const person = personAs(tx, config, by);
         tell(tx, 'message_edit', {
           message: next,
           channel: factsOf(tx, channel),
@@ -115,6 +111,8 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
         if (no !== undefined) return no;
         const before = tx.newest(messages, message.channel, 2).findLast((one) => one.id !== id);
         tx.remove(messages, id);
+        const poll = pollOfMessage(tx, id);
+        if (poll !== undefined) removePoll(tx, poll);
         if (tx.get(latest, message.channel)?.id === id) {
           if (before === undefined) tx.remove(latest, message.channel);
           else tx.put(latest, { channel: message.channel, id: before.id, at: before.at });
@@ -137,7 +135,7 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
         const { message, channel } = found;
         const user = tx.get(users, by);
         if (user === undefined) return refuse('user-unknown');
-        const no = mayNotAs(tx, config, by, channel, 'react') ?? silenced(tx, config, by);
+        const no = mayNotAs(tx, config, by, channel, 'react') ?? silencedAs(tx, config, by, tx.at);
         if (no !== undefined) return no;
         const changed = on ? reacted(message, emoji, user.id, user.handle) : unreacted(message, emoji, by);
         if (changed === undefined) return refuse(on ? 'reaction-exists' : 'reaction-unknown');
@@ -177,12 +175,6 @@ function messageIn(
   if (place !== undefined && message?.channel !== place) return undefined;
   const channel = message === undefined ? undefined : tx.get(channels, message.channel);
   return message === undefined || channel === undefined ? undefined : { message, channel };
-}
-
-function silenced(tx: Tx, config: DomainConfig, by: Actor): Rejection<RejectionCode> | undefined {
-  const user = by === 'host' || by === 'chat' ? undefined : tx.get(users, by);
-  if (user === undefined || !isSilent(tx, user.id, claimsOf(tx, config, user).can, tx.at)) return undefined;
-  return refuse('user-silenced');
 }
 
 function reacted(message: Message, emoji: string, user: UserId, handle: string): Message | undefined {
