@@ -1,6 +1,7 @@
 import type { Noun } from '../core/command.js';
 import { type ChannelCommands, channelNoun } from './channels/commands.js';
 import type { DomainConfig } from './config.js';
+import { type CredentialCommands, credentialNoun } from './credentials/commands.js';
 import { type DirectCommands, directNoun } from './directs/commands.js';
 import { lineTables } from './lines/lines.js';
 import { type MessageCommands, messageNoun } from './messages/commands.js';
@@ -12,6 +13,7 @@ import { type UserCommands, userNoun } from './users/commands.js';
 /** Every command there is: what it takes, what it answers. */
 export interface Commands
   extends UserCommands,
+    CredentialCommands,
     SessionCommands,
     PlaceCommands,
     ChannelCommands,
@@ -26,6 +28,7 @@ export type CommandName = keyof Commands;
 export function nouns(config: DomainConfig): Noun[] {
   return [
     userNoun(config),
+    credentialNoun(config),
     sessionNoun(config),
     placeNoun(config),
     channelNoun(config),

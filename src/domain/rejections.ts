@@ -19,6 +19,8 @@ export const rejectionCodes = [
   'address-banned',
   'address-not-banned',
   'name-in-use',
+  'login-invalid',
+  'credentials-stale',
   'too-many-sessions',
   'channel-unknown',
   'channel-exists',

@@ -12,6 +12,8 @@ const text = (details: Details, name: string): string => sanitiseText(String(det
 
 /** Refusals of wishes that this protocol does not have: met in it only when a hook put such a wish in the place of another. */
 export const foreignRefusals = [
+  'login-invalid',
+  'credentials-stale',
   'reply-unknown',
   'reaction-exists',
   'reaction-unknown',

@@ -14,6 +14,7 @@ import { type Online, online, sessionsOf } from '../sessions/online.js';
 import { endSession } from '../sessions/sessions.js';
 import { applyIdentity } from './apply.js';
 import type { Identity } from './identity.js';
+import { forgetUser } from './leaving.js';
 import { fold, looksLike } from './names.js';
 import { type Person, personOf } from './person.js';
 import { lastSeen, type User, users, userTables, wearerOf } from './users.js';
@@ -128,6 +129,7 @@ export function userNoun(config: DomainConfig): Noun {
         for (const { owner: _, ...channel } of tx.by(channels, 'owner', user)) tx.put(channels, channel);
         tx.remove(lastSeen, user);
         if (!kept) {
+          forgetUser(tx, record);
           tx.remove(silences, user);
           tx.remove(users, user);
         }
