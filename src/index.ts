@@ -12,6 +12,7 @@ export type {
   Metrics,
   Opened,
   OpenOptions,
+  PasswordHasher,
   Query,
   Storage,
   StoredRow,
