@@ -27,6 +27,8 @@ export interface DomainLimits {
   readonly mentionsPerMessage: number;
   /** Different emoji one message is reacted to with. Default 50 emoji. Beyond it: refused with `too-many-reactions`. */
   readonly reactionsPerMessage: number;
+  /** Longest text by which a client in a voice channel is reached by others. Default 200 UTF-16 code units. Beyond it: refused with `voice-peer-invalid`. */
+  readonly voicePeerLength: number;
   /** Join, leave and notice lines remembered per channel. Default 50 lines. Beyond it: the oldest is forgotten. */
   readonly linesPerChannel: number;
 }
@@ -38,5 +40,6 @@ export const domainLimits: DomainLimits = {
   channelNameLength: 30,
   mentionsPerMessage: 50,
   reactionsPerMessage: 50,
+  voicePeerLength: 200,
   linesPerChannel: 50,
 };

@@ -133,6 +133,31 @@ export interface EventMap {
   channel_move: { readonly channel: ChannelFacts; readonly position: number; readonly by: Actor };
   /** A channel and its messages are gone; whoever was in it has been moved. `seenBy`: the users online who could see it. */
   channel_delete: { readonly channel: ChannelFacts; readonly by: Actor; readonly seenBy: readonly UserId[] };
+  /** Somebody came into a voice channel. `inside`: the users who are in it now, those who may know how others are reached. */
+  voice_join: {
+    readonly person: Person;
+    readonly channel: ChannelFacts;
+    readonly session: SessionId;
+    readonly peer: string;
+    readonly muted: boolean;
+    readonly inside: readonly UserId[];
+  };
+  /** Somebody is in a voice channel no longer. `inside`: the users who still are. */
+  voice_leave: {
+    readonly person: Person;
+    readonly channel: ChannelFacts;
+    readonly session: SessionId;
+    readonly inside: readonly UserId[];
+  };
+  /** Somebody in a voice channel is muted or not, or is reached in another way: see `voice_join`. */
+  voice_update: {
+    readonly person: Person;
+    readonly channel: ChannelFacts;
+    readonly session: SessionId;
+    readonly peer: string;
+    readonly muted: boolean;
+    readonly inside: readonly UserId[];
+  };
   /** Sent away; may come back at once. */
   user_kick: {
     readonly person: Person;

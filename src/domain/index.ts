@@ -9,6 +9,7 @@ import { type ModerationCommands, moderationNoun } from './moderation/commands.j
 import { type PlaceCommands, placeNoun } from './places/places.js';
 import { type SessionCommands, sessionNoun } from './sessions/sessions.js';
 import { type UserCommands, userNoun } from './users/commands.js';
+import { type VoiceCommands, voiceNoun } from './voice/commands.js';
 
 /** Every command there is: what it takes, what it answers. */
 export interface Commands
@@ -19,7 +20,8 @@ export interface Commands
     ChannelCommands,
     MessageCommands,
     DirectCommands,
-    ModerationCommands {}
+    ModerationCommands,
+    VoiceCommands {}
 
 /** The name of a command. */
 export type CommandName = keyof Commands;
@@ -36,5 +38,6 @@ export function nouns(config: DomainConfig): Noun[] {
     { name: 'lines', tables: lineTables, rules: {} },
     directNoun(config),
     moderationNoun(config),
+    voiceNoun(config),
   ];
 }

@@ -44,6 +44,8 @@ export const rejectionCodes = [
   'attachment-unknown',
   'attachment-not-own',
   'thread-locked',
+  'voice-none',
+  'voice-peer-invalid',
 ] as const;
 
 /** One of {@link rejectionCodes}. */

@@ -269,6 +269,9 @@ export function renderTable(
     channel_delete: ({ channel, seenBy }) =>
       isText(channel) ? toViewers(seenBy, { kind: 'channel_remove', name: channel.name }) : [],
     channel_move: { silent: 'channels have no order in this protocol' },
+    voice_join: { silent: 'there is no voice in this protocol' },
+    voice_leave: { silent: 'there is no voice in this protocol' },
+    voice_update: { silent: 'there is no voice in this protocol' },
     user_kick: forcedOut,
     user_ban: forcedOut,
     address_ban: { silent: 'bans of addresses are shown by /bans only' },

@@ -21,6 +21,8 @@ export const foreignRefusals = [
   'attachment-unknown',
   'attachment-not-own',
   'thread-locked',
+  'voice-none',
+  'voice-peer-invalid',
   'channel-kind',
 ] as const satisfies readonly RejectionCode[];
 

@@ -17,6 +17,7 @@ import { createUser } from '../users/create.js';
 import type { Identity } from '../users/identity.js';
 import { authorOf, type Person, personOf } from '../users/person.js';
 import { lastSeen, type User, userOfIdentity, users, wearerOf, wishedHandle } from '../users/users.js';
+import { endVoiceOf, reviewVoice } from '../voice/voice.js';
 import { online, type Session, sessions, sessionsOf, sessionTables } from './online.js';
 
 export interface SessionCommands {
@@ -49,6 +50,7 @@ export interface SessionCommands {
 
 /** Ends one session in the state, and with the last one the user's presence. */
 export function endSession(tx: Tx, config: DomainConfig, session: Session, reason: LeaveReason): void {
+  endVoiceOf(tx, config, session.id);
   tx.remove(sessions, session.id);
   tell(tx, 'session_close', { user: session.user, session: session.id, dialect: session.dialect, reason });
   const others = tx.by(sessions, 'user', session.user);
@@ -134,6 +136,7 @@ export function sessionNoun(config: DomainConfig): Noun {
           ...(channel === undefined ? {} : { surroundings: surroundingsOf(tx, config, channel, user.id) }),
           channels: visibleChannels(tx, config, user).map((one) => factsOf(tx, one)),
         });
+        if (known !== undefined && user !== known) reviewVoice(tx, config, { user: user.id });
         return { user: user.id, first };
       },
     },
@@ -261,5 +264,6 @@ function reconcile(tx: Tx, config: DomainConfig): SessionId[] {
     addLine(tx, home.id, { id, at: tx.at, kind: 'enter', person }, config.limits.linesPerChannel);
     tell(tx, 'channel_enter', { person, surroundings: surroundingsOf(tx, config, home, row.user), id });
   }
+  reviewVoice(tx, config);
   return closed;
 }

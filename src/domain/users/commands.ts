@@ -12,6 +12,7 @@ import { refuse } from '../rejections.js';
 import { lacks, nextId, tell } from '../rules.js';
 import { type Online, online, sessionsOf } from '../sessions/online.js';
 import { endSession } from '../sessions/sessions.js';
+import { endVoiceOf, reviewVoice } from '../voice/voice.js';
 import { applyIdentity } from './apply.js';
 import type { Identity } from './identity.js';
 import { forgetUser } from './leaving.js';
@@ -104,7 +105,11 @@ export function userNoun(config: DomainConfig): Noun {
         const row = tx.get(online, user);
         const before = row?.person ?? personOf(tx, config, record);
         const person = withNow(tx, next, before.nick, before.away);
-        if (row !== undefined) return { person: change(tx, row, person, 'profile') };
+        if (row !== undefined) {
+          change(tx, row, person, 'profile');
+          reviewVoice(tx, config, { user });
+          return { person };
+        }
         if (next !== record) tell(tx, 'user_update', { before, person, cause: 'profile', id: nextId(tx) });
         return { person };
       },
@@ -116,6 +121,7 @@ export function userNoun(config: DomainConfig): Noun {
         if (record === undefined) return refuse('user-unknown');
         const person = tx.get(online, user)?.person ?? personOf(tx, config, record);
         const kept = isBannedAnywhere(tx, user, tx.at);
+        for (const session of sessionsOf(tx, user)) endVoiceOf(tx, config, session.id);
         // Told while the sessions are still there to be told.
         tell(tx, 'user_leave', {
           user_id: record.identity,
