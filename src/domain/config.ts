@@ -27,8 +27,16 @@ export interface DomainLimits {
   readonly mentionsPerMessage: number;
   /** Different emoji one message is reacted to with. Default 50 emoji. Beyond it: refused with `too-many-reactions`. */
   readonly reactionsPerMessage: number;
-  /** Longest text by which a client in a voice channel is reached by others. Default 200 UTF-16 code units. Beyond it: refused with `voice-peer-invalid`. */
+  /** Longest text by which a client in a voice channel is reached by others. Default 200 characters. Beyond it: refused with `voice-peer-invalid`. */
   readonly voicePeerLength: number;
+  /** Commands one session of a bot answers. Default 100 commands. Beyond it: refused with `too-many-slash-commands`. */
+  readonly slashCommandsPerSession: number;
+  /** Options of one such command. Default 25 options. Beyond it: refused with `slash-invalid`. */
+  readonly slashOptionsPerCommand: number;
+  /** Calls remembered for a bot that has yet to answer. Default 1,000 calls. Beyond it: the oldest is forgotten. */
+  readonly slashCallsPerBot: number;
+  /** How long a call waits for its answer. Default 900,000 ms. Beyond it: forgotten. */
+  readonly slashCallMs: number;
   /** Join, leave and notice lines remembered per channel. Default 50 lines. Beyond it: the oldest is forgotten. */
   readonly linesPerChannel: number;
 }
@@ -41,5 +49,9 @@ export const domainLimits: DomainLimits = {
   mentionsPerMessage: 50,
   reactionsPerMessage: 50,
   voicePeerLength: 200,
+  slashCommandsPerSession: 100,
+  slashOptionsPerCommand: 25,
+  slashCallsPerBot: 1_000,
+  slashCallMs: 900_000,
   linesPerChannel: 50,
 };

@@ -3,6 +3,7 @@ import type { ChannelId, MessageId, SessionId, UserId } from './ids.js';
 import type { Entry, LeaveReason } from './lines/lines.js';
 import type { Mentions } from './messages/mentions.js';
 import type { Message } from './messages/messages.js';
+import type { SlashCommand } from './slash/slash.js';
 import type { Identity } from './users/identity.js';
 import type { Person } from './users/person.js';
 
@@ -157,6 +158,29 @@ export interface EventMap {
     readonly peer: string;
     readonly muted: boolean;
     readonly inside: readonly UserId[];
+  };
+  /** A bot answers these commands now, of which some may be new. */
+  slash_add: {
+    readonly person: Person;
+    readonly session: SessionId;
+    readonly commands: readonly SlashCommand[];
+  };
+  /** A bot answers the commands of these names no longer. */
+  slash_remove: {
+    readonly person: Person;
+    readonly session: SessionId;
+    readonly commands: readonly string[];
+  };
+  /** Somebody called a command of a bot; concerns that bot's `session` and the caller, whose session is `from` if known. */
+  slash_call: {
+    readonly id: MessageId;
+    readonly person: Person;
+    readonly from?: SessionId;
+    readonly bot: Person;
+    readonly session: SessionId;
+    readonly channel: ChannelFacts;
+    readonly command: string;
+    readonly args: Readonly<Record<string, unknown>>;
   };
   /** Sent away; may come back at once. */
   user_kick: {

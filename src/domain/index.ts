@@ -8,6 +8,7 @@ import { type MessageCommands, messageNoun } from './messages/commands.js';
 import { type ModerationCommands, moderationNoun } from './moderation/commands.js';
 import { type PlaceCommands, placeNoun } from './places/places.js';
 import { type SessionCommands, sessionNoun } from './sessions/sessions.js';
+import { type SlashCommands, slashNoun } from './slash/commands.js';
 import { type UserCommands, userNoun } from './users/commands.js';
 import { type VoiceCommands, voiceNoun } from './voice/commands.js';
 
@@ -21,7 +22,8 @@ export interface Commands
     MessageCommands,
     DirectCommands,
     ModerationCommands,
-    VoiceCommands {}
+    VoiceCommands,
+    SlashCommands {}
 
 /** The name of a command. */
 export type CommandName = keyof Commands;
@@ -39,5 +41,6 @@ export function nouns(config: DomainConfig): Noun[] {
     directNoun(config),
     moderationNoun(config),
     voiceNoun(config),
+    slashNoun(config),
   ];
 }

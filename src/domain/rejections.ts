@@ -46,6 +46,15 @@ export const rejectionCodes = [
   'thread-locked',
   'voice-none',
   'voice-peer-invalid',
+  'slash-taken',
+  'slash-invalid',
+  'too-many-slash-commands',
+  'slash-unknown',
+  'slash-role-denied',
+  'slash-role-needed',
+  'slash-argument-unknown',
+  'slash-argument-missing',
+  'slash-argument-invalid',
 ] as const;
 
 /** One of {@link rejectionCodes}. */

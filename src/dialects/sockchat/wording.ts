@@ -23,6 +23,15 @@ export const foreignRefusals = [
   'thread-locked',
   'voice-none',
   'voice-peer-invalid',
+  'slash-taken',
+  'slash-invalid',
+  'too-many-slash-commands',
+  'slash-unknown',
+  'slash-role-denied',
+  'slash-role-needed',
+  'slash-argument-unknown',
+  'slash-argument-missing',
+  'slash-argument-invalid',
   'channel-kind',
 ] as const satisfies readonly RejectionCode[];
 

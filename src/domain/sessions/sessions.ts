@@ -12,6 +12,7 @@ import { endIfDeserted, leavePlace, move } from '../places/moves.js';
 import { needsBacklog, needsHome, showAs, surroundingsOf } from '../places/surroundings.js';
 import { type RejectionCode, refuse } from '../rejections.js';
 import { nextId, tell } from '../rules.js';
+import { endSlashOf, reviewSlash } from '../slash/slash.js';
 import { applyIdentity } from '../users/apply.js';
 import { createUser } from '../users/create.js';
 import type { Identity } from '../users/identity.js';
@@ -51,6 +52,7 @@ export interface SessionCommands {
 /** Ends one session in the state, and with the last one the user's presence. */
 export function endSession(tx: Tx, config: DomainConfig, session: Session, reason: LeaveReason): void {
   endVoiceOf(tx, config, session.id);
+  endSlashOf(tx, config, session.id);
   tx.remove(sessions, session.id);
   tell(tx, 'session_close', { user: session.user, session: session.id, dialect: session.dialect, reason });
   const others = tx.by(sessions, 'user', session.user);
@@ -265,5 +267,6 @@ function reconcile(tx: Tx, config: DomainConfig): SessionId[] {
     tell(tx, 'channel_enter', { person, surroundings: surroundingsOf(tx, config, home, row.user), id });
   }
   reviewVoice(tx, config);
+  reviewSlash(tx, config);
   return closed;
 }
