@@ -29,6 +29,8 @@ export interface DomainLimits {
   readonly reactionsPerMessage: number;
   /** Longest text by which a client in a voice channel is reached by others. Default 200 characters. Beyond it: refused with `voice-peer-invalid`. */
   readonly voicePeerLength: number;
+  /** Longest text of a status. Default 100 code points. Beyond it: refused with `status-invalid`. */
+  readonly statusTextLength: number;
   /** Commands one session of a bot answers. Default 100 commands. Beyond it: refused with `too-many-slash-commands`. */
   readonly slashCommandsPerSession: number;
   /** Options of one such command. Default 25 options. Beyond it: refused with `slash-invalid`. */
@@ -49,6 +51,7 @@ export const domainLimits: DomainLimits = {
   mentionsPerMessage: 50,
   reactionsPerMessage: 50,
   voicePeerLength: 200,
+  statusTextLength: 100,
   slashCommandsPerSession: 100,
   slashOptionsPerCommand: 25,
   slashCallsPerBot: 1_000,

@@ -4,6 +4,7 @@ import type { Entry, LeaveReason } from './lines/lines.js';
 import type { Mentions } from './messages/mentions.js';
 import type { Message } from './messages/messages.js';
 import type { SlashCommand } from './slash/slash.js';
+import type { Status } from './status/status.js';
 import type { Identity } from './users/identity.js';
 import type { Person } from './users/person.js';
 
@@ -29,6 +30,8 @@ export interface EventMap {
     readonly identity: Identity;
     readonly session: SessionId;
     readonly dialect: string;
+    /** As in `user_status`. */
+    readonly status: Status;
     readonly channel?: ChannelId;
     readonly id: MessageId;
   };
@@ -54,6 +57,8 @@ export interface EventMap {
     readonly person: Person;
     readonly reason: LeaveReason;
     readonly dialect: string;
+    /** As it was before, see `user_status`. */
+    readonly status: Status;
     readonly channel?: ChannelId;
     readonly id: MessageId;
   };
@@ -121,6 +126,8 @@ export interface EventMap {
     readonly channel?: ChannelId;
     readonly id: MessageId;
   };
+  /** A user is in another way than before: they chose so, or are away. Others are not to know of `invisible`: to them that is `offline`. */
+  user_status: { readonly person: Person; readonly before: Status; readonly status: Status };
   /** A channel came into being. `seenBy`: the users online who may see it. */
   channel_create: { readonly channel: ChannelFacts; readonly by: Actor; readonly seenBy: readonly UserId[] };
   /** A channel's name, rank or password changed. `seenBy`: the users online who may see it now. */

@@ -9,6 +9,7 @@ import { type ModerationCommands, moderationNoun } from './moderation/commands.j
 import { type PlaceCommands, placeNoun } from './places/places.js';
 import { type SessionCommands, sessionNoun } from './sessions/sessions.js';
 import { type SlashCommands, slashNoun } from './slash/commands.js';
+import { type StatusCommands, statusNoun } from './status/commands.js';
 import { type UserCommands, userNoun } from './users/commands.js';
 import { type VoiceCommands, voiceNoun } from './voice/commands.js';
 
@@ -23,7 +24,8 @@ export interface Commands
     DirectCommands,
     ModerationCommands,
     VoiceCommands,
-    SlashCommands {}
+    SlashCommands,
+    StatusCommands {}
 
 /** The name of a command. */
 export type CommandName = keyof Commands;
@@ -42,5 +44,6 @@ export function nouns(config: DomainConfig): Noun[] {
     moderationNoun(config),
     voiceNoun(config),
     slashNoun(config),
+    statusNoun(config),
   ];
 }

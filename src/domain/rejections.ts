@@ -44,6 +44,7 @@ export const rejectionCodes = [
   'attachment-unknown',
   'attachment-not-own',
   'thread-locked',
+  'status-invalid',
   'voice-none',
   'voice-peer-invalid',
   'slash-taken',

@@ -254,6 +254,7 @@ export function renderTable(
       if (cause !== 'nick') return inChannel(channel, update);
       return inChannel(channel, noticePacket('nick', [nameOf(before), nameOf(person)], id, at), update);
     },
+    user_status: { silent: 'who is away is shown by the name, and there is no other state' },
     channel_create: ({ channel, seenBy }) =>
       isText(channel) ? toViewers(seenBy, { kind: 'channel_add', ...listed(channel) }) : [],
     channel_update: ({ before, channel, seenBy }) => {

@@ -21,6 +21,7 @@ export const foreignRefusals = [
   'attachment-unknown',
   'attachment-not-own',
   'thread-locked',
+  'status-invalid',
   'voice-none',
   'voice-peer-invalid',
   'slash-taken',

@@ -13,6 +13,7 @@ import { needsBacklog, needsHome, showAs, surroundingsOf } from '../places/surro
 import { type RejectionCode, refuse } from '../rejections.js';
 import { nextId, tell } from '../rules.js';
 import { endSlashOf, reviewSlash } from '../slash/slash.js';
+import { statusOf } from '../status/status.js';
 import { applyIdentity } from '../users/apply.js';
 import { createUser } from '../users/create.js';
 import type { Identity } from '../users/identity.js';
@@ -76,11 +77,13 @@ function goOffline(tx: Tx, config: DomainConfig, session: Session, reason: Leave
       config.limits.linesPerChannel,
     );
   }
+  const status = statusOf(tx, session.user);
   tx.remove(online, session.user);
   tell(tx, 'user_disconnect', {
     person,
     reason,
     dialect: row.dialect,
+    status,
     id,
     ...(channel === undefined ? {} : { channel }),
   });
@@ -218,7 +221,8 @@ function connect(
   if (home !== undefined)
     addLine(tx, home.id, { id, at: tx.at, kind: 'connect', person }, config.limits.linesPerChannel);
   const { identity, session, dialect } = input;
-  tell(tx, 'user_connect', { person, identity, session, dialect, id, ...place });
+  const status = statusOf(tx, user.id);
+  tell(tx, 'user_connect', { person, identity, session, dialect, status, id, ...place });
   return person;
 }
 

@@ -12,6 +12,7 @@ import { refuse } from '../rejections.js';
 import { lacks, nextId, tell } from '../rules.js';
 import { type Online, online, sessionsOf } from '../sessions/online.js';
 import { endSession } from '../sessions/sessions.js';
+import { statusOf } from '../status/status.js';
 import { endVoiceOf, reviewVoice } from '../voice/voice.js';
 import { applyIdentity } from './apply.js';
 import type { Identity } from './identity.js';
@@ -92,7 +93,12 @@ export function userNoun(config: DomainConfig): Noun {
         const record = tx.get(users, user);
         const row = tx.get(online, user);
         if (record === undefined || row === undefined) return refuse('user-offline');
-        return { person: change(tx, row, withNow(tx, record, row.person.nick, reason), 'away') };
+        const before = statusOf(tx, user);
+        const person = change(tx, row, withNow(tx, record, row.person.nick, reason), 'away');
+        const status = statusOf(tx, user);
+        if (status.status !== before.status || status.text !== before.text)
+          tell(tx, 'user_status', { person, before, status });
+        return { person };
       },
     },
     'user.update': {
