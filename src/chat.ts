@@ -23,6 +23,7 @@ import type { Drained, Health } from './health.js';
 import { ChannelActions, MessageActions, SessionActions, UserActions } from './host.js';
 import { type ChatOptions, type Settings, settle } from './options.js';
 import { OwnTask } from './own-task.js';
+import { passwordsOf } from './passwords.js';
 import { askRoutes } from './routes.js';
 import { runnerHost } from './runner-host.js';
 import { spread } from './spread.js';
@@ -261,6 +262,7 @@ export class Chat extends GuardedEmitter implements Door {
       config: this.#config,
       authenticate: (credentials, context) =>
         authenticate(this.#settings, this.#clock, (error) => this.#report(error, {}), credentials, context),
+      passwords: passwordsOf(this.#settings.hasher),
       read: (look) => this.read(look),
       archive: this.#settings.storage,
       nextId: () => this.#engine.takeId(),

@@ -13,6 +13,7 @@ export type {
   Metrics,
   Opened,
   OpenOptions,
+  PasswordHasher,
   Query,
   Storage,
   StoredRow,
@@ -35,6 +36,7 @@ export type { Channel, ChannelFacts, ThreadState } from './domain/channels/chann
 export { type ChannelKind, type ChannelLook, channelKinds } from './domain/channels/channels.js';
 export type { ChannelWish } from './domain/channels/commands.js';
 export type { DomainLimits } from './domain/config.js';
+export type { Credential } from './domain/credentials/credentials.js';
 export type { Actor, ChatEvent, EventMap, EventName, Surroundings } from './domain/events.js';
 export type { ChannelId, MessageId, PollId, RoleId, SessionId, UserId } from './domain/ids.js';
 export type { CommandName, Commands } from './domain/index.js';
@@ -46,10 +48,13 @@ export type { ReadMarks } from './domain/reads/reads.js';
 export { type RejectionCode, rejectionCodes } from './domain/rejections.js';
 export { type Role, type RolePermission, rolePermissions } from './domain/roles/roles.js';
 export type { Session } from './domain/sessions/online.js';
+export type { SlashCommand, SlashOption, SlashType } from './domain/slash/slash.js';
+export type { Status, StatusKind } from './domain/status/status.js';
 export type { ThreadFacts } from './domain/threads/threads.js';
 export type { Identity, IdentityDefaults } from './domain/users/identity.js';
 export type { Author, Person } from './domain/users/person.js';
 export type { User } from './domain/users/users.js';
+export type { VoiceMember } from './domain/voice/voice.js';
 export type { ChatEvents } from './emitter.js';
 export type { Drained, Health } from './health.js';
 export type { ChannelActions, Ending, MessageActions, SessionActions, UserActions } from './host.js';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { argon2 } from './adapters/hashing/argon2.js';
 import { memory } from './adapters/storage/memory.js';
 import { sockchat } from './dialects/sockchat/index.js';
 import { type ChatOptions, settle } from './options.js';
@@ -24,12 +25,21 @@ describe('options of createChat', () => {
     });
   });
 
+  it('take a hasher for dialects that need one', () => {
+    const hasher = argon2();
+    const dialects = [{ ...sockchat(), needsHasher: true }];
+    expect(settle({ ...good, dialects, hasher }).hasher).toBe(hasher);
+    expect(settle({ ...good, hasher }).hasher).toBe(hasher);
+  });
+
   it.each([
     [{ storage: undefined }, 'option storage takes a storage such as'],
     [{ auth: 'secret' }, 'option auth takes a function'],
     [{ dialects: [] }, 'option dialects takes a list with at least one dialect'],
     [{ dialects: ['sockchat'] }, 'option dialects takes dialects, such as sockchat()'],
     [{ dialects: [sockchat(), sockchat()] }, 'option dialects takes each dialect once'],
+    [{ hasher: 'argon2' }, 'option hasher takes a password hasher such as argon2()'],
+    [{ dialects: [{ ...sockchat(), needsHasher: true }] }, 'argon2(): sockchat has accounts with passwords'],
     [{ channels: [] }, 'option channels takes a list of at least one'],
     [{ channels: [{ name: 'two words' }] }, 'option channels takes names of 1 to 30'],
     [{ channels: [{ name: 'a', rank: 1.5 }] }, 'option channels takes integers as rank'],

@@ -1,6 +1,6 @@
 import { ChatError } from './core/errors.js';
 import { type EngineLimits, engineLimits } from './core/limits.js';
-import type { Clock, Logger, Metrics, Storage } from './core/ports.js';
+import type { Clock, Logger, Metrics, PasswordHasher, Storage } from './core/ports.js';
 import { type DeliveryLimits, deliveryLimits } from './delivery/outboxes.js';
 import type { DialectDefinition } from './dialects/dialect.js';
 import { type Permission, permissions } from './domain/access/permissions.js';
@@ -56,6 +56,8 @@ export interface ChatOptions {
   readonly auth: Auth;
   /** The protocols spoken; at least one. */
   readonly dialects: readonly DialectDefinition[];
+  /** Hashes the passwords of local accounts, such as `argon2()`. Needed by dialects that have such accounts, and used by no other. */
+  readonly hasher?: PasswordHasher;
   /**
    * Channels that must be there; those that are not are made. One that is keeps what was changed about it since: use
    * `chat.channels.update` for that. The first is where people start, unless `defaultChannel` says otherwise. Default: one called `lounge`.
@@ -87,6 +89,7 @@ export interface Settings {
   readonly storage: Storage;
   readonly auth: Auth;
   readonly dialects: readonly DialectDefinition[];
+  readonly hasher: PasswordHasher | undefined;
   readonly channels: readonly ChannelWish[];
   readonly defaultChannel: string;
   readonly defaults: IdentityDefaults;
@@ -105,6 +108,7 @@ const known = new Set([
   'storage',
   'auth',
   'dialects',
+  'hasher',
   'channels',
   'defaultChannel',
   'defaults',
@@ -138,6 +142,12 @@ export function settle(options: ChatOptions): Settings {
   for (const dialect of options.dialects)
     need(typeof dialect?.create === 'function', 'dialects', 'dialects, such as sockchat()');
   need(new Set(names).size === names.length, 'dialects', 'each dialect once');
+  const { hasher } = options;
+  const hashes = hasher === undefined || typeof hasher?.verify === 'function';
+  need(hashes, 'hasher', 'a password hasher such as argon2()');
+  const needing = options.dialects.find((dialect) => dialect.needsHasher)?.name;
+  const why = `a password hasher such as argon2(): ${needing} has accounts with passwords`;
+  need(hasher !== undefined || needing === undefined, 'hasher', why);
   const limits = limitsOf(options.limits ?? {});
   const channels = options.channels ?? [{ name: 'lounge' }];
   need(Array.isArray(channels) && channels.length > 0, 'channels', 'a list of at least one { name }');
@@ -172,6 +182,7 @@ export function settle(options: ChatOptions): Settings {
     storage: options.storage,
     auth: options.auth,
     dialects: options.dialects,
+    hasher,
     channels,
     defaultChannel,
     defaults: defaultsOf(options.defaults ?? {}),

@@ -14,6 +14,8 @@ export const errorCodes = [
   'listener-failed',
   'handler-failed',
   'auth-failed',
+  'hasher-busy',
+  'hasher-failed',
   'slow-reader',
   'slot-timeout',
   'chat-closed',

@@ -118,6 +118,17 @@ export interface Bodies {
   list(page: { after?: string; limit: number }): Promise<{ id: string; at: number; bytes: number }[]>;
 }
 
+/** Makes and checks hashes of passwords. Slow by intent; must not hold up the event loop for long. */
+export interface PasswordHasher {
+  /** Rejects with `hasher-busy` when too much waits already. */
+  hash(password: string): Promise<string>;
+  /**
+   * Whether a password is the one that was hashed. `rehash`: it is, and the hash should be replaced by a new one. Rejects with
+   * `hasher-busy` when too much waits already, and with `hasher-failed` for a hash of a kind it does not know.
+   */
+  verify(hash: string, password: string): Promise<{ readonly ok: boolean; readonly rehash: boolean }>;
+}
+
 /** Time and turns of the event loop. Tests inject their own. */
 export interface Clock {
   /** Milliseconds since the Unix epoch. */

@@ -11,6 +11,16 @@ import type { ChatEvent, EventName } from '../domain/events.js';
 import type { SessionId } from '../domain/ids.js';
 import type { Commands } from '../domain/index.js';
 
+/** Passwords of local accounts. Rejects with `hasher-busy`, which is worth trying again, or `hasher-failed`. */
+export interface Passwords {
+  hash(password: string): Promise<string>;
+  /** Checks a password against a stored hash; without one it costs the same time and is wrong, so that nobody learns which logins there are. */
+  verifyLogin(
+    hash: string | undefined,
+    password: string,
+  ): Promise<{ readonly ok: boolean; readonly rehash: boolean }>;
+}
+
 /** What the chat gives a dialect when it starts. */
 export interface DialectHost {
   readonly clock: Clock;
@@ -21,6 +31,8 @@ export interface DialectHost {
   readonly authenticate: (
     ...input: Parameters<Auth>
   ) => Promise<Exclude<Awaited<ReturnType<Auth>>, null | undefined>>;
+  /** Only for a dialect that says `needsHasher`. */
+  readonly passwords: Passwords;
   /** Runs `look` on the state as it is now. */
   read<T>(look: (view: View) => T): T;
   /** What is stored, to be read by what {@link Turn.later} runs. */
@@ -162,6 +174,8 @@ export interface DialectDefinition {
   readonly name: string;
   /** Entries of a channel's past that its newcomers want. */
   readonly backlog?: number;
+  /** It has accounts with passwords of their own: the chat must be given a `hasher`. */
+  readonly needsHasher?: boolean;
   /** @internal */
   create(host: DialectHost): Dialect<never, never, never>;
 }

@@ -43,6 +43,18 @@ export interface DomainLimits {
   readonly pollQuestionLength: number;
   /** Longest id, text or emoji of an option. Default 100 code points. Beyond it: refused with `poll-invalid`. */
   readonly pollOptionLength: number;
+  /** Longest text by which a client in a voice channel is reached by others. Default 200 characters. Beyond it: refused with `voice-peer-invalid`. */
+  readonly voicePeerLength: number;
+  /** Longest text of a status. Default 100 code points. Beyond it: refused with `status-invalid`. */
+  readonly statusTextLength: number;
+  /** Commands one session of a bot answers. Default 100 commands. Beyond it: refused with `too-many-slash-commands`. */
+  readonly slashCommandsPerSession: number;
+  /** Options of one such command. Default 25 options. Beyond it: refused with `slash-invalid`. */
+  readonly slashOptionsPerCommand: number;
+  /** Calls remembered for a bot that has yet to answer. Default 1,000 calls. Beyond it: the oldest is forgotten. */
+  readonly slashCallsPerBot: number;
+  /** How long a call waits for its answer. Default 900,000 ms. Beyond it: forgotten. */
+  readonly slashCallMs: number;
   /** Join, leave and notice lines remembered per channel. Default 50 lines. Beyond it: the oldest is forgotten. */
   readonly linesPerChannel: number;
 }
@@ -62,5 +74,11 @@ export const domainLimits: DomainLimits = {
   pollOptions: 10,
   pollQuestionLength: 300,
   pollOptionLength: 100,
+  voicePeerLength: 200,
+  statusTextLength: 100,
+  slashCommandsPerSession: 100,
+  slashOptionsPerCommand: 25,
+  slashCallsPerBot: 1_000,
+  slashCallMs: 900_000,
   linesPerChannel: 50,
 };

@@ -6,6 +6,8 @@ import type { Mentions } from './messages/mentions.js';
 import type { Message } from './messages/messages.js';
 import type { Poll, PollResults } from './polls/polls.js';
 import type { ReadMarks } from './reads/reads.js';
+import type { SlashCommand } from './slash/slash.js';
+import type { Status } from './status/status.js';
 import type { ThreadFacts } from './threads/threads.js';
 import type { Identity } from './users/identity.js';
 import type { Person } from './users/person.js';
@@ -32,6 +34,8 @@ export interface EventMap {
     readonly identity: Identity;
     readonly session: SessionId;
     readonly dialect: string;
+    /** As in `user_status`. */
+    readonly status: Status;
     readonly channel?: ChannelId;
     readonly id: MessageId;
   };
@@ -57,6 +61,8 @@ export interface EventMap {
     readonly person: Person;
     readonly reason: LeaveReason;
     readonly dialect: string;
+    /** As it was before, see `user_status`. */
+    readonly status: Status;
     readonly channel?: ChannelId;
     readonly id: MessageId;
   };
@@ -129,6 +135,8 @@ export interface EventMap {
     readonly channel?: ChannelId;
     readonly id: MessageId;
   };
+  /** A user is in another way than before: they chose so, or are away. Others are not to know of `invisible`: to them that is `offline`. */
+  user_status: { readonly person: Person; readonly before: Status; readonly status: Status };
   /** A channel came into being. `seenBy`: the users online who may see it. */
   channel_create: { readonly channel: ChannelFacts; readonly by: Actor; readonly seenBy: readonly UserId[] };
   /** A channel's name, rank or password changed. `seenBy`: the users online who may see it now. */
@@ -176,6 +184,54 @@ export interface EventMap {
     readonly channel: ChannelFacts;
     readonly last: MessageId;
     readonly marks: ReadMarks;
+  };
+  /** Somebody came into a voice channel. `inside`: the users who are in it now, those who may know how others are reached. */
+  voice_join: {
+    readonly person: Person;
+    readonly channel: ChannelFacts;
+    readonly session: SessionId;
+    readonly peer: string;
+    readonly muted: boolean;
+    readonly inside: readonly UserId[];
+  };
+  /** Somebody is in a voice channel no longer. `inside`: the users who still are. */
+  voice_leave: {
+    readonly person: Person;
+    readonly channel: ChannelFacts;
+    readonly session: SessionId;
+    readonly inside: readonly UserId[];
+  };
+  /** Somebody in a voice channel is muted or not, or is reached in another way: see `voice_join`. */
+  voice_update: {
+    readonly person: Person;
+    readonly channel: ChannelFacts;
+    readonly session: SessionId;
+    readonly peer: string;
+    readonly muted: boolean;
+    readonly inside: readonly UserId[];
+  };
+  /** A bot answers these commands now, of which some may be new. */
+  slash_add: {
+    readonly person: Person;
+    readonly session: SessionId;
+    readonly commands: readonly SlashCommand[];
+  };
+  /** A bot answers the commands of these names no longer. */
+  slash_remove: {
+    readonly person: Person;
+    readonly session: SessionId;
+    readonly commands: readonly string[];
+  };
+  /** Somebody called a command of a bot; concerns that bot's `session` and the caller, whose session is `from` if known. */
+  slash_call: {
+    readonly id: MessageId;
+    readonly person: Person;
+    readonly from?: SessionId;
+    readonly bot: Person;
+    readonly session: SessionId;
+    readonly channel: ChannelFacts;
+    readonly command: string;
+    readonly args: Readonly<Record<string, unknown>>;
   };
   /** Sent away; may come back at once. */
   user_kick: {

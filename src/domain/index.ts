@@ -2,6 +2,7 @@ import type { Noun } from '../core/command.js';
 import { attachmentTables } from './attachments/attachments.js';
 import { type ChannelCommands, channelNoun } from './channels/commands.js';
 import type { DomainConfig } from './config.js';
+import { type CredentialCommands, credentialNoun } from './credentials/commands.js';
 import { type DirectCommands, directNoun } from './directs/commands.js';
 import { lineTables } from './lines/lines.js';
 import { type MessageCommands, messageNoun } from './messages/commands.js';
@@ -11,13 +12,17 @@ import { type PollCommands, pollNoun } from './polls/commands.js';
 import { type ReadCommands, readNoun } from './reads/commands.js';
 import { roleTables } from './roles/roles.js';
 import { type SessionCommands, sessionNoun } from './sessions/sessions.js';
+import { type SlashCommands, slashNoun } from './slash/commands.js';
+import { type StatusCommands, statusNoun } from './status/commands.js';
 import { type ThreadCommands, threadNoun } from './threads/commands.js';
 import { type TypingCommands, typingNoun } from './typing/commands.js';
 import { type UserCommands, userNoun } from './users/commands.js';
+import { type VoiceCommands, voiceNoun } from './voice/commands.js';
 
 /** Every command there is: what it takes, what it answers. */
 export interface Commands
   extends UserCommands,
+    CredentialCommands,
     SessionCommands,
     PlaceCommands,
     ChannelCommands,
@@ -27,7 +32,10 @@ export interface Commands
     ReadCommands,
     DirectCommands,
     TypingCommands,
-    ModerationCommands {}
+    ModerationCommands,
+    VoiceCommands,
+    SlashCommands,
+    StatusCommands {}
 
 /** The name of a command. */
 export type CommandName = keyof Commands;
@@ -36,6 +44,7 @@ export type CommandName = keyof Commands;
 export function nouns(config: DomainConfig): Noun[] {
   return [
     userNoun(config),
+    credentialNoun(config),
     sessionNoun(config),
     placeNoun(config),
     channelNoun(config),
@@ -49,5 +58,8 @@ export function nouns(config: DomainConfig): Noun[] {
     directNoun(config),
     typingNoun(config),
     moderationNoun(config),
+    voiceNoun(config),
+    slashNoun(config),
+    statusNoun(config),
   ];
 }

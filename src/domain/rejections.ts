@@ -19,6 +19,8 @@ export const rejectionCodes = [
   'address-banned',
   'address-not-banned',
   'name-in-use',
+  'login-invalid',
+  'credentials-stale',
   'too-many-sessions',
   'channel-unknown',
   'channel-exists',
@@ -57,6 +59,18 @@ export const rejectionCodes = [
   'poll-choice-single',
   'too-many-polls',
   'too-many-voters',
+  'status-invalid',
+  'voice-none',
+  'voice-peer-invalid',
+  'slash-taken',
+  'slash-invalid',
+  'too-many-slash-commands',
+  'slash-unknown',
+  'slash-role-denied',
+  'slash-role-needed',
+  'slash-argument-unknown',
+  'slash-argument-missing',
+  'slash-argument-invalid',
 ] as const;
 
 /** One of {@link rejectionCodes}. */

@@ -8,11 +8,15 @@ import type { Table, View } from '../../src/core/table.js';
 import { permissions } from '../../src/domain/access/permissions.js';
 import { channels, channelTables } from '../../src/domain/channels/channels.js';
 import { type DomainConfig, domainLimits } from '../../src/domain/config.js';
+import { credentials, credentialTables } from '../../src/domain/credentials/credentials.js';
 import type { ChatEvent } from '../../src/domain/events.js';
 import { type Commands, nouns } from '../../src/domain/index.js';
 import { moderationTables } from '../../src/domain/moderation/bans.js';
 import { online, sessions, sessionTables } from '../../src/domain/sessions/online.js';
-import { users, userTables } from '../../src/domain/users/users.js';
+import { slashNames, slashSets, slashTables } from '../../src/domain/slash/slash.js';
+import { statuses, statusTables } from '../../src/domain/status/status.js';
+import { userOfIdentity, users, userTables } from '../../src/domain/users/users.js';
+import { voice, voiceMembers, voiceTables } from '../../src/domain/voice/voice.js';
 import { FaultyStorage, type Plan } from '../../src/testing/faulty-storage.js';
 import { ManualClock } from '../../src/testing/manual-clock.js';
 
@@ -24,13 +28,26 @@ export const config: DomainConfig = {
   limits: { ...domainLimits, sessionsPerUser: 3, channelsPerUser: 3, linesPerChannel: 4 },
 };
 
-const memoryTables: Table[] = [...channelTables, ...moderationTables, ...sessionTables, ...userTables];
+const memoryTables: Table[] = [
+  ...channelTables,
+  ...credentialTables,
+  ...moderationTables,
+  ...sessionTables,
+  ...slashTables,
+  ...statusTables,
+  ...userTables,
+  ...voiceTables,
+];
 
 /** What followed from the published events alone: who is where, as delivery would have it. */
 export interface Projection {
   readonly sessions: Map<string, string>;
   readonly places: Map<string, string>;
   readonly channels: Map<string, string>;
+  /** `channel user` → peer. */
+  readonly voice: Map<string, string>;
+  /** `session name` of commands that bots answer. */
+  readonly slash: Map<string, string>;
 }
 
 export interface DomainRig {
@@ -61,7 +78,13 @@ export async function domainRig(
   const recorded: Stamped[] = [];
   const broken: string[] = [];
   const counts = { decided: 0, granted: 0, undone: 0 };
-  const seen: Projection = { sessions: new Map(), places: new Map(), channels: new Map() };
+  const seen: Projection = {
+    sessions: new Map(),
+    places: new Map(),
+    channels: new Map(),
+    voice: new Map(),
+    slash: new Map(),
+  };
   const stored = storedKeys(storage);
   let lastId = 0;
   const engine = await Engine.open<Commands>({
@@ -123,7 +146,14 @@ export async function domainRig(
     view: (look) => engine.read(look).value,
   };
   if (options.prepare !== false) {
-    rig.run('channel.prepare', { wishes: [{ name: 'lounge' }, { name: 'staff', rank: 5 }] });
+    rig.run('channel.prepare', {
+      wishes: [
+        { name: 'lounge' },
+        { name: 'staff', rank: 5 },
+        { name: 'talk', kind: 'voice' },
+        { name: 'stage', kind: 'voice', rank: 4 },
+      ],
+    });
     await clock.turn();
   }
   return rig;
@@ -143,6 +173,22 @@ export function flaws({ view, broken, errors, states }: DomainRig): string[] {
       if (state.get(users, session.user) === undefined) found.push(`session ${session.id} has no user`);
       if (state.get(online, session.user) === undefined)
         found.push(`user of session ${session.id} is not online`);
+    }
+    for (const stay of state.all(voice)) {
+      if (state.get(sessions, stay.session)?.user !== stay.user)
+        found.push(`${stay.session} is in voice and not there`);
+      if (state.get(channels, stay.channel) === undefined)
+        found.push(`${stay.session} is in voice in a channel that is not there`);
+    }
+    for (const set of state.all(slashSets)) {
+      if (state.get(sessions, set.session)?.user !== set.user)
+        found.push(`${set.session} answers commands and is not there`);
+    }
+    for (const { login, provider, identity: id } of state.all(credentials)) {
+      if (userOfIdentity(state, { provider, id }) === undefined) found.push(`account ${login} has no user`);
+    }
+    for (const { user } of state.all(statuses)) {
+      if (state.get(users, user) === undefined) found.push(`${user} has a status and no record`);
     }
     for (const row of state.all(online)) {
       if (state.one(sessions, 'user', row.user) === undefined)
@@ -177,6 +223,12 @@ export async function disagreements(rig: DomainRig): Promise<string[]> {
     compare(found, 'places', places, [...seen.places]);
     const named = [...state.all(channels)].map((channel) => [channel.id as string, channel.name]);
     compare(found, 'channels', named, [...seen.channels]);
+    const spoken = [...state.all(channels)].flatMap(({ id }) =>
+      voiceMembers(state, config, id).map(({ person, peer }) => [`${id} ${person.user}`, peer]),
+    );
+    compare(found, 'voice', spoken, [...seen.voice]);
+    const answered = [...state.all(slashNames)].map(({ session, name }) => [`${session} ${name}`, session]);
+    compare(found, 'slash', answered, [...seen.slash]);
   });
   const fresh = await domainRig({ clock, storage: storage.copy(), prepare: false });
   const ours = engine.dump();
@@ -224,6 +276,19 @@ function project(seen: Projection, event: ChatEvent): void {
       break;
     case 'user_disconnect':
       seen.places.delete(event.person.user);
+      break;
+    case 'voice_join':
+    case 'voice_update':
+      seen.voice.set(`${event.channel.channel} ${event.person.user}`, event.peer);
+      break;
+    case 'voice_leave':
+      seen.voice.delete(`${event.channel.channel} ${event.person.user}`);
+      break;
+    case 'slash_add':
+      for (const { name } of event.commands) seen.slash.set(`${event.session} ${name}`, event.session);
+      break;
+    case 'slash_remove':
+      for (const name of event.commands) seen.slash.delete(`${event.session} ${name}`);
       break;
     case 'channel_create':
       seen.channels.set(event.channel.channel, event.channel.name);

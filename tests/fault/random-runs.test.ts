@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { channels } from '../../src/domain/channels/channels.js';
 import type { ChannelId, MessageId, SessionId, UserId } from '../../src/domain/ids.js';
-import { online, sessions } from '../../src/domain/sessions/online.js';
+import { online, type Session, sessions } from '../../src/domain/sessions/online.js';
+import { statusKinds } from '../../src/domain/status/status.js';
 import type { Identity } from '../../src/domain/users/identity.js';
 import { users } from '../../src/domain/users/users.js';
 import { type Fate, type Plan, seededPlan } from '../../src/testing/faulty-storage.js';
@@ -46,6 +47,14 @@ const kinds = [
   'announce',
   'update',
   'change',
+  'voice',
+  'voice',
+  'mute',
+  'register',
+  'rehash',
+  'slash',
+  'call',
+  'status',
   'wait',
   'wait',
   'turn',
@@ -90,6 +99,11 @@ async function play(seed: number, share: number, steps: readonly Step[]): Promis
         view((v) => [...v.all(channels)]),
         at,
       )?.id ?? 'nowhere') as ChannelId;
+    const speaker = (at: number): Pick<Session, 'id' | 'user'> =>
+      pick(
+        view((v) => [...v.all(sessions)]),
+        at,
+      ) ?? { id: 'none' as SessionId, user: 'nobody' as UserId };
     const identity = pick(identities, a) as Identity;
     const by = a % 4 === 0 ? 'host' : present(a);
     switch (kind) {
@@ -134,6 +148,51 @@ async function play(seed: number, share: number, steps: readonly Step[]): Promis
           rank: a % 6,
           password: b % 3 ? 'open' : null,
         });
+        break;
+      case 'voice': {
+        const { id: session, user } = speaker(a);
+        if (b % 4 === 0) run('voice.leave', { session });
+        else run('voice.join', { session, user, channel: where(b), peer: `peer${b}` });
+        break;
+      }
+      case 'mute':
+        run('voice.mute', { session: speaker(a).id, on: b % 2 > 0 });
+        break;
+      case 'register':
+        run('credentials.register', {
+          realm: 'local',
+          login: `name${a % 4}`,
+          key: `name${a % 4}`,
+          hash: `hash${b % 2}`,
+          identity: { provider: 'local', id: `name${a % 4}`, name: `name${a % 4}` },
+          wornName: b % 3 ? 'refuse' : 'number',
+        });
+        break;
+      case 'rehash':
+        run('credentials.replace', {
+          realm: 'local',
+          key: `name${a % 4}`,
+          was: `hash${b % 2}`,
+          hash: 'hash0',
+        });
+        break;
+      case 'slash': {
+        const commands = [`do${b % 3}`, `go${b % 2}`].slice(b % 4 === 0 ? 2 : 0).map((name) => ({
+          name,
+          description: '',
+          options: [],
+          needsRoles: [],
+          deniesRoles: [],
+          ephemeral: false,
+        }));
+        run('slash.register', { session: speaker(a).id, commands });
+        break;
+      }
+      case 'call':
+        run('slash.call', { by: present(a), channel: where(b), command: `do${b % 3}`, args: {} });
+        break;
+      case 'status':
+        run('status.set', { user: who(a), status: pick(statusKinds, b) ?? 'online', text: `text ${index}` });
         break;
       case 'delete':
         run('channel.delete', { by, channel: where(b) });

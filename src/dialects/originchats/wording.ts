@@ -61,6 +61,20 @@ export const wording: { readonly [C in RejectionCode]: string } = {
   'poll-choice-single': 'Only one option can be chosen',
   'too-many-polls': 'Too many polls',
   'too-many-voters': 'Too many votes',
+  'login-invalid': 'Invalid password',
+  'credentials-stale': 'Authentication failed',
+  'status-invalid': 'Invalid status. Must be one of: online, idle, dnd, offline, invisible',
+  'voice-none': 'You are not in a voice channel',
+  'voice-peer-invalid': 'Peer ID is required',
+  'slash-taken': 'You already have slash commands registered from another session',
+  'slash-invalid': 'Invalid command schema',
+  'too-many-slash-commands': 'Invalid command schema: too many commands',
+  'slash-unknown': 'Unknown slash command',
+  'slash-role-denied': 'Access denied: role is forbidden',
+  'slash-role-needed': 'Access denied: role required',
+  'slash-argument-unknown': 'Unknown argument',
+  'slash-argument-missing': 'Missing required argument',
+  'slash-argument-invalid': 'Invalid argument',
 };
 
 export function wordFor({ code }: Rejection): string {

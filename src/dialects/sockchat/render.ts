@@ -264,6 +264,7 @@ export function renderTable(
       if (cause !== 'nick') return inChannel(channel, update);
       return inChannel(channel, noticePacket('nick', [nameOf(before), nameOf(person)], id, at), update);
     },
+    user_status: { silent: 'who is away is shown by the name, and there is no other state' },
     channel_create: ({ channel, seenBy }) =>
       isText(channel) ? toViewers(seenBy, { kind: 'channel_add', ...listed(channel) }) : [],
     channel_update: ({ before, channel, seenBy }) => {
@@ -288,6 +289,12 @@ export function renderTable(
     poll_vote: { silent: 'nobody can vote in this protocol' },
     poll_end: { silent: 'nobody can vote in this protocol' },
     read: { silent: 'nobody knows what others have read in this protocol' },
+    voice_join: { silent: 'there is no voice in this protocol' },
+    voice_leave: { silent: 'there is no voice in this protocol' },
+    voice_update: { silent: 'there is no voice in this protocol' },
+    slash_add: { silent: 'bots have no commands of their own in this protocol' },
+    slash_remove: { silent: 'bots have no commands of their own in this protocol' },
+    slash_call: { silent: 'bots have no commands of their own in this protocol' },
     user_kick: forcedOut,
     user_ban: forcedOut,
     address_ban: { silent: 'bans of addresses are shown by /bans only' },

@@ -12,6 +12,8 @@ const text = (details: Details, name: string): string => sanitiseText(String(det
 
 /** Refusals of wishes that this protocol does not have: met in it only when a hook put such a wish in the place of another. */
 export const foreignRefusals = [
+  'login-invalid',
+  'credentials-stale',
   'reply-unknown',
   'message-foreign',
   'reaction-exists',
@@ -34,6 +36,18 @@ export const foreignRefusals = [
   'poll-choice-single',
   'too-many-polls',
   'too-many-voters',
+  'status-invalid',
+  'voice-none',
+  'voice-peer-invalid',
+  'slash-taken',
+  'slash-invalid',
+  'too-many-slash-commands',
+  'slash-unknown',
+  'slash-role-denied',
+  'slash-role-needed',
+  'slash-argument-unknown',
+  'slash-argument-missing',
+  'slash-argument-invalid',
   'channel-kind',
 ] as const satisfies readonly RejectionCode[];
 

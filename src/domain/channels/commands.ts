@@ -13,6 +13,7 @@ import { refuse } from '../rejections.js';
 import { lacks, nextId, rankOf, tell } from '../rules.js';
 import { online } from '../sessions/online.js';
 import { fold } from '../users/names.js';
+import { reviewVoice } from '../voice/voice.js';
 import {
   type Channel,
   type ChannelKind,
@@ -183,6 +184,7 @@ export function channelNoun(config: DomainConfig): Noun {
           by,
           seenBy: seenBy(tx, config, channel),
         });
+        reviewVoice(tx, config, { channel: id });
         return { channel: id };
       },
     },

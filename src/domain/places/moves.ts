@@ -8,6 +8,7 @@ import { addLine } from '../lines/lines.js';
 import { nextId, tell } from '../rules.js';
 import { type Online, online, presentIn } from '../sessions/online.js';
 import { threadsOf } from '../threads/threads.js';
+import { emptyVoice } from '../voice/voice.js';
 import { surroundingsOf } from './surroundings.js';
 
 /** Moves somebody without asking whether they may. Tells the old channel, the new one, and the mover. */
@@ -55,6 +56,7 @@ export function endIfDeserted(tx: Tx, config: DomainConfig, channel: Channel, go
 
 /** Ends a channel: everybody inside is moved to the default channel without being asked, then its rows go. */
 export function removeChannel(tx: Tx, config: DomainConfig, channel: Channel, by: Actor): void {
+  emptyVoice(tx, config, channel.id);
   const home = channelByName(tx, config.defaultChannel);
   // Its end must not be noticed once more by each person who is moved out of it.
   const { temporary: _, ...permanent } = channel;

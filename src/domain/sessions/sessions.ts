@@ -4,26 +4,22 @@ import type { Tx } from '../../core/state.js';
 import type { View } from '../../core/table.js';
 import { type Channel, channelByName, channels, factsOf, visibleChannels } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
+import { type Credential, credentialOf } from '../credentials/credentials.js';
 import type { ChannelId, SessionId, UserId } from '../ids.js';
 import { addLine, type LeaveReason } from '../lines/lines.js';
 import { banOf } from '../moderation/bans.js';
 import { endIfDeserted, leavePlace, move } from '../places/moves.js';
 import { needsBacklog, needsHome, showAs, surroundingsOf } from '../places/surroundings.js';
 import { type RejectionCode, refuse } from '../rejections.js';
-import { asUserId, nextId, tell } from '../rules.js';
-import { applyIdentity, identityChanges } from '../users/apply.js';
+import { nextId, tell } from '../rules.js';
+import { endSlashOf, reviewSlash } from '../slash/slash.js';
+import { statusOf } from '../status/status.js';
+import { applyIdentity } from '../users/apply.js';
+import { createUser } from '../users/create.js';
 import type { Identity } from '../users/identity.js';
 import { authorOf, type Person, personOf } from '../users/person.js';
-import {
-  claimNumber,
-  freeHandle,
-  lastSeen,
-  type User,
-  userOfIdentity,
-  users,
-  wearerOf,
-  wishedHandle,
-} from '../users/users.js';
+import { lastSeen, type User, userOfIdentity, users, wearerOf, wishedHandle } from '../users/users.js';
+import { endVoiceOf, reviewVoice } from '../voice/voice.js';
 import { online, type Session, sessions, sessionsOf, sessionTables } from './online.js';
 
 export interface SessionCommands {
@@ -31,6 +27,7 @@ export interface SessionCommands {
    * Opens a session for an identity that auth has vouched for, making an account if there is none.
    * `place`: whether the session sits in one channel at a time, together with the user's other such sessions.
    * `wornName`: what to do about a new name that somebody who is online wears already.
+   * `credential`: what was verified, for a local account; refused with `credentials-stale` if it is no longer so.
    */
   'session.open': {
     input: {
@@ -40,6 +37,7 @@ export interface SessionCommands {
       readonly address?: string;
       readonly place: boolean;
       readonly wornName: 'refuse' | 'number';
+      readonly credential?: Pick<Credential, 'realm' | 'key' | 'hash'>;
     };
     result: { readonly user: UserId; readonly first: boolean };
   };
@@ -54,6 +52,8 @@ export interface SessionCommands {
 
 /** Ends one session in the state, and with the last one the user's presence. */
 export function endSession(tx: Tx, config: DomainConfig, session: Session, reason: LeaveReason): void {
+  endVoiceOf(tx, config, session.id);
+  endSlashOf(tx, config, session.id);
   tx.remove(sessions, session.id);
   tell(tx, 'session_close', { user: session.user, session: session.id, dialect: session.dialect, reason });
   const others = tx.by(sessions, 'user', session.user);
@@ -77,11 +77,13 @@ function goOffline(tx: Tx, config: DomainConfig, session: Session, reason: Leave
       config.limits.linesPerChannel,
     );
   }
+  const status = statusOf(tx, session.user);
   tx.remove(online, session.user);
   tell(tx, 'user_disconnect', {
     person,
     reason,
     dialect: row.dialect,
+    status,
     id,
     ...(channel === undefined ? {} : { channel }),
   });
@@ -139,6 +141,7 @@ export function sessionNoun(config: DomainConfig): Noun {
           ...(channel === undefined ? {} : { surroundings: surroundingsOf(tx, config, channel, user.id) }),
           channels: visibleChannels(tx, config, user).map((one) => factsOf(tx, one)),
         });
+        if (known !== undefined && user !== known) reviewVoice(tx, config, { user: user.id });
         return { user: user.id, first };
       },
     },
@@ -163,14 +166,18 @@ export function sessionNoun(config: DomainConfig): Noun {
   return { name: 'sessions', tables: sessionTables, rules: rules as Noun['rules'] };
 }
 
-/** Bans, then connection limit, then the name (Sock Chat, section 6.1: a ban beats the limit). */
+/** What was verified, bans, then connection limit, then the name (Sock Chat, section 6.1: a ban beats the limit). */
 function refuses(
   tx: Tx,
   config: DomainConfig,
   known: User | undefined,
   input: SessionCommands['session.open']['input'],
 ): Rejection<RejectionCode> | undefined {
-  const { address, dialect } = input;
+  const { address, dialect, credential } = input;
+  if (credential !== undefined) {
+    const { realm, key, hash } = credential;
+    if (credentialOf(tx, realm, key)?.hash !== hash) return refuse('credentials-stale');
+  }
   const kept = address === undefined ? undefined : banOf(tx, 'address', address, dialect, tx.at);
   if (kept !== undefined) return refuse('address-banned', kept.until === null ? {} : { until: kept.until });
   if (known !== undefined) {
@@ -184,22 +191,6 @@ function refuses(
     return undefined;
   const wearer = wearerOf(tx, wishedHandle(input.identity), known?.id);
   return wearer !== undefined && tx.get(online, wearer.id) !== undefined ? refuse('name-in-use') : undefined;
-}
-
-function createUser(tx: Tx, config: DomainConfig, identity: Identity): User {
-  const user: User = {
-    id: asUserId(nextId(tx)),
-    provider: identity.provider,
-    identity: identity.id,
-    name: identity.name,
-    handle: freeHandle(tx, wishedHandle(identity), config.botName),
-    number: claimNumber(tx, identity),
-    createdAt: tx.at,
-    ...identityChanges(identity),
-  };
-  tx.put(users, user);
-  tell(tx, 'user_join', { person: personOf(tx, config, user), identity });
-  return user;
 }
 
 function renewUser(tx: Tx, config: DomainConfig, known: User, identity: Identity): User {
@@ -230,7 +221,8 @@ function connect(
   if (home !== undefined)
     addLine(tx, home.id, { id, at: tx.at, kind: 'connect', person }, config.limits.linesPerChannel);
   const { identity, session, dialect } = input;
-  tell(tx, 'user_connect', { person, identity, session, dialect, id, ...place });
+  const status = statusOf(tx, user.id);
+  tell(tx, 'user_connect', { person, identity, session, dialect, status, id, ...place });
   return person;
 }
 
@@ -278,5 +270,7 @@ function reconcile(tx: Tx, config: DomainConfig): SessionId[] {
     addLine(tx, home.id, { id, at: tx.at, kind: 'enter', person }, config.limits.linesPerChannel);
     tell(tx, 'channel_enter', { person, surroundings: surroundingsOf(tx, config, home, row.user), id });
   }
+  reviewVoice(tx, config);
+  reviewSlash(tx, config);
   return closed;
 }

@@ -12,9 +12,11 @@ import { refuse } from '../rejections.js';
 import { lacks, nextId, tell } from '../rules.js';
 import { type Online, online, sessionsOf } from '../sessions/online.js';
 import { endSession } from '../sessions/sessions.js';
+import { statusOf } from '../status/status.js';
+import { endVoiceOf, reviewVoice } from '../voice/voice.js';
 import { applyIdentity } from './apply.js';
 import type { Identity } from './identity.js';
-import { goForGood } from './leaving.js';
+import { forgetUser, goForGood } from './leaving.js';
 import { fold, looksLike } from './names.js';
 import { type Person, personOf } from './person.js';
 import { lastSeen, type User, users, userTables, wearerOf } from './users.js';
@@ -117,7 +119,12 @@ export function userNoun(config: DomainConfig): Noun {
         const record = tx.get(users, user);
         const row = tx.get(online, user);
         if (record === undefined || row === undefined) return refuse('user-offline');
-        return { person: change(tx, row, withNow(tx, record, row.person.nick, reason), 'away') };
+        const before = statusOf(tx, user);
+        const person = change(tx, row, withNow(tx, record, row.person.nick, reason), 'away');
+        const status = statusOf(tx, user);
+        if (status.status !== before.status || status.text !== before.text)
+          tell(tx, 'user_status', { person, before, status });
+        return { person };
       },
     },
     'user.update': {
@@ -127,7 +134,9 @@ export function userNoun(config: DomainConfig): Noun {
         const { provider, identity: id, name } = record;
         const next = applyIdentity(tx, config, record, { ...record, name, ...identity, provider, id });
         if (next !== record) tx.put(users, next);
-        return { person: shown(tx, record, next, 'profile') };
+        const person = shown(tx, record, next, 'profile');
+        reviewVoice(tx, config, { user });
+        return { person };
       },
     },
     'user.leave': {
@@ -137,6 +146,7 @@ export function userNoun(config: DomainConfig): Noun {
         if (record === undefined) return refuse('user-unknown');
         const person = tx.get(online, user)?.person ?? personOf(tx, config, record);
         const kept = isBannedAnywhere(tx, user, tx.at);
+        for (const session of sessionsOf(tx, user)) endVoiceOf(tx, config, session.id);
         // Told while the sessions are still there to be told.
         tell(tx, 'user_leave', {
           user_id: record.identity,
@@ -151,6 +161,7 @@ export function userNoun(config: DomainConfig): Noun {
         goForGood(tx, record);
         tx.remove(lastSeen, user);
         if (!kept) {
+          forgetUser(tx, record);
           tx.remove(silences, user);
           tx.remove(users, user);
         }

@@ -1,5 +1,7 @@
 import type { Tx } from '../../core/state.js';
+import { forgetCredentials } from '../credentials/commands.js';
 import { forgetMarks } from '../reads/reads.js';
+import { forgetStatus } from '../status/status.js';
 import { leaveThreads } from '../threads/threads.js';
 import type { User } from './users.js';
 
@@ -10,4 +12,10 @@ import type { User } from './users.js';
 export function goForGood(tx: Tx, user: User): void {
   forgetMarks(tx, user.id);
   leaveThreads(tx, user.id, user.handle);
+}
+
+/** What goes with a record that is not kept, in this order. */
+export function forgetUser(tx: Tx, user: User): void {
+  forgetCredentials(tx, user);
+  forgetStatus(tx, user.id);
 }

@@ -1,0 +1,81 @@
+import type { Noun, Rules } from '../../core/command.js';
+import type { Tx } from '../../core/state.js';
+import type { DomainConfig } from '../config.js';
+import type { UserId } from '../ids.js';
+import { refuse } from '../rejections.js';
+import { checkIdentity } from '../users/check-identity.js';
+import { createUser } from '../users/create.js';
+import type { Identity } from '../users/identity.js';
+import { looksLike } from '../users/names.js';
+import { identityKey, type User, userOfIdentity, wearerOf, wishedHandle } from '../users/users.js';
+import { credentialId, credentialOf, credentials, credentialTables } from './credentials.js';
+
+export interface CredentialCommands {
+  /**
+   * Makes an account: a credential and the user it belongs to. `key`: what logins of this realm are compared by, such as `fold(login)`, or
+   * the login itself where case matters. `wornName`: what to do about a name that is worn already, or looks like one that is.
+   */
+  'credentials.register': {
+    input: {
+      readonly realm: string;
+      readonly login: string;
+      readonly key: string;
+      /** A PHC string. */
+      readonly hash: string;
+      readonly identity: Identity;
+      readonly wornName: 'refuse' | 'number';
+    };
+    result: { readonly user: UserId };
+  };
+  /** Puts another hash in the place of the one that was verified; refused if that is no longer the account's. */
+  'credentials.replace': {
+    input: { readonly realm: string; readonly key: string; readonly was: string; readonly hash: string };
+    result: undefined;
+  };
+}
+
+export function credentialNoun(config: DomainConfig): Noun {
+  const isWorn = (tx: Tx, handle: string) =>
+    looksLike(handle, config.botName) || wearerOf(tx, handle) !== undefined;
+
+  const rules: Rules<CredentialCommands> = {
+    'credentials.register': {
+      decide(tx, { realm, login, key, hash, identity, wornName }) {
+        if (!isRealm(realm) || !isKey(key) || typeof checkIdentity(identity) === 'string')
+          return refuse('login-invalid');
+        if (credentialOf(tx, realm, key) !== undefined || userOfIdentity(tx, identity) !== undefined)
+          return refuse('name-in-use', { name: login });
+        if (wornName === 'refuse' && isWorn(tx, wishedHandle(identity)))
+          return refuse('name-in-use', { name: login });
+        const user = createUser(tx, config, identity);
+        const { provider, id } = identity;
+        tx.put(credentials, { realm, key, login, provider, identity: id, hash });
+        return { user: user.id };
+      },
+    },
+    'credentials.replace': {
+      decide(tx, { realm, key, was, hash }) {
+        const row = credentialOf(tx, realm, key);
+        if (row === undefined || row.hash !== was) return refuse('credentials-stale');
+        tx.put(credentials, { ...row, hash });
+        return undefined;
+      },
+    },
+  };
+  return { name: 'credentials', tables: credentialTables, rules: rules as Noun['rules'] };
+}
+
+function isRealm(realm: string): boolean {
+  return /^[a-z-]{1,64}$/.test(realm);
+}
+
+/** What storage takes as a key, and no longer than an identity's id. */
+function isKey(key: string): boolean {
+  return /^[^\0\p{Cs}]{1,200}$/u.test(key);
+}
+
+/** Who leaves for good logs in no more. */
+export function forgetCredentials(tx: Tx, user: Pick<User, 'provider' | 'identity'>): void {
+  for (const { realm, key } of tx.by(credentials, 'identity', identityKey(user.provider, user.identity)))
+    tx.remove(credentials, credentialId(realm, key));
+}

@@ -1,0 +1,24 @@
+import type { Tx } from '../../core/state.js';
+import type { DomainConfig } from '../config.js';
+import { asUserId, nextId, tell } from '../rules.js';
+import { identityChanges } from './apply.js';
+import type { Identity } from './identity.js';
+import { personOf } from './person.js';
+import { claimNumber, freeHandle, type User, users, wishedHandle } from './users.js';
+
+/** Makes the record of an identity that has none. */
+export function createUser(tx: Tx, config: DomainConfig, identity: Identity): User {
+  const user: User = {
+    id: asUserId(nextId(tx)),
+    provider: identity.provider,
+    identity: identity.id,
+    name: identity.name,
+    handle: freeHandle(tx, wishedHandle(identity), config.botName),
+    number: claimNumber(tx, identity),
+    createdAt: tx.at,
+    ...identityChanges(identity),
+  };
+  tx.put(users, user);
+  tell(tx, 'user_join', { person: personOf(tx, config, user), identity });
+  return user;
+}
