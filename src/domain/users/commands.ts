@@ -14,7 +14,7 @@ import { type Online, online, sessionsOf } from '../sessions/online.js';
 import { endSession } from '../sessions/sessions.js';
 import { applyIdentity } from './apply.js';
 import type { Identity } from './identity.js';
-import { fold, looksLike } from './names.js';
+import { looksLike, shape, skeleton } from './names.js';
 import { type Person, personOf } from './person.js';
 import { lastSeen, type User, users, userTables, wearerOf } from './users.js';
 
@@ -41,15 +41,13 @@ export interface UserCommands {
   };
 }
 
-/** Whether somebody else who is online is known by this name. */
+/** Whether somebody else who is online is known by this name or one that looks like it. */
 export function wornOnline(tx: View, name: string, except: UserId): boolean {
-  if (tx.by(online, 'nick', fold(name)).some((row) => row.user !== except)) return true;
+  const other = (row: Online) => row.user !== except;
+  if (tx.by(online, 'nickSkeleton', skeleton(name)).some(other)) return true;
+  if (tx.by(online, 'nickShape', shape(name)).some(other)) return true;
   const wearer = wearerOf(tx, name, except);
-  if (wearer !== undefined && tx.get(online, wearer.id) !== undefined) return true;
-  for (const row of tx.all(online)) {
-    if (row.user !== except && row.person.nick !== undefined && looksLike(row.person.nick, name)) return true;
-  }
-  return false;
+  return wearer !== undefined && tx.get(online, wearer.id) !== undefined;
 }
 
 export function userNoun(config: DomainConfig): Noun {
