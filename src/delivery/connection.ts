@@ -50,6 +50,18 @@ export interface Slot {
   readonly openedAt: number;
 }
 
+/** What waits for a kept place. Counts as unread. */
+export interface Held {
+  /** Frames and slots behind the first open slot, that slot included. */
+  items: (Uint8Array | Slot)[];
+  /** Bytes of all frames among them, those in filled slots included. */
+  bytes: number;
+  /** Bytes of the largest frame or filled slot. */
+  largest: number;
+  /** Set when it was too much: the connection is about to be cut. */
+  over: boolean;
+}
+
 /** One transport link. Fields are fixed at birth: there may be many thousands of these. */
 export class Connection<S = unknown> {
   readonly id: string;
@@ -69,8 +81,8 @@ export class Connection<S = unknown> {
   tail: Link | undefined = undefined;
   /** Bytes of a frame larger than the whole limit that may still be unread; they do not count against it. */
   allowance = 0;
-  /** Frames and slots behind the first open slot. */
-  held: (Uint8Array | Slot)[] | undefined = undefined;
+  /** Set while a kept place is open. */
+  held: Held | undefined = undefined;
   /** Set when it is to be closed after its frames. */
   closing: { readonly code: number; readonly reason: string } | undefined = undefined;
   closed = false;
