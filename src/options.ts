@@ -1,3 +1,4 @@
+import { type ArchiveLimits, archiveLimits } from './core/archive-limits.js';
 import { ChatError } from './core/errors.js';
 import { type EngineLimits, engineLimits } from './core/limits.js';
 import type { Clock, Logger, Metrics, Storage } from './core/ports.js';
@@ -13,7 +14,7 @@ import type { IdentityDefaults } from './domain/users/identity.js';
 import { fold } from './domain/users/names.js';
 
 /** Limits that belong to the chat as a whole; see `docs/limits.md`. */
-export interface ChatLimits extends EngineLimits, DomainLimits, DeliveryLimits {
+export interface ChatLimits extends EngineLimits, ArchiveLimits, DomainLimits, DeliveryLimits {
   /** How long auth may take. Default 10,000 ms. Beyond it: refused. */
   readonly authMs: number;
   /** How long a hook may take. Default 10,000 ms. Beyond it: refused. */
@@ -22,6 +23,7 @@ export interface ChatLimits extends EngineLimits, DomainLimits, DeliveryLimits {
 
 export const chatLimits: ChatLimits = {
   ...engineLimits,
+  ...archiveLimits,
   ...domainLimits,
   ...deliveryLimits,
   authMs: 10_000,

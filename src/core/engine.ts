@@ -6,7 +6,7 @@ import { engineTable, IdSeries } from './ids.js';
 import { fillTable, Loader, maxLoads } from './loader.js';
 import { Queue } from './queue.js';
 import { Rejection, unavailable } from './rejection.js';
-import { archiveDefaults, type Draft, type Load, Reader, State, Tx } from './state.js';
+import { type Draft, type Load, Reader, State, Tx } from './state.js';
 import type { Need, View } from './table.js';
 import { late, within } from './within.js';
 
@@ -79,9 +79,9 @@ export class Engine<M = CommandMap> {
 
   /** Opens the storage, loads what belongs in memory and starts at the batch after the newest one stored. */
   static async open<M>(options: EngineOptions, signal?: AbortSignal): Promise<Engine<M>> {
-    const { storage, nouns, format, takeover } = options;
+    const { storage, nouns, format, takeover, limits } = options;
     const tables = nouns.flatMap((noun) => noun.tables);
-    const state = new State(tables, archiveDefaults);
+    const state = new State(tables, limits);
     const engine = new Engine<M>(options, state);
     const stored = [engineTable, ...tables].filter((one) => one.class !== 'live');
     const opened = await storage.open({

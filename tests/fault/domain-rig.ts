@@ -1,3 +1,4 @@
+import { archiveLimits } from '../../src/core/archive-limits.js';
 import type { Stamped } from '../../src/core/command.js';
 import type { CommitterState } from '../../src/core/committer.js';
 import { Engine } from '../../src/core/engine.js';
@@ -68,7 +69,7 @@ export async function domainRig(
     nouns: nouns(config),
     storage,
     clock,
-    limits: engineLimits,
+    limits: { ...engineLimits, ...archiveLimits },
     durability: 'storage',
     format: 1,
     takeover: 'refuse',
