@@ -66,6 +66,11 @@ export interface ChatOptions {
   readonly defaultChannel?: string;
   /** What an identity that does not say is given. Default: rank 0, may send and delete own messages. */
   readonly defaults?: Partial<IdentityDefaults>;
+  /**
+   * Providers whose users are guests: those who stay away are forgotten, see `guestDays` and `guestAccounts`, unless they are banned or
+   * silenced or own a channel. Accounts made while their provider was not listed count from their next login on. Default `['guest']`.
+   */
+  readonly guestProviders?: readonly string[];
   /** The name of the server's own voice. Default `ChatBot`. */
   readonly botName?: string;
   readonly limits?: Partial<ChatLimits>;
@@ -92,6 +97,7 @@ export interface Settings {
   readonly channels: readonly ChannelWish[];
   readonly defaultChannel: string;
   readonly defaults: IdentityDefaults;
+  readonly guestProviders: readonly string[];
   readonly botName: string;
   readonly limits: ChatLimits;
   readonly hooks: Hooks;
@@ -110,6 +116,7 @@ const known = new Set([
   'channels',
   'defaultChannel',
   'defaults',
+  'guestProviders',
   'botName',
   'limits',
   'hooks',
@@ -165,6 +172,12 @@ export function settle(options: ChatOptions): Settings {
     'defaultChannel',
     'the name of one of `channels`',
   );
+  const { guestProviders = ['guest'] } = options;
+  need(
+    Array.isArray(guestProviders) && guestProviders.every((one) => typeof one === 'string'),
+    'guestProviders',
+    'a list of texts',
+  );
   const { durability = 'storage', takeover = 'refuse', botName = 'ChatBot', hooks = {} } = options;
   need(durability === 'storage' || durability === 'memory', 'durability', "'storage' or 'memory'");
   need(takeover === 'refuse' || takeover === 'wait', 'takeover', "'refuse' or 'wait'");
@@ -177,6 +190,7 @@ export function settle(options: ChatOptions): Settings {
     channels,
     defaultChannel,
     defaults: defaultsOf(options.defaults ?? {}),
+    guestProviders,
     botName,
     limits,
     hooks,

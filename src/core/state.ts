@@ -154,8 +154,21 @@ export class Reader implements View {
     return this.#memory(table.name).rows.size;
   }
 
-  by<R extends Row, I extends Key, Ix extends string>(table: Table<R, I, Ix>, index: Ix, value: Key): R[] {
-    return this.#memory(table.name).by(index, value) as R[];
+  by<R extends Row, I extends Key, Ix extends string>(
+    table: Table<R, I, Ix>,
+    index: Ix,
+    value: Key,
+    limit?: number,
+  ): R[] {
+    return this.#memory(table.name).by(index, value, limit) as R[];
+  }
+
+  count<R extends Row, I extends Key, Ix extends string>(
+    table: Table<R, I, Ix>,
+    index: Ix,
+    value: Key,
+  ): number {
+    return this.#memory(table.name).count(index, value);
   }
 
   one<R extends Row, I extends Key, Ix extends string>(

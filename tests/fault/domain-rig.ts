@@ -22,6 +22,7 @@ export const config: DomainConfig = {
   defaultChannel: 'lounge',
   botName: 'ChatBot',
   backlog: 5,
+  guestProviders: ['guest'],
   limits: { ...domainLimits, sessionsPerUser: 3, channelsPerUser: 3, linesPerChannel: 4 },
 };
 

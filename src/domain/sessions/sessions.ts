@@ -12,6 +12,7 @@ import { needsBacklog, needsHome, showAs, surroundingsOf } from '../places/surro
 import { type RejectionCode, refuse } from '../rejections.js';
 import { asUserId, nextId, tell } from '../rules.js';
 import { applyIdentity, identityChanges } from '../users/apply.js';
+import { guestMark, isGuest } from '../users/guests.js';
 import type { Identity } from '../users/identity.js';
 import { authorOf, type Person, personOf } from '../users/person.js';
 import {
@@ -193,8 +194,9 @@ function createUser(tx: Tx, config: DomainConfig, identity: Identity): User {
     identity: identity.id,
     name: identity.name,
     handle: freeHandle(tx, wishedHandle(identity), config.botName),
-    number: claimNumber(tx, identity),
+    number: claimNumber(tx, identity, isGuest(config, identity)),
     createdAt: tx.at,
+    ...guestMark(config, identity, tx.at),
     ...identityChanges(identity),
   };
   tx.put(users, user);
@@ -203,7 +205,10 @@ function createUser(tx: Tx, config: DomainConfig, identity: Identity): User {
 }
 
 function renewUser(tx: Tx, config: DomainConfig, known: User, identity: Identity): User {
-  const user = applyIdentity(tx, config, known, identity);
+  const { guest: _, ...record } = known;
+  const mark = guestMark(config, known, tx.at);
+  const seen = mark.guest === known.guest ? known : { ...record, ...mark };
+  const user = applyIdentity(tx, config, seen, identity);
   if (user !== known) tx.put(users, user);
   return user;
 }

@@ -13,6 +13,7 @@ import { lacks, nextId, tell } from '../rules.js';
 import { type Online, online, sessionsOf } from '../sessions/online.js';
 import { endSession } from '../sessions/sessions.js';
 import { applyIdentity } from './apply.js';
+import { forgetGuests } from './guests.js';
 import type { Identity } from './identity.js';
 import { looksLike, shape, skeleton } from './names.js';
 import { type Person, personOf } from './person.js';
@@ -39,6 +40,8 @@ export interface UserCommands {
     input: { readonly user: UserId; readonly via: string };
     result: { readonly kept: boolean };
   };
+  /** Forgets guests who stayed away, see `guestDays` and `guestAccounts`. At most some hundred in one run; `more`: there are others. */
+  'guests.forget': { input: object; result: { readonly forgotten: number; readonly more: boolean } };
 }
 
 /** Whether somebody else who is online is known by this name or one that looks like it. */
@@ -132,6 +135,7 @@ export function userNoun(config: DomainConfig): Noun {
         return { kept };
       },
     },
+    'guests.forget': { decide: (tx) => forgetGuests(tx, config) },
   };
   return { name: 'users', tables: userTables, rules: rules as Noun['rules'] };
 }
