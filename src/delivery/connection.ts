@@ -10,6 +10,8 @@ export interface Transport {
   close(code: number, reason: string): void;
   /** Ends it at once. */
   terminate(): void;
+  /** Asks the other side for a sign of life, where that is possible; told as {@link Receiver.heard}. */
+  ping?(): void;
   /** Stops and resumes reading, where that is possible. */
   pause?(): void;
   /** See {@link Transport.pause}. */
@@ -20,6 +22,8 @@ export interface Transport {
 export interface Receiver {
   /** One whole frame. */
   receive(data: string | Uint8Array): void;
+  /** A sign of life that is no frame, such as the answer to a {@link Transport.ping}. */
+  heard?(): void;
   /** The transport is gone. */
   closed(): void;
 }
