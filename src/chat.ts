@@ -1,3 +1,4 @@
+import { alive } from './alive.js';
 import { authenticate } from './authenticate.js';
 import { Engine } from './core/engine.js';
 import { asChatError, ChatError } from './core/errors.js';
@@ -99,7 +100,7 @@ export class Chat extends GuardedEmitter implements Door {
   /** See {@link createChat}. */
   static async open(options: ChatOptions): Promise<Chat> {
     const chat = new Chat(settle(options));
-    await chat.#start();
+    await alive(chat.#start());
     return chat;
   }
 
@@ -186,13 +187,7 @@ export class Chat extends GuardedEmitter implements Door {
     const { timeoutMs = 10_000, spreadMs = 0 } = options;
     const until = this.#clock.now() + timeoutMs;
     this.#draining = true;
-    // Nothing else may be left that keeps the process alive until this is done.
-    const alive = setInterval(() => {}, 2 ** 30);
-    try {
-      return await this.#drain(until, Math.min(spreadMs, timeoutMs));
-    } finally {
-      clearInterval(alive);
-    }
+    return alive(this.#drain(until, Math.min(spreadMs, timeoutMs)));
   }
 
   async #drain(until: number, spreadMs: number): Promise<Drained> {

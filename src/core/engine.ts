@@ -2,8 +2,9 @@ import type { CommandMap, Outcome, Result, Rule, Stamped } from './command.js';
 import { Committer, type CommitterState } from './committer.js';
 import type { EngineOptions } from './engine-options.js';
 import { asChatError, ChatError } from './errors.js';
-import { engineTable, IdSeries } from './ids.js';
-import { fillTable, Loader, maxLoads } from './loader.js';
+import { IdSeries } from './ids.js';
+import { Loader, maxLoads } from './loader.js';
+import { openStorage } from './open-storage.js';
 import { Queue } from './queue.js';
 import { Rejection, unavailable } from './rejection.js';
 import { type Draft, type Load, Reader, State, Tx } from './state.js';
@@ -79,28 +80,12 @@ export class Engine<M = CommandMap> {
 
   /** Opens the storage, loads what belongs in memory and starts at the batch after the newest one stored. */
   static async open<M>(options: EngineOptions, signal?: AbortSignal): Promise<Engine<M>> {
-    const { storage, nouns, format, takeover, limits } = options;
-    const tables = nouns.flatMap((noun) => noun.tables);
-    const state = new State(tables, limits);
+    const tables = options.nouns.flatMap((noun) => noun.tables);
+    const state = new State(tables, options.limits);
     const engine = new Engine<M>(options, state);
-    const stored = [engineTable, ...tables].filter((one) => one.class !== 'live');
-    const opened = await storage.open({
-      tables: stored.map(({ name, class: kind, key }) => ({ name, class: kind, key })),
-      format,
-      takeover,
-      ...(signal === undefined ? {} : { signal }),
-    });
-    try {
-      for (const one of tables) {
-        if (one.class === 'resident' || one.class === 'lazy') await fillTable(storage, state, one.name);
-      }
-      const [ids] = await storage.rows(engineTable.name, ['ids']);
-      engine.#ids = new IdSeries((ids?.row as { ceiling: number } | undefined)?.ceiling ?? 0);
-    } catch (thrown) {
-      await storage.close();
-      throw thrown;
-    }
-    engine.#committer.start(opened.lastCommitted);
+    const { lastCommitted, ceiling } = await openStorage(options, tables, state, signal);
+    engine.#ids = new IdSeries(ceiling);
+    engine.#committer.start(lastCommitted);
     return engine;
   }
 
