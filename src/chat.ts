@@ -1,3 +1,4 @@
+import { alive } from './alive.js';
 import { authenticate } from './authenticate.js';
 import { Engine } from './core/engine.js';
 import { asChatError, ChatError } from './core/errors.js';
@@ -16,7 +17,6 @@ import type { SessionId } from './domain/ids.js';
 import { type CommandName, type Commands, nouns } from './domain/index.js';
 import type { LeaveReason } from './domain/lines/lines.js';
 import { membershipOf } from './domain/membership.js';
-import { bans, silences } from './domain/moderation/bans.js';
 import { sees } from './domain/viewers.js';
 import { GuardedEmitter } from './emitter.js';
 import type { Drained, Health } from './health.js';
@@ -29,6 +29,7 @@ import { runnerHost } from './runner-host.js';
 import { spread } from './spread.js';
 import { decide } from './submit.js';
 import { guardedLogger, guardedMetrics, noMetrics, silent, systemClock } from './system.js';
+import { Upkeep } from './upkeep.js';
 import { voiceOf } from './voice.js';
 
 /** The version of the rows' shapes; raised together with a migration. */
@@ -65,7 +66,7 @@ export class Chat extends GuardedEmitter implements Door {
   #draining = false;
   #closed: Promise<number> | undefined;
   #cancelSweep = () => {};
-  #purgedAt = 0;
+  #upkeep!: Upkeep;
 
   private constructor(settings: Settings) {
     super((thrown, event) => this.#listenerFailed(thrown, event));
@@ -74,9 +75,9 @@ export class Chat extends GuardedEmitter implements Door {
     this.#listeners = new OwnTask(this.#clock);
     this.#logger = settings.logger === undefined ? silent : guardedLogger(settings.logger);
     this.#metrics = settings.metrics === undefined ? noMetrics : guardedMetrics(settings.metrics);
-    const { defaults, defaultChannel, botName, limits } = settings;
+    const { defaults, defaultChannel, guestProviders, botName, limits } = settings;
     const backlog = Math.max(...settings.dialects.map((one) => one.backlog ?? 20));
-    this.#config = { defaults, defaultChannel, botName, limits, backlog };
+    this.#config = { defaults, defaultChannel, guestProviders, botName, limits, backlog };
     this.#outboxes = new Outboxes(this.#clock, limits, (connection, error) => this.#cut(connection, error));
     const dialects = settings.dialects.map((one) => one.create(this.#dialectHost()));
     const voices = dialects.map((dialect) => voiceOf(dialect as unknown as Dialect));
@@ -108,7 +109,7 @@ export class Chat extends GuardedEmitter implements Door {
   /** See {@link createChat}. */
   static async open(options: ChatOptions): Promise<Chat> {
     const chat = new Chat(settle(options));
-    await chat.#start();
+    await alive(chat.#start());
     return chat;
   }
 
@@ -195,13 +196,7 @@ export class Chat extends GuardedEmitter implements Door {
     const { timeoutMs = 10_000, spreadMs = 0 } = options;
     const until = this.#clock.now() + timeoutMs;
     this.#draining = true;
-    // Nothing else may be left that keeps the process alive until this is done.
-    const alive = setInterval(() => {}, 2 ** 30);
-    try {
-      return await this.#drain(until, Math.min(spreadMs, timeoutMs));
-    } finally {
-      clearInterval(alive);
-    }
+    return alive(this.#drain(until, Math.min(spreadMs, timeoutMs)));
   }
 
   async #drain(until: number, spreadMs: number): Promise<Drained> {
@@ -247,6 +242,7 @@ export class Chat extends GuardedEmitter implements Door {
       await this.#engine.close(0);
       throw thrown;
     }
+    this.#upkeep = new Upkeep(this.#engine);
     this.#sweepLater();
   }
 
@@ -321,13 +317,7 @@ export class Chat extends GuardedEmitter implements Door {
       this.#metrics.gauge('connections', this.#audiences.size);
       this.#metrics.gauge('sessions', this.#audiences.sessions);
       this.#metrics.gauge('storage.waiting', this.#engine.pending);
-      if (
-        now - this.#purgedAt >= 60_000 &&
-        this.read((view) => view.size(bans as never) + view.size(silences as never)) > 0
-      ) {
-        this.#purgedAt = now;
-        this.#engine.submit('moderation.purge', {}, { decided: () => {} });
-      }
+      this.#upkeep.run(now);
       this.#sweepLater();
     });
   }

@@ -1,4 +1,5 @@
 export { Chat, createChat } from './chat.js';
+export type { ArchiveLimits } from './core/archive-limits.js';
 export type { Change, Key, Row, TableClass, TableSpec } from './core/change.js';
 export type { CommitterState as StorageState } from './core/committer.js';
 export { ChatError, type ErrorCode, errorCodes } from './core/errors.js';

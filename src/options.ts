@@ -1,3 +1,4 @@
+import { type ArchiveLimits, archiveLimits } from './core/archive-limits.js';
 import { ChatError } from './core/errors.js';
 import { type EngineLimits, engineLimits } from './core/limits.js';
 import type { Clock, Logger, Metrics, PasswordHasher, Storage } from './core/ports.js';
@@ -13,7 +14,7 @@ import type { IdentityDefaults } from './domain/users/identity.js';
 import { fold } from './domain/users/names.js';
 
 /** Limits that belong to the chat as a whole; see `docs/limits.md`. */
-export interface ChatLimits extends EngineLimits, DomainLimits, DeliveryLimits {
+export interface ChatLimits extends EngineLimits, ArchiveLimits, DomainLimits, DeliveryLimits {
   /** How long auth may take. Default 10,000 ms. Beyond it: refused. */
   readonly authMs: number;
   /** How long a hook may take. Default 10,000 ms. Beyond it: refused. */
@@ -22,6 +23,7 @@ export interface ChatLimits extends EngineLimits, DomainLimits, DeliveryLimits {
 
 export const chatLimits: ChatLimits = {
   ...engineLimits,
+  ...archiveLimits,
   ...domainLimits,
   ...deliveryLimits,
   authMs: 10_000,
@@ -66,6 +68,11 @@ export interface ChatOptions {
   readonly defaultChannel?: string;
   /** What an identity that does not say is given. Default: rank 0, role `user`, may send, and edit and delete own messages. */
   readonly defaults?: Partial<IdentityDefaults>;
+  /**
+   * Providers whose users are guests: those who stay away are forgotten, see `guestDays` and `guestAccounts`, unless they are banned or
+   * silenced or own a channel. Accounts made while their provider was not listed count from their next login on. Default `['guest']`.
+   */
+  readonly guestProviders?: readonly string[];
   /** The name of the server's own voice. Default `ChatBot`. */
   readonly botName?: string;
   readonly limits?: Partial<ChatLimits>;
@@ -93,6 +100,7 @@ export interface Settings {
   readonly channels: readonly ChannelWish[];
   readonly defaultChannel: string;
   readonly defaults: IdentityDefaults;
+  readonly guestProviders: readonly string[];
   readonly botName: string;
   readonly limits: ChatLimits;
   readonly hooks: Hooks;
@@ -112,6 +120,7 @@ const known = new Set([
   'channels',
   'defaultChannel',
   'defaults',
+  'guestProviders',
   'botName',
   'limits',
   'hooks',
@@ -173,6 +182,12 @@ export function settle(options: ChatOptions): Settings {
     'defaultChannel',
     'the name of one of `channels`',
   );
+  const { guestProviders = ['guest'] } = options;
+  need(
+    Array.isArray(guestProviders) && guestProviders.every((one) => typeof one === 'string'),
+    'guestProviders',
+    'a list of texts',
+  );
   const { durability = 'storage', takeover = 'refuse', botName = 'ChatBot', hooks = {} } = options;
   need(durability === 'storage' || durability === 'memory', 'durability', "'storage' or 'memory'");
   need(takeover === 'refuse' || takeover === 'wait', 'takeover', "'refuse' or 'wait'");
@@ -186,6 +201,7 @@ export function settle(options: ChatOptions): Settings {
     channels,
     defaultChannel,
     defaults: defaultsOf(options.defaults ?? {}),
+    guestProviders,
     botName,
     limits,
     hooks,

@@ -110,6 +110,7 @@ export function journal(file: string): Storage {
     bodies,
     async open(options: OpenOptions) {
       const unlock = await takeLock(`${file}.lock`, options);
+      options.leased?.();
       // `a` makes the file where there is none; `r+` lets a write say where it goes.
       await (await open(file, 'a')).close();
       const handle = await open(file, 'r+');

@@ -1,5 +1,7 @@
+import type { ArchiveLimits } from './archive-limits.js';
 import type { Row } from './change.js';
 import type { Table } from './table.js';
+import { WeighedRows } from './weighed-rows.js';
 
 /** The newest rows of one partition, oldest first. */
 interface Window {
@@ -19,11 +21,12 @@ export interface BatchMark {
  * storage does not have yet. The copy here always wins over one that arrives from storage.
  */
 export class ArchiveTable {
-  /** `null`: known not to exist. */
-  readonly #rows = new Map<number, Row | null>();
+  readonly #rows = new WeighedRows();
   readonly #windows = new Map<string, Window>();
   /** Uncommitted rows and the batch that holds their newest change. */
   readonly #dirty = new Map<number, BatchMark>();
+  /** About the bytes of uncommitted rows, as of the last {@link ArchiveTable.settle}. */
+  #dirtyBytes = 0;
   /** Partitions cleared, and by which batch: what storage still holds of them is gone already. */
   readonly #cleared = new Map<string, BatchMark>();
   readonly #pins = new Map<number, number>();
@@ -32,10 +35,13 @@ export class ArchiveTable {
 
   constructor(
     readonly table: Table,
-    readonly keep: number,
-    readonly maxWindows: number,
-    readonly maxFetched: number,
+    private readonly limits: ArchiveLimits,
   ) {}
+
+  /** Newest rows of a partition that stay. */
+  get keep(): number {
+    return this.limits.archiveNewest;
+  }
 
   has(id: number): boolean {
     return this.#rows.has(id);
@@ -163,8 +169,12 @@ export class ArchiveTable {
 
   /** Lets go of what is committed and no longer needed in memory. No read begun before this batch was stored may be under way. */
   settle(committed: number): void {
+    this.#dirtyBytes = 0;
     for (const [id, batch] of this.#dirty) {
-      if (batch.n > committed) continue;
+      if (batch.n > committed) {
+        this.#dirtyBytes += this.#rows.bytesOf(id);
+        continue;
+      }
       this.#dirty.delete(id);
       if (this.#rows.get(id) === null && !this.#pins.has(id)) this.#rows.delete(id);
       else if (!this.#inWindow(id)) this.#fetched.add(id);
@@ -179,6 +189,11 @@ export class ArchiveTable {
   /** How many rows are in memory. */
   get size(): number {
     return this.#rows.size;
+  }
+
+  /** About the bytes of all rows in memory. */
+  get bytes(): number {
+    return this.#rows.bytes;
   }
 
   #partition(row: Row): string {
@@ -220,9 +235,8 @@ export class ArchiveTable {
   }
 
   #evictFetched(): void {
-    if (this.#fetched.size <= this.maxFetched) return;
     for (const id of this.#fetched) {
-      if (this.#fetched.size <= this.maxFetched) return;
+      if (this.#fetched.size <= this.limits.archiveRows && !this.#tooLarge) return;
       if (this.#dirty.has(id) || this.#pins.has(id)) continue;
       this.#fetched.delete(id);
       if (!this.#inWindow(id)) this.#rows.delete(id);
@@ -230,20 +244,47 @@ export class ArchiveTable {
   }
 
   #evictWindows(): void {
-    if (this.#windows.size <= this.maxWindows) return;
     for (const [partition, window] of this.#windows) {
-      if (this.#windows.size <= this.maxWindows) return;
+      if (this.#windows.size <= this.limits.archivePartitions && !this.#tooLarge) return;
       if (this.#windowPins.has(partition) || this.#cleared.has(partition)) continue;
       if (window.ids.some((id) => this.#dirty.has(id) || this.#pins.has(id))) continue;
+      // The last one used is needed again for the next row.
+      if (this.#windows.size === 1) break;
       this.#windows.delete(partition);
       for (const id of window.ids) this.#rows.delete(id);
     }
+    for (const [partition, window] of this.#windows) {
+      if (!this.#tooLarge) return;
+      if (!this.#windowPins.has(partition)) this.#shorten(window);
+    }
+  }
+
+  /** Lets go of the oldest rows of a window, but for its newest, while there are too many bytes. */
+  #shorten(window: Window): void {
+    const { ids } = window;
+    let gone = 0;
+    while (gone < ids.length - 1 && this.#tooLarge) {
+      const id = ids[gone] as number;
+      if (this.#dirty.has(id) || this.#pins.has(id)) break;
+      this.#rows.delete(id);
+      gone++;
+    }
+    if (gone === 0) return;
+    ids.splice(0, gone);
+    window.complete = false;
+  }
+
+  /** Whether what could leave memory is more than may stay. */
+  get #tooLarge(): boolean {
+    return this.#rows.bytes - this.#dirtyBytes > this.limits.archiveBytes;
   }
 
   /** Marks a partition as used, so that it is evicted last. */
   touch(partition: string): void {
     const window = this.#windows.get(partition);
-    if (window === undefined || this.#windows.size < this.maxWindows) return;
+    if (window === undefined) return;
+    const { archivePartitions, archiveBytes } = this.limits;
+    if (this.#windows.size < archivePartitions && this.#rows.bytes < archiveBytes / 2) return;
     this.#windows.delete(partition);
     this.#windows.set(partition, window);
   }

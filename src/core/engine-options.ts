@@ -1,3 +1,4 @@
+import type { ArchiveLimits } from './archive-limits.js';
 import type { Noun, Stamped } from './command.js';
 import type { CommitterState } from './committer.js';
 import type { ChatError } from './errors.js';
@@ -10,7 +11,7 @@ export interface EngineOptions {
   readonly nouns: readonly Noun[];
   readonly storage: Storage;
   readonly clock: Clock;
-  readonly limits: EngineLimits;
+  readonly limits: EngineLimits & ArchiveLimits;
   /** `storage`: nothing is shown before it is stored. `memory`: shown at once, stored behind. */
   readonly durability: 'storage' | 'memory';
   /** The version of the rows' shapes. */

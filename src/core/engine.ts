@@ -4,11 +4,12 @@ import type { EngineOptions } from './engine-options.js';
 import { asChatError, ChatError } from './errors.js';
 import type { Origin } from './event.js';
 import { Idle } from './idle.js';
-import { engineTable, IdSeries } from './ids.js';
-import { fillTable, Loader, maxLoads } from './loader.js';
+import { IdSeries } from './ids.js';
+import { Loader, maxLoads } from './loader.js';
+import { openStorage } from './open-storage.js';
 import { Queue } from './queue.js';
 import { Rejection, unavailable } from './rejection.js';
-import { archiveDefaults, type Draft, type Load, Reader, State, Tx } from './state.js';
+import { type Draft, type Load, Reader, State, Tx } from './state.js';
 import type { Need, View } from './table.js';
 import { late, within } from './within.js';
 
@@ -85,29 +86,13 @@ export class Engine<M = CommandMap> {
 
   /** Opens the storage, loads what belongs in memory and starts at the batch after the newest one stored. */
   static async open<M>(options: EngineOptions, signal?: AbortSignal): Promise<Engine<M>> {
-    const { storage, nouns, format, takeover } = options;
-    const tables = nouns.flatMap((noun) => noun.tables);
-    const state = new State(tables, archiveDefaults);
+    const tables = options.nouns.flatMap((noun) => noun.tables);
+    const state = new State(tables, options.limits);
     const engine = new Engine<M>(options, state);
-    const stored = [engineTable, ...tables].filter((one) => one.class !== 'live');
-    const opened = await storage.open({
-      tables: stored.map(({ name, class: kind, key }) => ({ name, class: kind, key })),
-      format,
-      takeover,
-      ...(signal === undefined ? {} : { signal }),
-    });
-    try {
-      for (const one of tables) {
-        if (one.class === 'resident' || one.class === 'lazy') await fillTable(storage, state, one.name);
-      }
-      const [ids] = await storage.rows(engineTable.name, ['ids']);
-      engine.#published = (ids?.row as { ceiling: number } | undefined)?.ceiling ?? 0;
-      engine.#ids = new IdSeries(engine.#published);
-    } catch (thrown) {
-      await storage.close();
-      throw thrown;
-    }
-    engine.#committer.start(opened.lastCommitted);
+    const { lastCommitted, ceiling } = await openStorage(options, tables, state, signal);
+    engine.#ids = new IdSeries(ceiling);
+    engine.#published = ceiling;
+    engine.#committer.start(lastCommitted);
     return engine;
   }
 

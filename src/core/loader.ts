@@ -65,11 +65,11 @@ export class Loader {
 }
 
 /** Reads a whole table into memory at start. */
-export async function fillTable(storage: Storage, state: State, table: string): Promise<void> {
+export async function fillTable(query: Storage['query'], state: State, table: string): Promise<void> {
   const limit = 10_000;
   let after: Key | undefined;
   for (;;) {
-    const page: StoredRow[] = await storage.query({
+    const page: StoredRow[] = await query({
       table,
       limit,
       ...(after === undefined ? {} : { after }),

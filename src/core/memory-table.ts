@@ -29,15 +29,22 @@ export class MemoryTable {
     return previous;
   }
 
-  by(name: string, value: Key): Row[] {
+  by(name: string, value: Key, limit = Number.POSITIVE_INFINITY): Row[] {
     const slot = this.#slot(name, value);
     if (slot === undefined) return [];
     const found: Row[] = [];
     for (const key of slot instanceof Set ? slot : [slot]) {
+      if (found.length >= limit) break;
       const row = this.rows.get(key);
       if (row !== undefined) found.push(row);
     }
     return found;
+  }
+
+  count(name: string, value: Key): number {
+    const slot = this.#slot(name, value);
+    if (slot === undefined) return 0;
+    return slot instanceof Set ? slot.size : 1;
   }
 
   one(name: string, value: Key): Row | undefined {

@@ -64,6 +64,8 @@ export interface OpenOptions {
   readonly takeover: 'refuse' | 'wait';
   /** Ends waiting. */
   readonly signal?: AbortSignal;
+  /** To be called once the lease is taken: from there on opening may take `storageOpenMs`. Without the call, an opening that waits may take for ever. */
+  leased?(): void;
 }
 
 /** What was found by {@link Storage.open}. */

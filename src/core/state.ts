@@ -1,20 +1,9 @@
+import type { ArchiveLimits } from './archive-limits.js';
 import { ArchiveTable, type BatchMark } from './archive-table.js';
 import type { Change, Key, Row } from './change.js';
 import type { Event, Origin } from './event.js';
 import { MemoryTable } from './memory-table.js';
 import type { Need, Table, View } from './table.js';
-
-/** How much of the archive stays in memory. */
-export interface ArchiveLimits {
-  /** Newest rows kept per partition in use. Default 200. */
-  readonly keepNewest: number;
-  /** Partitions kept in use. Default 500. */
-  readonly maxPartitions: number;
-  /** Single rows kept besides. Default 10,000. */
-  readonly maxRows: number;
-}
-
-export const archiveDefaults: ArchiveLimits = { keepNewest: 200, maxPartitions: 500, maxRows: 10_000 };
 
 type Held =
   | { table: Table; memory: MemoryTable; archive?: never }
@@ -63,10 +52,7 @@ export class State {
       this.#held.set(
         table.name,
         table.class === 'archive'
-          ? {
-              table,
-              archive: new ArchiveTable(table, limits.keepNewest, limits.maxPartitions, limits.maxRows),
-            }
+          ? { table, archive: new ArchiveTable(table, limits) }
           : { table, memory: new MemoryTable(table) },
       );
     }
@@ -173,8 +159,21 @@ export class Reader implements View {
     return this.#memory(table.name).rows.size;
   }
 
-  by<R extends Row, I extends Key, Ix extends string>(table: Table<R, I, Ix>, index: Ix, value: Key): R[] {
-    return this.#memory(table.name).by(index, value) as R[];
+  by<R extends Row, I extends Key, Ix extends string>(
+    table: Table<R, I, Ix>,
+    index: Ix,
+    value: Key,
+    limit?: number,
+  ): R[] {
+    return this.#memory(table.name).by(index, value, limit) as R[];
+  }
+
+  count<R extends Row, I extends Key, Ix extends string>(
+    table: Table<R, I, Ix>,
+    index: Ix,
+    value: Key,
+  ): number {
+    return this.#memory(table.name).count(index, value);
   }
 
   one<R extends Row, I extends Key, Ix extends string>(

@@ -35,8 +35,19 @@ export interface View {
   /** All rows of a table in memory, in no promised order: a rule for which order matters sorts them. */
   all<R extends Row, I extends Key, Ix extends string>(table: Table<R, I, Ix>): Iterable<R>;
   size(table: Table<never, never, never>): number;
-  /** Rows with that value of an index, in no promised order. */
-  by<R extends Row, I extends Key, Ix extends string>(table: Table<R, I, Ix>, index: Ix, value: Key): R[];
+  /** Rows with that value of an index, at most `limit` of them, in no promised order. */
+  by<R extends Row, I extends Key, Ix extends string>(
+    table: Table<R, I, Ix>,
+    index: Ix,
+    value: Key,
+    limit?: number,
+  ): R[];
+  /** How many {@link View.by} would find. */
+  count<R extends Row, I extends Key, Ix extends string>(
+    table: Table<R, I, Ix>,
+    index: Ix,
+    value: Key,
+  ): number;
   /** Any one of {@link View.by}. */
   one<R extends Row, I extends Key, Ix extends string>(
     table: Table<R, I, Ix>,

@@ -10,6 +10,8 @@ export interface Transport {
   close(code: number, reason: string): void;
   /** Ends it at once. */
   terminate(): void;
+  /** Asks the other side for a sign of life, where that is possible; told as {@link Receiver.heard}. */
+  ping?(): void;
   /** Stops and resumes reading, where that is possible. */
   pause?(): void;
   /** See {@link Transport.pause}. */
@@ -20,6 +22,8 @@ export interface Transport {
 export interface Receiver {
   /** One whole frame. */
   receive(data: string | Uint8Array): void;
+  /** A sign of life that is no frame, such as the answer to a {@link Transport.ping}. */
+  heard?(): void;
   /** The transport is gone. */
   closed(): void;
 }
@@ -50,6 +54,18 @@ export interface Slot {
   readonly openedAt: number;
 }
 
+/** What waits for a kept place. Counts as unread. */
+export interface Held {
+  /** Frames and slots behind the first open slot, that slot included. */
+  items: (Uint8Array | Slot)[];
+  /** Bytes of all frames among them, those in filled slots included. */
+  bytes: number;
+  /** Bytes of the largest frame or filled slot. */
+  largest: number;
+  /** Set when it was too much: the connection is about to be cut. */
+  over: boolean;
+}
+
 /** One transport link. Fields are fixed at birth: there may be many thousands of these. */
 export class Connection<S = unknown> {
   readonly id: string;
@@ -71,8 +87,8 @@ export class Connection<S = unknown> {
   tail: Link | undefined = undefined;
   /** Bytes of a frame larger than the whole limit that may still be unread; they do not count against it. */
   allowance = 0;
-  /** Frames and slots behind the first open slot. */
-  held: (Uint8Array | Slot)[] | undefined = undefined;
+  /** Set while a kept place is open. */
+  held: Held | undefined = undefined;
   /** Set when it is to be closed after its frames. */
   closing: { readonly code: number; readonly reason: string } | undefined = undefined;
   closed = false;

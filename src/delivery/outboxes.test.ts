@@ -301,6 +301,49 @@ describe('Outboxes', () => {
     }
   });
 
+  it('counts what waits for a kept place, and cuts one byte beyond the limit', () => {
+    const { outboxes, connect, turn, cuts } = setUp({ outboxBytes: 100 });
+    for (const over of [0, 1]) {
+      const { transport, connection, say } = connect();
+      transport.reads = false;
+      say('x'.repeat(30));
+      turn();
+      const slot = outboxes.reserve(connection);
+      const second = outboxes.reserve(connection);
+      say('y'.repeat(40));
+      outboxes.fill(connection, second, [Buffer.alloc(15 + over, 'z'), Buffer.alloc(15, 'z')]);
+      // The largest may exceed the limit.
+      say('w'.repeat(40));
+      turn();
+      expect(cuts).toEqual(over === 0 ? [] : [{ connection, code: 'slow-reader' }]);
+      if (over === 0) {
+        outboxes.fill(connection, slot, []);
+        turn();
+        expect(cuts).toEqual([]);
+        expect(transport.text.slice(30)).toBe(`${'z'.repeat(30)}${'y'.repeat(40)}${'w'.repeat(40)}`);
+      }
+    }
+  });
+
+  it('keeps nothing more for somebody who is about to be cut, and cuts nobody in the middle of a broadcast', () => {
+    const { outboxes, connect, turn, cuts } = setUp({ outboxBytes: 100 });
+    const { transport, connection, say } = connect();
+    say('a');
+    const slot = outboxes.reserve(connection);
+    for (let i = 0; i < 50; i++) outboxes.gather(connection, Buffer.alloc(20, 'x'));
+    expect(cuts).toEqual([]);
+    expect(connection.held?.bytes).toBe(120);
+    outboxes.fill(connection, slot, [Buffer.from('late')]);
+    outboxes.close(connection, 1000, 'bye');
+    turn();
+    expect(cuts).toEqual([{ connection, code: 'slow-reader' }]);
+    expect([transport.text, transport.end]).toEqual(['a', undefined]);
+    say('b');
+    outboxes.reserve(connection);
+    say('c');
+    expect(turn()).toBe(0);
+  });
+
   it('forgets a large frame once it is read', () => {
     const { connect, turn, cuts } = setUp({ outboxBytes: 100 });
     const { transport, say } = connect();

@@ -1,11 +1,11 @@
 import { asChatError, ChatError } from '../core/errors.js';
 import type { Clock } from '../core/ports.js';
 import { Link } from './chain.js';
-import type { Connection, Slot } from './connection.js';
+import type { Connection, Held, Slot } from './connection.js';
 
 /** Limits of delivery; see `docs/limits.md`. */
 export interface DeliveryLimits {
-  /** Bytes a connection may leave unread, and one frame or kept place more, however large. Default 1,048,576 bytes. Beyond it: closed with 1013. */
+  /** Bytes a connection may leave unread, those behind a kept place included, and one frame or kept place more, however large. Default 1,048,576 bytes. Beyond it: closed with 1013. */
   readonly outboxBytes: number;
   /** Bytes that may wait for a connection before it is no longer sent what can be missed: who is typing. Default 65,536 bytes. Beyond it: such frames are left out, for this connection. */
   readonly skipBytes: number;
@@ -45,11 +45,13 @@ export class Outboxes {
 
   /** The same for whoever is sure to call {@link Outboxes.flush} in this turn: that saves a turn of the event loop. */
   gather(connection: Connection, frame: Uint8Array): void {
-    if (connection.held !== undefined) {
-      connection.held.push(frame);
-      return;
-    }
     if (connection.closed || connection.closing !== undefined) return;
+    const { held } = connection;
+    if (held !== undefined) {
+      if (held.over) return;
+      held.items.push(frame);
+      return this.#count(connection, held, frame.length);
+    }
     if (connection.tail === undefined) {
       this.#dirty.push(connection);
       connection.tail = this.#start.with(frame);
@@ -66,8 +68,9 @@ export class Outboxes {
   /** Keeps a place for frames that have to be fetched first. Frames handed over later wait behind it. */
   reserve(connection: Connection): Slot {
     const slot: Slot = { frames: undefined, openedAt: this.clock.now() };
-    if (connection.held === undefined) connection.held = [];
-    connection.held.push(slot);
+    if (connection.closed || connection.closing !== undefined) return slot;
+    connection.held ??= { items: [], bytes: 0, largest: 0, over: false };
+    connection.held.items.push(slot);
     return slot;
   }
 
@@ -75,26 +78,26 @@ export class Outboxes {
   fill(connection: Connection, slot: Slot, frames: readonly Uint8Array[]): void {
     slot.frames = frames;
     const { held } = connection;
-    if (held === undefined) return;
-    let ready = 0;
-    for (const item of held) {
-      if (!(item instanceof Uint8Array) && item.frames === undefined) break;
-      ready++;
-    }
-    connection.held = ready === held.length ? undefined : held.slice(ready);
-    const rest = connection.held;
+    if (held === undefined || held.over) return;
+    const { items } = held;
+    const open = items.findIndex((item) => !(item instanceof Uint8Array) && item.frames === undefined);
+    const ready = open === -1 ? items : items.slice(0, open);
     connection.held = undefined;
-    for (const item of held.slice(0, ready)) this.#sendHeld(connection, item);
-    connection.held = rest;
+    for (const item of ready) this.#sendHeld(connection, item);
+    if (open === -1) return;
+    connection.held = heldOf(items.slice(open));
+    this.#count(connection, connection.held, 0);
+    if (!this.#scheduled && this.#dirty.length > 0) this.#schedule();
   }
 
   /** Closes a connection once what it was sent has been written. */
   close(connection: Connection, code: number, reason: string): void {
     if (connection.closed || connection.closing !== undefined) return;
     const { held } = connection;
+    if (held?.over) return;
     connection.held = undefined;
     // What kept places were for is not waited for any more; what was said since is not lost with it.
-    if (held !== undefined) for (const item of held) this.#sendHeld(connection, item);
+    if (held !== undefined) for (const item of held.items) this.#sendHeld(connection, item);
     connection.closing = { code, reason };
     if (connection.tail !== undefined) return;
     this.#dirty.push(connection);
@@ -103,7 +106,7 @@ export class Outboxes {
 
   /** Cuts connections whose reserved place has stayed empty for too long. Called by the sweeper. */
   sweep(connection: Connection, now: number): void {
-    const slot = connection.held?.[0];
+    const slot = connection.held?.items[0];
     if (slot === undefined || slot instanceof Uint8Array || now - slot.openedAt < this.limits.slotMs) return;
     this.cut(
       connection,
@@ -132,6 +135,18 @@ export class Outboxes {
     }
   }
 
+  /** Counts a frame that waits for a kept place. Who is over the limit is cut with the next flush: others may be in the middle of a walk. */
+  #count(connection: Connection, held: Held, bytes: number): void {
+    held.bytes += bytes;
+    held.largest = Math.max(held.largest, bytes);
+    const { tail } = connection;
+    const largest = Math.max(held.largest, tail?.largest ?? 0);
+    const unread = connection.transport.buffered() + (tail?.length ?? 0) + held.bytes;
+    if (unread - largest <= this.limits.outboxBytes + connection.allowance) return;
+    held.over = true;
+    if (tail === undefined) this.#dirty.push(connection);
+  }
+
   #sendHeld(connection: Connection, item: Uint8Array | Slot): void {
     if (item instanceof Uint8Array) return this.send(connection, item);
     const { frames } = item;
@@ -153,6 +168,10 @@ export class Outboxes {
     connection.tail = undefined;
     if (connection.closed) return;
     if (link !== undefined && !this.#hand(connection, link)) return;
+    if (connection.held?.over) {
+      this.#tooSlow(connection, connection.transport.buffered() + connection.held.bytes);
+      return;
+    }
     if (connection.closing !== undefined) {
       connection.closed = true;
       connection.transport.close(connection.closing.code, connection.closing.reason);
@@ -186,4 +205,16 @@ export class Outboxes {
     this.cut(connection, new ChatError('slow-reader', text));
     return false;
   }
+}
+
+/** What still waits when the places before it were filled. */
+function heldOf(items: (Uint8Array | Slot)[]): Held {
+  const held: Held = { items, bytes: 0, largest: 0, over: false };
+  for (const item of items) {
+    const frames = item instanceof Uint8Array ? [item] : (item.frames ?? []);
+    const bytes = frames.reduce((sum, frame) => sum + frame.length, 0);
+    held.bytes += bytes;
+    held.largest = Math.max(held.largest, bytes);
+  }
+  return held;
 }

@@ -55,6 +55,10 @@ export interface ConnectionLimits {
   readonly loginMs: number;
   /** Packets that wait while an earlier one of the connection is worked on. Default 64 packets. Beyond it: reading pauses. */
   readonly waitingPackets: number;
+  /** Silence of a client after which it is sent a WebSocket ping; 0: never. Every WebSocket client answers by itself. Default 0 ms. */
+  readonly idlePingMs: number;
+  /** Silence of a client, no frame, no ping and no answer to one; 0: as long as it likes. Default 0 ms. Beyond it: ended, with the reason `timeout`. */
+  readonly idleTimeoutMs: number;
 }
 
 export const connectionLimits: ConnectionLimits = {
@@ -63,6 +67,8 @@ export const connectionLimits: ConnectionLimits = {
   bytesBeforeLogin: 65_536,
   loginMs: 30_000,
   waitingPackets: 64,
+  idlePingMs: 0,
+  idleTimeoutMs: 0,
 };
 
 /** Why the server ends a connection. */

@@ -66,6 +66,10 @@ export class RunningLink implements Receiver, Turn {
   #known = false;
   #frames = 0;
   #bytes = 0;
+  /** Whether anything came since the last sweep, and when that last was so: milliseconds since the Unix epoch. */
+  #heard = false;
+  #heardAt: number;
+  #pinged = false;
   /** The transport is gone. */
   #gone = false;
   /** The connection is told to close, which may have to wait for storage. */
@@ -74,6 +78,7 @@ export class RunningLink implements Receiver, Turn {
   constructor(runner: Post, connection: Connection) {
     this.#runner = runner;
     this.connection = connection;
+    this.#heardAt = connection.openedAt;
   }
 
   get session(): SessionId {
@@ -93,6 +98,7 @@ export class RunningLink implements Receiver, Turn {
   }
 
   receive(data: string | Uint8Array): void {
+    this.#heard = true;
     if (this.#done()) return;
     this.#beside('frame', () => this.#take(data));
   }
@@ -134,6 +140,10 @@ export class RunningLink implements Receiver, Turn {
     this.#waiting ??= [];
     this.#waiting.push(decoded.packet);
     if (this.#waiting.length === dialect.limits.waitingPackets) this.connection.transport.pause?.();
+  }
+
+  heard(): void {
+    this.#heard = true;
   }
 
   closed(): void {
@@ -233,7 +243,31 @@ export class RunningLink implements Receiver, Turn {
       host.metrics.count('connections.login_timeout', 1, { dialect: dialect.name });
       return this.goodbye('login-timeout');
     }
-    dialect.tick?.(this);
+    if (!this.#silentForTooLong()) dialect.tick?.(this);
+  }
+
+  /** Asks a silent client for a sign of life, and ends it if none comes. */
+  #silentForTooLong(): boolean {
+    const { transport } = this.connection;
+    const { idlePingMs, idleTimeoutMs } = this.#runner.dialect.limits;
+    if (transport.ping === undefined) return false;
+    // Somebody whose reading is paused cannot be heard.
+    if (this.#heard || this.#waiting !== undefined) {
+      this.#heard = false;
+      this.#heardAt = this.now;
+      this.#pinged = false;
+    }
+    const silentMs = this.now - this.#heardAt;
+    if (idleTimeoutMs > 0 && silentMs >= idleTimeoutMs) {
+      void this.submit('session.close', { session: this.session, reason: 'timeout' });
+      this.goodbye('timeout');
+      return true;
+    }
+    if (idlePingMs > 0 && silentMs >= idlePingMs && !this.#pinged) {
+      this.#pinged = true;
+      transport.ping();
+    }
+    return false;
   }
 
   /** Logged in from the decision on, not only once it is stored. */

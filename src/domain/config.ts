@@ -10,6 +10,8 @@ export interface DomainConfig {
   readonly botName: string;
   /** Entries of a channel's recent past that a newcomer is told. Default 20. */
   readonly backlog: number;
+  /** Providers of identities that are forgotten when they stay away. */
+  readonly guestProviders: readonly string[];
   readonly limits: DomainLimits;
 }
 
@@ -57,6 +59,10 @@ export interface DomainLimits {
   readonly slashCallMs: number;
   /** Join, leave and notice lines remembered per channel. Default 50 lines. Beyond it: the oldest is forgotten. */
   readonly linesPerChannel: number;
+  /** How long a guest may stay away. Default 30 days. Beyond it: forgotten. */
+  readonly guestDays: number;
+  /** Guests with an account, online or not. Default 10,000 guests. Beyond it: those not seen for longest are forgotten. */
+  readonly guestAccounts: number;
 }
 
 export const domainLimits: DomainLimits = {
@@ -81,4 +87,6 @@ export const domainLimits: DomainLimits = {
   slashCallsPerBot: 1_000,
   slashCallMs: 900_000,
   linesPerChannel: 50,
+  guestDays: 30,
+  guestAccounts: 10_000,
 };

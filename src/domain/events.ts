@@ -266,7 +266,10 @@ export interface EventMap {
   user_unsilence: { readonly person: Person; readonly by: Actor; readonly id: MessageId };
   /** The server speaks to everybody. */
   announcement: { readonly text: string; readonly by: Actor; readonly id: MessageId };
-  /** A user left for good. `user_id` is `Identity.id`. `kept`: the record stays because of a ban. */
+  /**
+   * A user left for good. `user_id` is `Identity.id`. `kept`: the record stays because of a ban. `via`: the dialect it was asked for in, `host`,
+   * or `chat` for a guest who stayed away and was forgotten.
+   */
   user_leave: {
     readonly user_id: string;
     readonly username: string;

@@ -1,8 +1,9 @@
+import { archiveLimits } from '../core/archive-limits.js';
 import type { Noun, Result, Rule } from '../core/command.js';
 import type { Event } from '../core/event.js';
 import { firstIdAt } from '../core/ids.js';
 import { Rejection } from '../core/rejection.js';
-import { archiveDefaults, Reader, State, Tx } from '../core/state.js';
+import { Reader, State, Tx } from '../core/state.js';
 import type { View } from '../core/table.js';
 
 /** Decides commands of some nouns one by one over a state in memory: no storage, no queue, no clock of its own. */
@@ -19,7 +20,7 @@ export class RuleBench<M> {
     this.at = at;
     this.#state = new State(
       nouns.flatMap((noun) => noun.tables),
-      archiveDefaults,
+      archiveLimits,
     );
     for (const noun of nouns)
       for (const [type, rule] of Object.entries(noun.rules)) this.#rules.set(type, rule);

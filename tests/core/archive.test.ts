@@ -222,6 +222,24 @@ describe('the newest rows', () => {
   });
 });
 
+test('with next to no room in memory every command is decided on the same rows as with plenty', async () => {
+  const boxes = { a: 30, b: 30, c: 3 };
+  const { clock, storage, ids } = await filled(boxes);
+  const set = await rig({ clock, storage, limits: { archiveBytes: 1 } });
+  for (const round of [1, 2]) {
+    for (const box of Object.keys(boxes)) {
+      expect(await newest(set, box, 20)).toEqual(ids[box]?.slice(-20));
+      const asked = set.ask('note.bump', { id: ids[box]?.[0] ?? 0 });
+      const added = set.ask('note.add', { box });
+      await clock.turn();
+      expect(asked.result).toEqual({ count: round });
+      ids[box]?.push((added.result as { id: number }).id);
+      expect(await newest(set, box, 2)).toEqual(ids[box]?.slice(-2));
+    }
+  }
+  expect(set.errors).toEqual([]);
+});
+
 test('a storage copy holds what was stored and nothing that hangs', async () => {
   const clock = new ManualClock();
   const storage = new FaultyStorage(clock);

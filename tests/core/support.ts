@@ -1,3 +1,4 @@
+import { archiveLimits } from '../../src/core/archive-limits.js';
 import type { Noun, Rules, Stamped } from '../../src/core/command.js';
 import { anyTable } from '../../src/core/command.js';
 import type { CommitterState } from '../../src/core/committer.js';
@@ -261,7 +262,7 @@ export async function rig(options: RigOptions = {}): Promise<Rig> {
     nouns: [toys],
     storage,
     clock,
-    limits: { ...engineLimits, ...options.limits },
+    limits: { ...engineLimits, ...archiveLimits, ...options.limits },
     durability: options.durability ?? 'storage',
     format: 1,
     takeover: 'refuse',

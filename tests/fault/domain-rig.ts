@@ -1,3 +1,4 @@
+import { archiveLimits } from '../../src/core/archive-limits.js';
 import type { Stamped } from '../../src/core/command.js';
 import type { CommitterState } from '../../src/core/committer.js';
 import { Engine } from '../../src/core/engine.js';
@@ -25,6 +26,7 @@ export const config: DomainConfig = {
   defaultChannel: 'lounge',
   botName: 'ChatBot',
   backlog: 5,
+  guestProviders: ['guest'],
   limits: { ...domainLimits, sessionsPerUser: 3, channelsPerUser: 3, linesPerChannel: 4 },
 };
 
@@ -91,7 +93,7 @@ export async function domainRig(
     nouns: nouns(config),
     storage,
     clock,
-    limits: engineLimits,
+    limits: { ...engineLimits, ...archiveLimits },
     durability: 'storage',
     format: 1,
     takeover: 'refuse',

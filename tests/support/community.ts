@@ -35,6 +35,7 @@ export function community(change: Partial<DomainConfig> = {}): Community {
     defaultChannel: 'lounge',
     botName: 'ChatBot',
     backlog: 20,
+    guestProviders: ['guest'],
     limits: domainLimits,
     ...change,
   };

@@ -72,6 +72,8 @@ export class Link implements Transport {
     this.#ws.link = this;
     (socket as Duplex & { [link]?: Link })[link] = this;
     this.#ws.on('message', onMessage);
+    this.#ws.on('ping', onHeard);
+    this.#ws.on('pong', onHeard);
     this.#ws.on('close', onClose);
     // The close event follows; what went wrong concerns this connection only.
     this.#ws.on('error', onError);
@@ -101,6 +103,10 @@ export class Link implements Transport {
     this.#ws.terminate();
   }
 
+  ping(): void {
+    if (this.#ws.readyState === WebSocket.OPEN) this.#ws.ping();
+  }
+
   pause(): void {
     this.#ws.pause();
   }
@@ -124,6 +130,10 @@ export class Link implements Transport {
 function onMessage(this: ws.WebSocket, data: ws.RawData, isBinary: boolean): void {
   const frame = data as Buffer;
   (this as Socket).link?.receiver?.receive(isBinary ? frame : frame.toString());
+}
+
+function onHeard(this: ws.WebSocket): void {
+  (this as Socket).link?.receiver?.heard?.();
 }
 
 function onClose(this: ws.WebSocket): void {

@@ -36,6 +36,7 @@ class MemoryStorage implements Storage {
   async open(options: OpenOptions): Promise<Opened> {
     const tables = new Tables(options.tables);
     await this.#free(options);
+    options.leased?.();
     if (options.format < this.#format) {
       throw new ChatError(
         'storage-newer',

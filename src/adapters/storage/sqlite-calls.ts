@@ -4,8 +4,11 @@ import type { Opened, Query } from '../../core/ports.js';
 
 /** What the adapter asks of its worker. Rows travel as JSON text: cheap to copy, and stored as they are. */
 export interface Calls {
+  /** Takes the lease of a file, waiting for it if so told. The first call. */
+  lease(file: string, wait: boolean): void;
+  /** Opens the file that is leased. */
   open(options: OpenFile): Opened;
-  /** Makes an `open` that waits for the lease give up. */
+  /** Makes a `lease` that waits give up. */
   stopWaiting(): void;
   commit(batch: TextBatch): void;
   lastCommitted(): number;
@@ -27,7 +30,6 @@ export interface OpenFile {
   readonly synchronous: 'full' | 'normal';
   readonly tables: readonly TableSpec[];
   readonly format: number;
-  readonly wait: boolean;
 }
 
 export interface TextBatch {

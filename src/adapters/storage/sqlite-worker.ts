@@ -20,6 +20,7 @@ const running = new Set<Promise<void>>();
 type Answer<Name extends keyof Calls> = ReturnType<Calls[Name]> | Promise<ReturnType<Calls[Name]>>;
 
 const calls: { [Name in keyof Calls]: (...args: Parameters<Calls[Name]>) => Answer<Name> } = {
+  lease: takeIt,
   open,
   stopWaiting: () => {
     waiting = false;
@@ -56,17 +57,13 @@ port.on('message', (request: Request) => {
   }
 });
 
+async function takeIt(path: string, wait: boolean): Promise<void> {
+  lease = await takeLease(realPath(path), () => wait && waiting);
+}
+
 async function open(options: OpenFile): Promise<Opened> {
-  const path = realPath(options.file);
-  lease = await takeLease(path, () => options.wait && waiting);
-  try {
-    file = await SqliteFile.open({ ...options, file: path });
-    return file.opened;
-  } catch (thrown) {
-    lease.close();
-    lease = undefined;
-    throw thrown;
-  }
+  file = await SqliteFile.open({ ...options, file: realPath(options.file) });
+  return file.opened;
 }
 
 async function close(): Promise<void> {

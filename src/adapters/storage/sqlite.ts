@@ -91,13 +91,15 @@ class SqliteAdapter implements SqliteStorage {
     options.signal?.addEventListener('abort', stopWaiting, { once: true });
     try {
       await this.#closing;
+      const { file } = this.#options;
+      await thread.call('lease', [file, options.takeover === 'wait' && !options.signal?.aborted]);
+      options.leased?.();
       const opened = await thread.call('open', [
         {
-          file: this.#options.file,
+          file,
           synchronous: this.#options.synchronous ?? 'full',
           tables: tables.stored.map(({ name, class: kind, key }) => ({ name, class: kind, key })),
           format: options.format,
-          wait: options.takeover === 'wait' && !options.signal?.aborted,
         },
       ]);
       if (this.#thread !== thread) throw closed();

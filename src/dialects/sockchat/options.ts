@@ -95,7 +95,8 @@ export function settings(options: SockChatOptions): SockChatSettings {
   whole('flood.warnWithin', flood.warnWithin, 0, flood.backlog - 1);
   whole('flood.banMs', flood.banMs, 0);
   whole('flood.exemptRank', flood.exemptRank, 0);
-  for (const [name, value] of Object.entries(settled.limits)) whole(`limits.${name}`, value, 1);
+  for (const [name, value] of Object.entries(settled.limits))
+    whole(`limits.${name}`, value, name.startsWith('idle') ? 0 : 1);
   return settled;
 }
 

@@ -1,7 +1,7 @@
 import { anyTable } from '../../core/command.js';
 import { table, type View } from '../../core/table.js';
 import type { ChannelId, MessageId, SessionId, UserId } from '../ids.js';
-import { fold } from '../users/names.js';
+import { fold, shape, skeleton } from '../users/names.js';
 import type { Author, Person } from '../users/person.js';
 
 /** A logged-in connection. */
@@ -46,9 +46,15 @@ export const online = table({
   id: (row: Online) => row.user,
   indexes: {
     channel: (row: Online) => row.channel,
-    nick: (row: Online) => (row.person.nick === undefined ? undefined : fold(row.person.nick)),
+    nick: (row: Online) => ofNick(row, fold),
+    nickSkeleton: (row: Online) => ofNick(row, skeleton),
+    nickShape: (row: Online) => ofNick(row, shape),
   },
 });
+
+function ofNick({ person: { nick } }: Online, form: (name: string) => string): string | undefined {
+  return nick === undefined ? undefined : form(nick);
+}
 
 export const sessionTables = [anyTable(sessions), anyTable(online)];
 

@@ -16,6 +16,7 @@ import { endSlashOf, reviewSlash } from '../slash/slash.js';
 import { statusOf } from '../status/status.js';
 import { applyIdentity } from '../users/apply.js';
 import { createUser } from '../users/create.js';
+import { guestMark } from '../users/guests.js';
 import type { Identity } from '../users/identity.js';
 import { authorOf, type Person, personOf } from '../users/person.js';
 import { lastSeen, type User, userOfIdentity, users, wearerOf, wishedHandle } from '../users/users.js';
@@ -194,7 +195,10 @@ function refuses(
 }
 
 function renewUser(tx: Tx, config: DomainConfig, known: User, identity: Identity): User {
-  const user = applyIdentity(tx, config, known, identity);
+  const { guest: _, ...record } = known;
+  const mark = guestMark(config, known, tx.at);
+  const seen = mark.guest === known.guest ? known : { ...record, ...mark };
+  const user = applyIdentity(tx, config, seen, identity);
   if (user !== known) tx.put(users, user);
   return user;
 }

@@ -30,6 +30,7 @@ export function applyIdentity(tx: Tx, config: DomainConfig, user: User, identity
     createdAt: user.createdAt,
     ...(user.displayName === undefined ? {} : { displayName: user.displayName }),
     ...(user.assigned === undefined ? {} : { assigned: user.assigned }),
+    ...(user.guest === undefined ? {} : { guest: user.guest }),
     ...identityChanges(identity),
   };
   return same(user, next) ? user : next;

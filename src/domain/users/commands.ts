@@ -15,9 +15,10 @@ import { endSession } from '../sessions/sessions.js';
 import { statusOf } from '../status/status.js';
 import { endVoiceOf, reviewVoice } from '../voice/voice.js';
 import { applyIdentity } from './apply.js';
+import { forgetGuests } from './guests.js';
 import type { Identity } from './identity.js';
 import { forgetUser, goForGood } from './leaving.js';
-import { fold, looksLike } from './names.js';
+import { looksLike, shape, skeleton } from './names.js';
 import { type Person, personOf } from './person.js';
 import { lastSeen, type User, users, userTables, wearerOf } from './users.js';
 
@@ -47,17 +48,17 @@ export interface UserCommands {
     input: { readonly user: UserId; readonly via: string };
     result: { readonly kept: boolean };
   };
+  /** Forgets guests who stayed away, see `guestDays` and `guestAccounts`. At most some hundred in one run; `more`: there are others. */
+  'guests.forget': { input: object; result: { readonly forgotten: number; readonly more: boolean } };
 }
 
-/** Whether somebody else who is online is known by this name. */
+/** Whether somebody else who is online is known by this name or one that looks like it. */
 export function wornOnline(tx: View, name: string, except: UserId): boolean {
-  if (tx.by(online, 'nick', fold(name)).some((row) => row.user !== except)) return true;
+  const other = (row: Online) => row.user !== except;
+  if (tx.by(online, 'nickSkeleton', skeleton(name)).some(other)) return true;
+  if (tx.by(online, 'nickShape', shape(name)).some(other)) return true;
   const wearer = wearerOf(tx, name, except);
-  if (wearer !== undefined && tx.get(online, wearer.id) !== undefined) return true;
-  for (const row of tx.all(online)) {
-    if (row.user !== except && row.person.nick !== undefined && looksLike(row.person.nick, name)) return true;
-  }
-  return false;
+  return wearer !== undefined && tx.get(online, wearer.id) !== undefined;
 }
 
 export function userNoun(config: DomainConfig): Noun {
@@ -168,6 +169,7 @@ export function userNoun(config: DomainConfig): Noun {
         return { kept };
       },
     },
+    'guests.forget': { decide: (tx) => forgetGuests(tx, config) },
   };
   return { name: 'users', tables: userTables, rules: rules as Noun['rules'] };
 }

@@ -2,6 +2,7 @@ import type { Tx } from '../../core/state.js';
 import type { DomainConfig } from '../config.js';
 import { asUserId, nextId, tell } from '../rules.js';
 import { identityChanges } from './apply.js';
+import { guestMark, isGuest } from './guests.js';
 import type { Identity } from './identity.js';
 import { personOf } from './person.js';
 import { claimNumber, freeHandle, type User, users, wishedHandle } from './users.js';
@@ -14,8 +15,9 @@ export function createUser(tx: Tx, config: DomainConfig, identity: Identity): Us
     identity: identity.id,
     name: identity.name,
     handle: freeHandle(tx, wishedHandle(identity), config.botName),
-    number: claimNumber(tx, identity),
+    number: claimNumber(tx, identity, isGuest(config, identity)),
     createdAt: tx.at,
+    ...guestMark(config, identity, tx.at),
     ...identityChanges(identity),
   };
   tx.put(users, user);

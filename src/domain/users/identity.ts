@@ -9,7 +9,7 @@ import type { Permission } from '../access/permissions.js';
 export interface Identity {
   /** Who vouches, for example `accounts` or `guest`. 1 to 64 characters. */
   readonly provider: string;
-  /** Stable and opaque, 1 to 200 characters. Where it is a positive integer below 2^40, Sock Chat shows it as the user's id. */
+  /** Stable and opaque, 1 to 200 characters. Where it is a positive integer below 2^40, Sock Chat shows it as the user's id, unless the user is a guest. */
   readonly id: string;
   /** The wished name; the handle is made from it. */
   readonly name: string;

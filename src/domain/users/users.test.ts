@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { community, outcome } from '../../../tests/support/community.js';
 import { isBannedAnywhere } from '../moderation/bans.js';
-import { sessionsOf } from '../sessions/online.js';
+import { online, sessionsOf } from '../sessions/online.js';
 import { firstOwnNumber, users } from './users.js';
 
 describe('handles', () => {
@@ -197,6 +197,30 @@ describe('nicks', () => {
     expect(nick(anna, 'WILL')).toBe('granted');
     expect(nick(anna)).toBe('granted');
     expect(nick(ben, 'will')).toBe('granted');
+  });
+
+  test('take no longer to choose among thousands of them', () => {
+    const { join, run, bench } = community();
+    const wear = (upTo: number) => {
+      for (let n = bench.read((view) => view.size(online as never)); n < upTo; n++) {
+        const user = join(`p${n}`, { permissions: ['nick.own'] }, { place: false });
+        expect(outcome(run('user.nick', { by: user, user, nick: `nick${n}` }))).toBe('granted');
+      }
+    };
+    const anna = join('anna');
+    const fastest = () => {
+      const took = Array.from({ length: 200 }, (_, n) => {
+        const began = performance.now();
+        expect(outcome(run('user.nick', { by: anna, user: anna, nick: `queen${n}` }))).toBe('granted');
+        return performance.now() - began;
+      });
+      return took.sort((a, b) => a - b)[20] as number;
+    };
+    wear(100);
+    fastest();
+    const few = fastest();
+    wear(5_000);
+    expect(fastest() / few).toBeLessThan(5);
   });
 
   test('of others take a permission of their own', () => {

@@ -33,6 +33,8 @@ export interface User {
   readonly profile?: NonNullable<Identity['profile']>;
   /** Milliseconds since the Unix epoch. */
   readonly createdAt: number;
+  /** Of a guest who may be forgotten: the day they were last known to be here, in whole days since the Unix epoch. */
+  readonly guest?: number;
 }
 
 export const users = table({
@@ -47,6 +49,8 @@ export const users = table({
     skeleton: (user: User) => skeleton(user.handle),
     shape: (user: User) => shape(user.handle),
     number: (user: User) => user.number,
+    guests: (user: User) => (user.guest === undefined ? undefined : 'guest'),
+    guestDay: (user: User) => user.guest,
   },
 });
 
@@ -132,9 +136,12 @@ export function freeHandle(view: View, wished: string, botName: string, except?:
   return numbered(wished, free);
 }
 
-/** The stable integer of a new user: the identity's own where it is one and free, else from the chat's own series. */
-export function claimNumber(tx: Tx, identity: Pick<Identity, 'provider' | 'id'>): number {
-  if (/^[1-9][0-9]{0,12}$/.test(identity.id) && Number(identity.id) < firstOwnNumber) {
+/**
+ * The stable integer of a new user: the identity's own where it is one and free, else from the chat's own series. Guests have one of the
+ * series: whose number an own one is would have to be kept after they are forgotten.
+ */
+export function claimNumber(tx: Tx, identity: Pick<Identity, 'provider' | 'id'>, guest: boolean): number {
+  if (!guest && /^[1-9][0-9]{0,12}$/.test(identity.id) && Number(identity.id) < firstOwnNumber) {
     const holder = tx.get(numbers, identity.id);
     if (holder === undefined) tx.put(numbers, { number: identity.id, provider: identity.provider });
     if (holder === undefined || holder.provider === identity.provider) return Number(identity.id);

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, type Socket } from 'node:net';
+import { deflateRawSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   clientFrame,
@@ -54,6 +55,23 @@ describe('a frame', () => {
     for (let i = 0; i < 100 && !raw.closed; i++) raw.socket.write(Buffer.alloc(65_536));
     await until('end', () => one.chat.health().connections === 0);
     expect(process.memoryUsage().rss - before).toBeLessThan(32 * 2 ** 20);
+  });
+
+  it('that is compressed is closed with 1002 unread, and costs nobody else: compression was not agreed on', async () => {
+    const one = await start();
+    const good = await one.member('good');
+    const raw = await one.raw();
+    expect(await raw.upgrade(['Sec-WebSocket-Extensions: permessage-deflate'])).not.toMatch(/extensions/i);
+    // 60 KB that would be 60 MB.
+    const bomb = deflateRawSync(Buffer.alloc(60_000_000));
+    expect(bomb.length).toBeLessThan(65_536);
+    const before = process.memoryUsage().rss;
+    raw.socket.write(clientFrame(bomb, { opcode: 0x41 }));
+    expect(await raw.closeCode()).toBe(1002);
+    await until('end', () => one.chat.health().connections === 1);
+    expect(process.memoryUsage().rss - before).toBeLessThan(32 * 2 ** 20);
+    good.send({ do: 'say', text: 'still here' });
+    await good.next('message');
   });
 
   it('of bytes is sent back as bytes, of text as text', async () => {

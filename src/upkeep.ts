@@ -1,0 +1,41 @@
+import type { Engine } from './core/engine.js';
+import { Rejection } from './core/rejection.js';
+import type { Commands } from './domain/index.js';
+import { bans, silences } from './domain/moderation/bans.js';
+import { guestCount } from './domain/users/guests.js';
+
+/** How often it looks for something to let go of, in ms. */
+const everyMs = 60_000;
+
+/** What a chat lets go of by itself: bans and silences that are over, guests who stayed away. */
+export class Upkeep {
+  #purgeAt = 0;
+  #forgetAt = 0;
+
+  constructor(private readonly engine: Pick<Engine<Commands>, 'read' | 'submit'>) {}
+
+  /** Called by the sweeper. */
+  run(now: number): void {
+    const { engine } = this;
+    const held = engine.read((view) => ({
+      bans: view.size(bans as never) + view.size(silences as never),
+      guests: guestCount(view),
+    })).value;
+    if (held.bans > 0 && now >= this.#purgeAt) {
+      this.#purgeAt = now + everyMs;
+      engine.submit('moderation.purge', {}, { decided: () => {} });
+    }
+    if (held.guests > 0 && now >= this.#forgetAt) {
+      this.#forgetAt = now + everyMs;
+      engine.submit(
+        'guests.forget',
+        {},
+        {
+          decided: (result) => {
+            if (!(result instanceof Rejection) && result.more) this.#forgetAt = now;
+          },
+        },
+      );
+    }
+  }
+}
