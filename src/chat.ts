@@ -22,12 +22,13 @@ import type { SessionId } from './domain/ids.js';
 import { type CommandName, type Commands, nouns } from './domain/index.js';
 import type { LeaveReason } from './domain/lines/lines.js';
 import { membershipOf } from './domain/membership.js';
-import { bans, silences } from './domain/moderation/bans.js';
 import { GuardedEmitter } from './emitter.js';
 import type { Drained, Health } from './health.js';
 import { ChannelActions, MessageActions, SessionActions, UserActions } from './host.js';
+import { RoleActions } from './host-roles.js';
 import { type ChatOptions, type Settings, settle } from './options.js';
 import { OwnTask } from './own-task.js';
+import { Purge } from './purge.js';
 import { askRoutes } from './routes.js';
 import { spread } from './spread.js';
 import { decide, submit } from './submit.js';
@@ -50,6 +51,8 @@ export class Chat extends GuardedEmitter implements Door {
   readonly sessions = new SessionActions(this);
   /** Looking channels up, and acting on them as the host. */
   readonly channels = new ChannelActions(this);
+  /** Looking roles up, and changing them as the host. */
+  readonly roles = new RoleActions(this);
   /** Speaking with the server's own voice, and taking messages back. */
   readonly messages = new MessageActions(this);
 
@@ -69,7 +72,10 @@ export class Chat extends GuardedEmitter implements Door {
   #draining = false;
   #closed: Promise<number> | undefined;
   #cancelSweep = () => {};
-  #purgedAt = 0;
+  readonly #purge = new Purge({
+    read: (look) => this.read(look),
+    submit: (type, input) => void this.#engine.submit(type, input, { decided: () => {} }),
+  });
 
   private constructor(settings: Settings) {
     super((thrown, event) => this.#listenerFailed(thrown, event));
@@ -211,7 +217,7 @@ export class Chat extends GuardedEmitter implements Door {
   }
 
   async #start(): Promise<void> {
-    const { storage, limits, durability, takeover, signal, channels } = this.#settings;
+    const { storage, limits, durability, takeover, signal, channels, roles } = this.#settings;
     this.#engine = await Engine.open<Commands>(
       {
         nouns: nouns(this.#config),
@@ -233,6 +239,7 @@ export class Chat extends GuardedEmitter implements Door {
       signal,
     );
     try {
+      await this.run('role.prepare', { wishes: roles });
       await this.run('channel.prepare', { wishes: channels });
     } catch (thrown) {
       await this.#engine.close(0);
@@ -362,13 +369,7 @@ export class Chat extends GuardedEmitter implements Door {
       this.#metrics.gauge('connections', this.#audiences.size);
       this.#metrics.gauge('sessions', this.#audiences.sessions);
       this.#metrics.gauge('storage.waiting', this.#engine.pending);
-      if (
-        now - this.#purgedAt >= 60_000 &&
-        this.read((view) => view.size(bans as never) + view.size(silences as never)) > 0
-      ) {
-        this.#purgedAt = now;
-        this.#engine.submit('moderation.purge', {}, { decided: () => {} });
-      }
+      this.#purge.sweep(now);
       this.#sweepLater();
     });
   }

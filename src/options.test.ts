@@ -44,12 +44,28 @@ describe('options of createChat', () => {
     [{ durability: 'maybe' }, "option durability takes 'storage' or 'memory'"],
     [{ takeover: 'now' }, "option takeover takes 'refuse' or 'wait'"],
     [{ botName: '' }, 'option botName takes a name'],
+    [{ roles: [{ name: '!staff' }] }, 'option roles takes names of 1 to 100 characters'],
+    [{ roles: [{ name: 'staff' }, { name: 'staff' }] }, 'option roles takes each name once'],
+    [{ roles: [{ name: 'staff', permissions: 'all' }] }, 'option roles takes lists as permissions'],
+    [{ roles: [{ name: 'staff', hoist: true }] }, 'option roles takes no hoist'],
     [{ hooks: { before: true } }, 'option hooks takes'],
     [{ dialect: [] }, 'there is no option dialect'],
   ])('are refused with their name: %j', (options, message) => {
     expect(wrong(options)).toThrowError(
       expect.objectContaining({ code: 'options-invalid', message: expect.stringContaining(message) }),
     );
+  });
+
+  it('take the roles of the first protocol that brings some, unless the host names others', () => {
+    const plain = sockchat();
+    const dialects = [
+      plain,
+      { ...plain, name: 'a', roles: [{ name: 'staff' }] },
+      { ...plain, name: 'b', roles: [] },
+    ];
+    expect(settle({ ...good, dialects }).roles).toEqual([{ name: 'staff' }]);
+    expect(settle({ ...good, dialects, roles: [] }).roles).toEqual([]);
+    expect(settle(good).roles).toEqual([]);
   });
 
   it.each([

@@ -9,6 +9,8 @@ import { isChannelName } from './domain/channels/channels.js';
 import type { ChannelWish } from './domain/channels/commands.js';
 import { type DomainLimits, domainLimits } from './domain/config.js';
 import type { CommandName, Commands } from './domain/index.js';
+import type { RoleWish } from './domain/roles/commands.js';
+import { isRoleName } from './domain/roles/roles.js';
 import type { IdentityDefaults } from './domain/users/identity.js';
 import { fold } from './domain/users/names.js';
 
@@ -62,6 +64,11 @@ export interface ChatOptions {
    */
   readonly channels?: readonly ChannelWish[];
   readonly defaultChannel?: string;
+  /**
+   * Roles that a new chat begins with, the highest first; a chat that ever had roles keeps what it has. `owner` may do everything. Default: those
+   * of the first of `dialects` that brings some, else none.
+   */
+  readonly roles?: readonly RoleWish[];
   /** What an identity that does not say is given. Default: rank 0, may send and delete own messages. */
   readonly defaults?: Partial<IdentityDefaults>;
   /** The name of the server's own voice. Default `ChatBot`. */
@@ -89,6 +96,7 @@ export interface Settings {
   readonly dialects: readonly DialectDefinition[];
   readonly channels: readonly ChannelWish[];
   readonly defaultChannel: string;
+  readonly roles: readonly RoleWish[];
   readonly defaults: IdentityDefaults;
   readonly botName: string;
   readonly limits: ChatLimits;
@@ -107,6 +115,7 @@ const known = new Set([
   'dialects',
   'channels',
   'defaultChannel',
+  'roles',
   'defaults',
   'botName',
   'limits',
@@ -174,6 +183,7 @@ export function settle(options: ChatOptions): Settings {
     dialects: options.dialects,
     channels,
     defaultChannel,
+    roles: rolesOf(options, limits),
     defaults: defaultsOf(options.defaults ?? {}),
     botName,
     limits,
@@ -185,6 +195,27 @@ export function settle(options: ChatOptions): Settings {
     logger: options.logger,
     metrics: options.metrics,
   };
+}
+
+function rolesOf({ roles, dialects }: ChatOptions, limits: ChatLimits): readonly RoleWish[] {
+  const wishes = roles ?? dialects.find((one) => one.roles !== undefined)?.roles ?? [];
+  need(Array.isArray(wishes) && wishes.length <= limits.rolesPerChat, 'roles', 'a list of { name, … }');
+  const named = wishes.every(
+    ({ name }) => typeof name === 'string' && isRoleName(name, limits.roleNameLength),
+  );
+  need(named, 'roles', `names of 1 to ${limits.roleNameLength} characters that do not begin with !`);
+  need(new Set(wishes.map(({ name }) => name)).size === wishes.length, 'roles', 'each name once');
+  for (const { name: _, description, colour, permissions, hoisted, selfAssignable, ...more } of wishes) {
+    const { category, mentionedBy, ...rest } = more;
+    const isText = (one: unknown) => one === undefined || typeof one === 'string';
+    need([description, colour, category].every(isText), 'roles', 'texts as description, colour and category');
+    const isFlag = (one: unknown) => one === undefined || typeof one === 'boolean';
+    need([hoisted, selfAssignable].every(isFlag), 'roles', 'true or false as hoisted and selfAssignable');
+    for (const list of [permissions, mentionedBy])
+      need(list === undefined || Array.isArray(list), 'roles', 'lists as permissions and mentionedBy');
+    for (const part of Object.keys(rest)) need(false, 'roles', `no ${part}`);
+  }
+  return wishes;
 }
 
 function defaultsOf(given: Partial<IdentityDefaults>): IdentityDefaults {

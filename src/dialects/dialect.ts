@@ -10,6 +10,7 @@ import type { DomainConfig } from '../domain/config.js';
 import type { ChatEvent, EventName } from '../domain/events.js';
 import type { SessionId, UserId } from '../domain/ids.js';
 import type { Commands } from '../domain/index.js';
+import type { RoleWish } from '../domain/roles/commands.js';
 
 /** What the chat gives a dialect when it starts. */
 export interface DialectHost {
@@ -148,6 +149,8 @@ export interface DialectDefinition {
   readonly name: string;
   /** Entries of a channel's past that its newcomers want. */
   readonly backlog?: number;
+  /** Roles that a chat begins with unless the host names others, the highest first. */
+  readonly roles?: readonly RoleWish[];
   /** @internal */
   create(host: DialectHost): Dialect<never, never, never>;
 }

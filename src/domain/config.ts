@@ -27,6 +27,10 @@ export interface DomainLimits {
   readonly mentionsPerMessage: number;
   /** Different emoji one message is reacted to with. Default 50 emoji. Beyond it: refused with `too-many-reactions`. */
   readonly reactionsPerMessage: number;
+  /** Roles there may be at once. Default 250 roles. Beyond it: refused with `too-many-roles`. */
+  readonly rolesPerChat: number;
+  /** Longest name of a role. Default 100 code points. Beyond it: refused with `role-name-invalid`. */
+  readonly roleNameLength: number;
   /** Join, leave and notice lines remembered per channel. Default 50 lines. Beyond it: the oldest is forgotten. */
   readonly linesPerChannel: number;
 }
@@ -38,5 +42,7 @@ export const domainLimits: DomainLimits = {
   channelNameLength: 30,
   mentionsPerMessage: 50,
   reactionsPerMessage: 50,
+  rolesPerChat: 250,
+  roleNameLength: 100,
   linesPerChannel: 50,
 };

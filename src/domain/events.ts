@@ -3,6 +3,7 @@ import type { ChannelId, MessageId, SessionId, UserId } from './ids.js';
 import type { Entry, LeaveReason } from './lines/lines.js';
 import type { Mentions } from './messages/mentions.js';
 import type { Message } from './messages/messages.js';
+import type { Role } from './roles/roles.js';
 import type { Identity } from './users/identity.js';
 import type { Person } from './users/person.js';
 
@@ -116,9 +117,28 @@ export interface EventMap {
   user_update: {
     readonly before: Person;
     readonly person: Person;
-    readonly cause: 'nick' | 'away' | 'profile';
+    readonly cause: 'nick' | 'away' | 'profile' | 'roles';
     readonly channel?: ChannelId;
     readonly id: MessageId;
+  };
+  /**
+   * The roles are others than before: `roles` are all there are, the highest first. `role` is the one that was made, changed or removed,
+   * `before` what it was until now.
+   */
+  roles_update: {
+    readonly roles: readonly Role[];
+    readonly by: Actor;
+    readonly cause: 'prepare' | 'create' | 'update' | 'delete' | 'reorder';
+    readonly role?: Role;
+    readonly before?: Role;
+  };
+  /** Somebody was given other roles than `before`, or gave them to themselves. `colour` is that of the first of `roles`. */
+  user_roles: {
+    readonly person: Person;
+    readonly before: readonly string[];
+    readonly roles: readonly string[];
+    readonly colour?: string;
+    readonly by: Actor;
   };
   /** A channel came into being. `seenBy`: the users online who may see it. */
   channel_create: { readonly channel: ChannelFacts; readonly by: Actor; readonly seenBy: readonly UserId[] };

@@ -6,6 +6,7 @@ import { lineTables } from './lines/lines.js';
 import { type MessageCommands, messageNoun } from './messages/commands.js';
 import { type ModerationCommands, moderationNoun } from './moderation/commands.js';
 import { type PlaceCommands, placeNoun } from './places/places.js';
+import { type RoleCommands, roleNoun } from './roles/commands.js';
 import { type SessionCommands, sessionNoun } from './sessions/sessions.js';
 import { type UserCommands, userNoun } from './users/commands.js';
 
@@ -17,7 +18,8 @@ export interface Commands
     ChannelCommands,
     MessageCommands,
     DirectCommands,
-    ModerationCommands {}
+    ModerationCommands,
+    RoleCommands {}
 
 /** The name of a command. */
 export type CommandName = keyof Commands;
@@ -33,5 +35,6 @@ export function nouns(config: DomainConfig): Noun[] {
     { name: 'lines', tables: lineTables, rules: {} },
     directNoun(config),
     moderationNoun(config),
+    roleNoun(config),
   ];
 }

@@ -42,6 +42,18 @@ export const rejectionCodes = [
   'attachment-unknown',
   'attachment-not-own',
   'thread-locked',
+  'role-unknown',
+  'role-exists',
+  'role-name-invalid',
+  'role-system',
+  'role-used',
+  'role-outranks',
+  'role-none',
+  'role-not-self-assignable',
+  'role-held',
+  'role-not-held',
+  'too-many-roles',
+  'last-owner',
 ] as const;
 
 /** One of {@link rejectionCodes}. */

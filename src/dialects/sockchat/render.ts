@@ -254,6 +254,8 @@ export function renderTable(
       if (cause !== 'nick') return inChannel(channel, update);
       return inChannel(channel, noticePacket('nick', [nameOf(before), nameOf(person)], id, at), update);
     },
+    roles_update: { silent: 'there are no roles in this protocol' },
+    user_roles: { silent: 'what roles bring shows in `user_update`' },
     channel_create: ({ channel, seenBy }) =>
       isText(channel) ? toViewers(seenBy, { kind: 'channel_add', ...listed(channel) }) : [],
     channel_update: ({ before, channel, seenBy }) => {

@@ -5,7 +5,7 @@ import type { Claims } from '../access/may.js';
 import { type PermissionSet, permissionSet } from '../access/permissions.js';
 import type { DomainConfig } from '../config.js';
 import type { UserId } from '../ids.js';
-import { grantedBy } from '../roles/roles.js';
+import { grantedBy, ownerRole } from '../roles/roles.js';
 import type { Identity } from './identity.js';
 import { fold, looksLike, makeHandle, numbered, shape, skeleton } from './names.js';
 
@@ -44,6 +44,7 @@ export const users = table({
     skeleton: (user: User) => skeleton(user.handle),
     shape: (user: User) => shape(user.handle),
     number: (user: User) => user.number,
+    owner: (user: User) => ((user.assigned ?? user.roles)?.includes(ownerRole) ? 'owner' : undefined),
   },
 });
 
