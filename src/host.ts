@@ -135,7 +135,7 @@ export class UserActions {
 
   /** Removes the account for good. Messages stay, with the name they were signed with; a banned user's record is `kept`. */
   remove(user: UserId): Promise<{ readonly kept: boolean }> {
-    return this.chat.run('user.leave', { user, via: 'host' });
+    return this.chat.run('user.remove', { by: 'host', user, via: 'host' });
   }
 }
 

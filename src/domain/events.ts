@@ -168,6 +168,8 @@ export interface EventMap {
     readonly until: number | null;
     readonly addresses: readonly string[];
     readonly text?: string;
+    /** The protocol whose sessions of this user stay open. */
+    readonly stayed?: string;
   };
   /** An address is kept out, IPv6 with its whole /64. */
   address_ban: { readonly address: string; readonly by: Actor; readonly until: number | null };
@@ -186,7 +188,7 @@ export interface EventMap {
   user_unsilence: { readonly person: Person; readonly by: Actor; readonly id: MessageId };
   /** The server speaks to everybody. */
   announcement: { readonly text: string; readonly by: Actor; readonly id: MessageId };
-  /** A user left for good. `user_id` is `Identity.id`. `kept`: the record stays because of a ban. */
+  /** A user left for good. `user_id` is `Identity.id`. `kept`: the record stays because of a ban. `by`: somebody else who removed them. */
   user_leave: {
     readonly user_id: string;
     readonly username: string;
@@ -194,6 +196,7 @@ export interface EventMap {
     readonly person: Person;
     readonly kept: boolean;
     readonly via: string;
+    readonly by?: Actor;
   };
 }
 

@@ -272,7 +272,7 @@ export function renderTable(
       isText(channel) ? toViewers(seenBy, { kind: 'channel_remove', name: channel.name }) : [],
     channel_move: { silent: 'channels have no order in this protocol' },
     user_kick: forcedOut,
-    user_ban: forcedOut,
+    user_ban: (event) => (event.stayed === name ? [] : forcedOut(event)),
     address_ban: { silent: 'bans of addresses are shown by /bans only' },
     user_unban: { silent: 'only the issuer is told, in the reply' },
     address_unban: { silent: 'only the issuer is told, in the reply' },

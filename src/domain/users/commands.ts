@@ -1,22 +1,20 @@
 import type { Noun, Rules } from '../../core/command.js';
 import type { Tx } from '../../core/state.js';
 import type { View } from '../../core/table.js';
-import { channels } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
 import type { Actor } from '../events.js';
 import type { UserId } from '../ids.js';
 import { addLine } from '../lines/lines.js';
-import { isBannedAnywhere, silences } from '../moderation/bans.js';
 import { needsHome, showAs } from '../places/surroundings.js';
 import { refuse } from '../rejections.js';
 import { lacks, nextId, tell } from '../rules.js';
-import { type Online, online, sessionsOf } from '../sessions/online.js';
-import { endSession } from '../sessions/sessions.js';
+import { type Online, online } from '../sessions/online.js';
 import { applyIdentity } from './apply.js';
 import type { Identity } from './identity.js';
+import { leaveForGood } from './leaving.js';
 import { fold, looksLike } from './names.js';
 import { type Person, personOf } from './person.js';
-import { lastSeen, type User, users, userTables, wearerOf } from './users.js';
+import { type User, users, userTables, wearerOf } from './users.js';
 
 export interface UserCommands {
   /** Chooses a name for as long as the user stays online; `undefined` goes back to the handle. */
@@ -112,26 +110,7 @@ export function userNoun(config: DomainConfig): Noun {
       needs: (view) => needsHome(view, config),
       decide(tx, { user, via }) {
         const record = tx.get(users, user);
-        if (record === undefined) return refuse('user-unknown');
-        const person = tx.get(online, user)?.person ?? personOf(tx, config, record);
-        const kept = isBannedAnywhere(tx, user, tx.at);
-        // Told while the sessions are still there to be told.
-        tell(tx, 'user_leave', {
-          user_id: record.identity,
-          username: record.handle,
-          user,
-          person,
-          kept,
-          via,
-        });
-        for (const session of sessionsOf(tx, user)) endSession(tx, config, session, 'leave');
-        for (const { owner: _, ...channel } of tx.by(channels, 'owner', user)) tx.put(channels, channel);
-        tx.remove(lastSeen, user);
-        if (!kept) {
-          tx.remove(silences, user);
-          tx.remove(users, user);
-        }
-        return { kept };
+        return record === undefined ? refuse('user-unknown') : leaveForGood(tx, config, record, via);
       },
     },
   };
