@@ -22,15 +22,16 @@ import type { SessionId } from './domain/ids.js';
 import { type CommandName, type Commands, nouns } from './domain/index.js';
 import type { LeaveReason } from './domain/lines/lines.js';
 import { membershipOf } from './domain/membership.js';
+import { endAll } from './draining.js';
 import { GuardedEmitter } from './emitter.js';
 import type { Drained, Health } from './health.js';
 import { ChannelActions, MessageActions, SessionActions, UserActions } from './host.js';
+import { ModlogActions } from './host-modlog.js';
 import { RoleActions } from './host-roles.js';
 import { type ChatOptions, type Settings, settle } from './options.js';
 import { OwnTask } from './own-task.js';
 import { Purge } from './purge.js';
 import { askRoutes } from './routes.js';
-import { spread } from './spread.js';
 import { decide, submit } from './submit.js';
 import { guardedLogger, guardedMetrics, noMetrics, silent, systemClock } from './system.js';
 import { voiceOf } from './voice.js';
@@ -56,6 +57,9 @@ export class Chat extends GuardedEmitter implements Door {
   /** Speaking with the server's own voice, and taking messages back. */
   readonly messages = new MessageActions(this);
 
+  /** Reading who moderated what. */
+  readonly modlog: ModlogActions;
+
   readonly #settings: Settings;
   readonly #clock: Clock;
   readonly #logger: Logger;
@@ -72,10 +76,7 @@ export class Chat extends GuardedEmitter implements Door {
   #draining = false;
   #closed: Promise<number> | undefined;
   #cancelSweep = () => {};
-  readonly #purge = new Purge({
-    read: (look) => this.read(look),
-    submit: (type, input) => void this.#engine.submit(type, input, { decided: () => {} }),
-  });
+  readonly #purge: Purge;
 
   private constructor(settings: Settings) {
     super((thrown, event) => this.#listenerFailed(thrown, event));
@@ -84,9 +85,19 @@ export class Chat extends GuardedEmitter implements Door {
     this.#listeners = new OwnTask(this.#clock);
     this.#logger = settings.logger === undefined ? silent : guardedLogger(settings.logger);
     this.#metrics = settings.metrics === undefined ? noMetrics : guardedMetrics(settings.metrics);
-    const { defaults, defaultChannel, botName, limits } = settings;
+    const { defaults, defaultChannel, botName, limits, modlogDays, storage } = settings;
     const backlog = Math.max(...settings.dialects.map((one) => one.backlog ?? 20));
-    this.#config = { defaults, defaultChannel, botName, limits, backlog };
+    this.#config = { defaults, defaultChannel, botName, limits, modlogDays, backlog };
+    this.modlog = new ModlogActions(storage);
+    this.#purge = new Purge({
+      clock: this.#clock,
+      storage,
+      storageTimeoutMs: limits.storageTimeoutMs,
+      config: this.#config,
+      read: (look) => this.read(look),
+      submit: (type, input) => void this.#engine.submit(type, input, { decided: () => {} }),
+      report: (error) => this.#report(error, {}),
+    });
     this.#outboxes = new Outboxes(this.#clock, limits, (connection, error) => this.#cut(connection, error));
     const dialects = settings.dialects.map((one) => one.create(this.#dialectHost()));
     const voices = dialects.map((dialect) => voiceOf(dialect as unknown as Dialect));
@@ -190,25 +201,10 @@ export class Chat extends GuardedEmitter implements Door {
    */
   async drain(options: { readonly timeoutMs?: number; readonly spreadMs?: number } = {}): Promise<Drained> {
     const { timeoutMs = 10_000, spreadMs = 0 } = options;
-    const until = this.#clock.now() + timeoutMs;
     this.#draining = true;
-    // Nothing else may be left that keeps the process alive until this is done.
-    const alive = setInterval(() => {}, 2 ** 30);
-    try {
-      return await this.#drain(until, Math.min(spreadMs, timeoutMs));
-    } finally {
-      clearInterval(alive);
-    }
-  }
-
-  async #drain(until: number, spreadMs: number): Promise<Drained> {
-    const goodbye = (connection: Connection) =>
-      this.#runners[connection.dialect]?.goodbyeTo(connection, 'drain');
-    await spread([...this.#audiences.all()], spreadMs, goodbye, (ms) => this.#pause(ms));
-    while (this.#audiences.size > 0 && this.#clock.now() < until) await this.#pause(10);
-    const ended = this.#audiences.size;
-    for (const connection of this.#audiences.all()) connection.transport.terminate();
-    return { ended, unstored: await this.#shut(Math.max(1_000, until - this.#clock.now())) };
+    const shut = (ms: number) => this.#shut(ms);
+    const parts = { clock: this.#clock, audiences: this.#audiences, runners: this.#runners, shut };
+    return endAll(parts, timeoutMs, spreadMs);
   }
 
   /** {@link Chat.drain} in a hurry: waits about a second for connections, and as long for storage. */
@@ -374,12 +370,9 @@ export class Chat extends GuardedEmitter implements Door {
     });
   }
 
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => void this.#clock.after(ms, resolve));
-  }
-
   #shut(timeoutMs: number): Promise<number> {
     this.#cancelSweep();
+    this.#purge.stop();
     this.#closed ??= this.#engine.close(timeoutMs);
     return this.#closed;
   }

@@ -37,6 +37,14 @@ export type { ChannelId, MessageId, RoleId, SessionId, UserId } from './domain/i
 export type { CommandName, Commands } from './domain/index.js';
 export type { Entry, LeaveReason, Line } from './domain/lines/lines.js';
 export type { Message } from './domain/messages/messages.js';
+export {
+  type ModlogAction,
+  type ModlogCategory,
+  type ModlogDays,
+  type ModlogEntry,
+  type ModlogFilter,
+  modlogActions,
+} from './domain/modlog/modlog.js';
 export { type RejectionCode, rejectionCodes } from './domain/rejections.js';
 export type { RoleChanges, RoleWish } from './domain/roles/commands.js';
 export { type Role, type RolePermission, rolePermissions } from './domain/roles/roles.js';
@@ -47,5 +55,6 @@ export type { User } from './domain/users/users.js';
 export type { ChatEvents } from './emitter.js';
 export type { Drained, Health } from './health.js';
 export type { ChannelActions, Ending, MessageActions, SessionActions, UserActions } from './host.js';
+export type { ModlogActions } from './host-modlog.js';
 export type { RoleActions } from './host-roles.js';
 export type { ChatLimits, ChatOptions, HookAnswer, HookedCommand, Hooks } from './options.js';

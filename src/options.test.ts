@@ -48,6 +48,11 @@ describe('options of createChat', () => {
     [{ roles: [{ name: 'staff' }, { name: 'staff' }] }, 'option roles takes each name once'],
     [{ roles: [{ name: 'staff', permissions: 'all' }] }, 'option roles takes lists as permissions'],
     [{ roles: [{ name: 'staff', hoist: true }] }, 'option roles takes no hoist'],
+    [
+      { modlogDays: { role_management: -1 } },
+      'option modlogDays.role_management takes a whole number of days',
+    ],
+    [{ modlogDays: { roles: 3 } }, 'option modlogDays.roles takes no value'],
     [{ hooks: { before: true } }, 'option hooks takes'],
     [{ dialect: [] }, 'there is no option dialect'],
   ])('are refused with their name: %j', (options, message) => {

@@ -9,6 +9,7 @@ import { isChannelName } from './domain/channels/channels.js';
 import type { ChannelWish } from './domain/channels/commands.js';
 import { type DomainLimits, domainLimits } from './domain/config.js';
 import type { CommandName, Commands } from './domain/index.js';
+import { type ModlogDays, modlogDays } from './domain/modlog/modlog.js';
 import type { RoleWish } from './domain/roles/commands.js';
 import { isRoleName } from './domain/roles/roles.js';
 import type { IdentityDefaults } from './domain/users/identity.js';
@@ -74,6 +75,11 @@ export interface ChatOptions {
   /** The name of the server's own voice. Default `ChatBot`. */
   readonly botName?: string;
   readonly limits?: Partial<ChatLimits>;
+  /**
+   * How many days acts of moderation are remembered, by category; 0: not at all. Default: 365 for `user_moderation` and `role_management`, 180 for
+   * `channel_management` and `server_management`, 90 for `message_moderation`.
+   */
+  readonly modlogDays?: Partial<ModlogDays>;
   readonly hooks?: Hooks;
   /** `storage`: nothing is shown before it is stored. `memory`: shown at once and stored behind; a crash may lose what was shown. Default `storage`. */
   readonly durability?: 'storage' | 'memory';
@@ -100,6 +106,7 @@ export interface Settings {
   readonly defaults: IdentityDefaults;
   readonly botName: string;
   readonly limits: ChatLimits;
+  readonly modlogDays: ModlogDays;
   readonly hooks: Hooks;
   readonly durability: 'storage' | 'memory';
   readonly takeover: 'refuse' | 'wait';
@@ -119,6 +126,7 @@ const known = new Set([
   'defaults',
   'botName',
   'limits',
+  'modlogDays',
   'hooks',
   'durability',
   'takeover',
@@ -187,6 +195,7 @@ export function settle(options: ChatOptions): Settings {
     defaults: defaultsOf(options.defaults ?? {}),
     botName,
     limits,
+    modlogDays: daysOf(options.modlogDays ?? {}),
     hooks,
     durability,
     takeover,
@@ -246,6 +255,14 @@ function limitsOf(given: Partial<ChatLimits>): ChatLimits {
     need(fits, `limits.${name}`, 'a whole number from 1 to 2147483647');
   }
   return { ...chatLimits, ...given };
+}
+
+function daysOf(given: Partial<ModlogDays>): ModlogDays {
+  for (const [name, value] of Object.entries(given)) {
+    need(Object.hasOwn(modlogDays, name), `modlogDays.${name}`, 'no value: there is no such category');
+    need(Number.isSafeInteger(value) && value >= 0, `modlogDays.${name}`, 'a whole number of days');
+  }
+  return { ...modlogDays, ...given };
 }
 
 function need(holds: boolean, option: string, takes: string): asserts holds {

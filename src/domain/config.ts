@@ -1,3 +1,4 @@
+import type { ModlogDays } from './modlog/modlog.js';
 import type { IdentityDefaults } from './users/identity.js';
 
 /** What the rules of a chat are set to. */
@@ -11,6 +12,8 @@ export interface DomainConfig {
   /** Entries of a channel's recent past that a newcomer is told. Default 20. */
   readonly backlog: number;
   readonly limits: DomainLimits;
+  /** How long acts of moderation are remembered. */
+  readonly modlogDays: ModlogDays;
 }
 
 /** Limits of the rules; see `docs/limits.md`. */

@@ -5,6 +5,7 @@ import { type DirectCommands, directNoun } from './directs/commands.js';
 import { lineTables } from './lines/lines.js';
 import { type MessageCommands, messageNoun } from './messages/commands.js';
 import { type ModerationCommands, moderationNoun } from './moderation/commands.js';
+import { type ModlogCommands, modlogNoun } from './modlog/commands.js';
 import { type PlaceCommands, placeNoun } from './places/places.js';
 import { type RoleCommands, roleNoun } from './roles/commands.js';
 import { type SessionCommands, sessionNoun } from './sessions/sessions.js';
@@ -19,6 +20,7 @@ export interface Commands
     MessageCommands,
     DirectCommands,
     ModerationCommands,
+    ModlogCommands,
     RoleCommands {}
 
 /** The name of a command. */
@@ -35,6 +37,7 @@ export function nouns(config: DomainConfig): Noun[] {
     { name: 'lines', tables: lineTables, rules: {} },
     directNoun(config),
     moderationNoun(config),
+    modlogNoun(config),
     roleNoun(config),
   ];
 }

@@ -11,6 +11,8 @@ import { type DomainConfig, domainLimits } from '../../src/domain/config.js';
 import type { ChatEvent } from '../../src/domain/events.js';
 import { type Commands, nouns } from '../../src/domain/index.js';
 import { moderationTables } from '../../src/domain/moderation/bans.js';
+import { modlogDays } from '../../src/domain/modlog/modlog.js';
+import { roleTables } from '../../src/domain/roles/roles.js';
 import { online, sessions, sessionTables } from '../../src/domain/sessions/online.js';
 import { users, userTables } from '../../src/domain/users/users.js';
 import { FaultyStorage, type Plan } from '../../src/testing/faulty-storage.js';
@@ -22,9 +24,16 @@ export const config: DomainConfig = {
   botName: 'ChatBot',
   backlog: 5,
   limits: { ...domainLimits, sessionsPerUser: 3, channelsPerUser: 3, linesPerChannel: 4 },
+  modlogDays,
 };
 
-const memoryTables: Table[] = [...channelTables, ...moderationTables, ...sessionTables, ...userTables];
+const memoryTables: Table[] = [
+  ...channelTables,
+  ...moderationTables,
+  ...roleTables,
+  ...sessionTables,
+  ...userTables,
+];
 
 /** What followed from the published events alone: who is where, as delivery would have it. */
 export interface Projection {

@@ -9,6 +9,7 @@ import type { Actor } from '../events.js';
 import type { ChannelId, MessageId, UserId } from '../ids.js';
 import { addLine } from '../lines/lines.js';
 import { isSilent } from '../moderation/bans.js';
+import { log, needsLog } from '../modlog/modlog.js';
 import { type RejectionCode, refuse } from '../rejections.js';
 import { lacks, nextId, tell } from '../rules.js';
 import { online } from '../sessions/online.js';
@@ -106,6 +107,7 @@ export function messageNoun(config: DomainConfig): Noun {
       },
     },
     announce: {
+      needs: () => needsLog('announcement'),
       decide(tx, { by, text }) {
         const no = lacks(tx, config, by, 'announce');
         if (no !== undefined) return no;
@@ -119,6 +121,7 @@ export function messageNoun(config: DomainConfig): Noun {
             config.limits.linesPerChannel,
           );
         }
+        log(tx, config, by, 'announcement');
         tell(tx, 'announcement', { text, by, id });
         return { id };
       },

@@ -4,6 +4,7 @@ import type { Tx } from '../../core/state.js';
 import type { DomainConfig } from '../config.js';
 import type { Actor } from '../events.js';
 import type { UserId } from '../ids.js';
+import { log, needsLog } from '../modlog/modlog.js';
 import { needsHome } from '../places/surroundings.js';
 import { type RejectionCode, refuse } from '../rejections.js';
 import { isLastOwner } from '../roles/bearers.js';
@@ -112,11 +113,16 @@ export function moderationNoun(config: DomainConfig): Noun {
     for (const session of sessionsOf(tx, user))
       if (session.dialect !== stay) endSession(tx, config, session, reason);
   };
-  const home: Rules<ModerationCommands>['user.kick']['needs'] = (view) => needsHome(view, config);
+  const logged: Rules<ModerationCommands>['user.unban']['needs'] = () => needsLog('user_ban');
+  const loggedHome: Rules<ModerationCommands>['user.kick']['needs'] = (view) => [
+    ...needsHome(view, config),
+    ...needsLog('user_ban'),
+  ];
+  const named = ({ id, handle }: User) => ({ user: id, name: handle });
 
   const rules: Rules<ModerationCommands> = {
     'user.kick': {
-      needs: home,
+      needs: loggedHome,
       decide(tx, { by, user, text, permission = 'user.kick' }) {
         const found = target(tx, by, user, permission);
         if (!isUser(found)) return found;
@@ -127,12 +133,13 @@ export function moderationNoun(config: DomainConfig): Noun {
           reason: 'kick',
           ...(text === undefined ? {} : { text }),
         });
+        log(tx, config, by, 'user_kick', { target: named(found), text });
         sendAway(tx, user, 'kick');
         return undefined;
       },
     },
     'user.ban': {
-      needs: home as never,
+      needs: loggedHome as never,
       decide(
         tx,
         {
@@ -167,66 +174,80 @@ export function moderationNoun(config: DomainConfig): Noun {
           ...(text === undefined ? {} : { text }),
           ...(stay === undefined ? {} : { stayed: stay }),
         });
+        log(tx, config, by, 'user_ban', { target: named(found), until, text, dialect });
         sendAway(tx, user, reason, stay);
         return undefined;
       },
     },
     'user.unban': {
+      needs: logged as never,
       decide(tx, { by, user }) {
         const no = lacks(tx, config, by, 'user.ban', 'user.kick');
         if (no !== undefined) return no;
         const found = banned(tx, 'user', user);
         if (found === undefined) return refuse('user-not-banned');
         lift(tx, 'user', user);
+        log(tx, config, by, 'user_unban', { target: { user, name: found.name } });
         tell(tx, 'user_unban', { user, name: found.name, by });
         return undefined;
       },
     },
     'address.ban': {
+      needs: logged as never,
       decide(tx, { by, address, until, dialect }) {
         const no = lacks(tx, config, by, 'user.ban');
         if (no !== undefined) return no;
         const scope = dialect === undefined ? {} : { dialect };
         putBan(tx, { kind: 'address', subject: address, name: address, until, by, ...scope });
+        log(tx, config, by, 'address_ban', { until, dialect });
         tell(tx, 'address_ban', { address, by, until });
         return undefined;
       },
     },
     'address.unban': {
+      needs: logged as never,
       decide(tx, { by, address }) {
         const no = lacks(tx, config, by, 'user.ban', 'user.kick');
         if (no !== undefined) return no;
         if (banned(tx, 'address', address) === undefined) return refuse('address-not-banned');
         lift(tx, 'address', address);
+        log(tx, config, by, 'address_unban');
         tell(tx, 'address_unban', { address, by });
         return undefined;
       },
     },
     'user.silence': {
+      needs: logged as never,
       decide(tx, { by, user, until, anew }) {
         const found = target(tx, by, user, 'user.silence');
         if (!isUser(found)) return found;
         if (!anew && silenceOf(tx, user, tx.at) !== undefined) return refuse('user-already-silenced');
         tx.put(silences, { user, until, by, at: tx.at });
+        log(tx, config, by, 'user_timeout', { target: named(found), until });
         tell(tx, 'user_silence', { person: personNow(tx, found), by, until, id: nextId(tx) });
         return undefined;
       },
     },
     'user.unsilence': {
+      needs: logged as never,
       decide(tx, { by, user }) {
         const found = target(tx, by, user, 'user.silence');
         if (!isUser(found)) return found;
         if (silenceOf(tx, user, tx.at) === undefined) return refuse('user-not-silenced');
         tx.remove(silences, user);
+        log(tx, config, by, 'user_untimeout', { target: named(found) });
         tell(tx, 'user_unsilence', { person: personNow(tx, found), by, id: nextId(tx) });
         return undefined;
       },
     },
     'user.remove': {
-      needs: home as never,
+      needs: loggedHome as never,
       decide(tx, { by, user, via }) {
         const found = target(tx, by, user, 'user.ban', 'last-owner');
-        return isUser(found) ? leaveForGood(tx, config, found, via, by) : found;
+        if (!isUser(found)) return found;
+        const left = leaveForGood(tx, config, found, via, by);
+        log(tx, config, by, 'user_delete', { target: named(found), kept: left.kept });
+        return left;
       },
     },
     'moderation.purge': {

@@ -6,6 +6,7 @@ import type { DomainConfig } from '../config.js';
 import type { Actor } from '../events.js';
 import type { UserId } from '../ids.js';
 import { isBannedAnywhere } from '../moderation/bans.js';
+import { log, needsLog } from '../modlog/modlog.js';
 import { showAs } from '../places/surroundings.js';
 import { type RejectionCode, refuse } from '../rejections.js';
 import { nextId, tell } from '../rules.js';
@@ -116,6 +117,7 @@ function takesOver(
 export function bearerRules(config: DomainConfig): Rules<BearerCommands> {
   return {
     'user.roles': {
+      needs: () => needsLog('user_roles_set'),
       decide(tx, { by, user: id, roles: wished }) {
         const no = lacksRole(tx, config, by, 'manage_users');
         if (no !== undefined) return no;
@@ -126,27 +128,34 @@ export function bearerRules(config: DomainConfig): Rules<BearerCommands> {
         if (strange !== undefined) return refuse('role-unknown', { name: strange });
         const over = takesOver(tx, config, by, user, given);
         if (over !== undefined) return over;
+        const target = { user: id, name: user.handle };
+        const before = claimsOf(tx, config, user).roles;
+        log(tx, config, by, 'user_roles_set', { target, before, roles: given });
         give(tx, config, user, given, by);
         return { roles: given };
       },
     },
     'user.role.take': {
+      needs: () => needsLog('self_role_add'),
       decide(tx, { user: id, role }) {
         const found = ownChoice(tx, id, role);
         if (!('handle' in found)) return found;
         const before = claimsOf(tx, config, found).roles;
         if (before.includes(role)) return refuse('role-held', { name: role });
+        log(tx, config, id, 'self_role_add', { name: role });
         give(tx, config, found, [...before, role], id);
         return { roles: [...before, role] };
       },
     },
     'user.role.drop': {
+      needs: () => needsLog('self_role_remove'),
       decide(tx, { user: id, role }) {
         const found = ownChoice(tx, id, role);
         if (!('handle' in found)) return found;
         const before = claimsOf(tx, config, found).roles;
         if (!before.includes(role)) return refuse('role-not-held', { name: role });
         const left = before.filter((name) => name !== role);
+        log(tx, config, id, 'self_role_remove', { name: role });
         give(tx, config, found, left, id);
         return { roles: left };
       },

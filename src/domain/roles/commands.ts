@@ -4,6 +4,7 @@ import type { Tx } from '../../core/state.js';
 import type { DomainConfig } from '../config.js';
 import type { Actor, EventMap } from '../events.js';
 import type { RoleId } from '../ids.js';
+import { log, needsLog } from '../modlog/modlog.js';
 import { type RejectionCode, refuse } from '../rejections.js';
 import { nextId, tell } from '../rules.js';
 import { claimsOf, counters, users } from '../users/users.js';
@@ -126,6 +127,7 @@ export function roleNoun(config: DomainConfig): Noun {
       },
     },
     'role.create': {
+      needs: () => needsLog('role_create'),
       decide(tx, { by, ...wish }) {
         const reach = reachOf(tx, by);
         if (typeof reach !== 'number') return reach;
@@ -134,11 +136,13 @@ export function roleNoun(config: DomainConfig): Noun {
           return refuse('role-not-self-assignable', { name });
         const role = make(tx, wish);
         if (!('position' in role)) return role;
+        log(tx, config, by, 'role_create', { role: role.id, name });
         changed(tx, by, { cause: 'create', role });
         return { role: role.id };
       },
     },
     'role.update': {
+      needs: () => needsLog('role_update'),
       decide(tx, { by, role: id, ...changes }) {
         const before = managed(tx, by, id);
         if (!('position' in before)) return before;
@@ -153,11 +157,18 @@ export function roleNoun(config: DomainConfig): Noun {
         const role = roleOf(id, before.position, { ...before, ...without(changes), name });
         tx.put(roles, role);
         if (name !== before.name) renameEverywhere(tx, config, before.name, name, by);
+        log(tx, config, by, 'role_update', {
+          role: id,
+          name,
+          ...(name === before.name ? {} : { before: before.name }),
+          changed: Object.keys(without(changes)),
+        });
         changed(tx, by, { cause: 'update', role: tx.get(roles, id) ?? role, before });
         return { role: id };
       },
     },
     'role.delete': {
+      needs: () => needsLog('role_delete'),
       decide(tx, { by, role: id }) {
         const role = managed(tx, by, id);
         if (!('position' in role)) return role;
@@ -166,11 +177,13 @@ export function roleNoun(config: DomainConfig): Noun {
         if (used !== undefined) return refuse('role-used', { channel: used.name });
         tx.remove(roles, id);
         forgetName(tx, role.name);
+        log(tx, config, by, 'role_delete', { role: id, name: role.name });
         changed(tx, by, { cause: 'delete', role });
         return undefined;
       },
     },
     'role.reorder': {
+      needs: () => needsLog('role_reorder'),
       decide(tx, { by, roles: first }) {
         const reach = reachOf(tx, by);
         if (typeof reach !== 'number') return reach;
@@ -187,6 +200,7 @@ export function roleNoun(config: DomainConfig): Noun {
           if (Math.min(role.position, position) <= reach) return refuse('role-outranks', { name: role.name });
           tx.put(roles, { ...role, position });
         }
+        log(tx, config, by, 'role_reorder', { roles: order.map((role) => role.name) });
         changed(tx, by, { cause: 'reorder' });
         return { roles: rolesInOrder(tx) };
       },

@@ -5,6 +5,7 @@ import type { DomainConfig } from '../config.js';
 import type { Actor } from '../events.js';
 import type { UserId } from '../ids.js';
 import { addLine } from '../lines/lines.js';
+import { log, needsLog } from '../modlog/modlog.js';
 import { needsHome, showAs } from '../places/surroundings.js';
 import { refuse } from '../rejections.js';
 import { lacks, nextId, tell } from '../rules.js';
@@ -67,6 +68,7 @@ export function userNoun(config: DomainConfig): Noun {
 
   const rules: Rules<UserCommands> = {
     'user.nick': {
+      needs: (_, { by, user }) => (by === user ? [] : needsLog('user_update')),
       decide(tx, { by, user, nick }) {
         const no =
           by === user
@@ -79,6 +81,10 @@ export function userNoun(config: DomainConfig): Noun {
         const wished = nick === undefined || nick === '' || nick === record.handle ? undefined : nick;
         if (wished !== undefined && (wornOnline(tx, wished, user) || looksLike(wished, config.botName))) {
           return refuse('name-in-use', { name: wished });
+        }
+        if (by !== user) {
+          const target = { user, name: record.handle };
+          log(tx, config, by, 'user_update', { target, nick: wished ?? null });
         }
         return { person: change(tx, row, withNow(tx, record, wished, row.person.away), 'nick') };
       },
