@@ -12,6 +12,7 @@ import { type BearerCommands, bearerRules, isOwner, lacksRole, refreshBearers } 
 import { channelNaming, forgetName, renameEverywhere } from './naming.js';
 import {
   givenRoles,
+  grantsAnything,
   isRoleName,
   positionOf,
   type Role,
@@ -94,6 +95,15 @@ export function roleNoun(config: DomainConfig): Noun {
     if (role === undefined) return refuse('role-unknown');
     return role.position > reach ? role : refuse('role-outranks', { name: role.name });
   };
+  /** Nobody grants what they do not hold: they could give it to themselves. */
+  const unheld = (tx: Tx, by: Actor, wished: readonly string[] = [], before: readonly string[] = []) => {
+    for (const permission of wished) {
+      if (before.includes(permission) || !grantsAnything(permission)) continue;
+      const no = lacksRole(tx, config, by, permission);
+      if (no !== undefined) return no;
+    }
+    return undefined;
+  };
   const misnamed = (tx: Tx, name: string): Rejection<RejectionCode> | undefined => {
     if (!isRoleName(name, roleNameLength)) return refuse('role-name-invalid', { limit: roleNameLength });
     return roleNamed(tx, name) === undefined ? undefined : refuse('role-exists', { name });
@@ -134,6 +144,8 @@ export function roleNoun(config: DomainConfig): Noun {
         const { name } = wish;
         if (wish.selfAssignable && givenRoles.includes(name))
           return refuse('role-not-self-assignable', { name });
+        const more = unheld(tx, by, wish.permissions);
+        if (more !== undefined) return more;
         const role = make(tx, wish);
         if (!('position' in role)) return role;
         log(tx, config, by, 'role_create', { role: role.id, name });
@@ -146,6 +158,8 @@ export function roleNoun(config: DomainConfig): Noun {
       decide(tx, { by, role: id, ...changes }) {
         const before = managed(tx, by, id);
         if (!('position' in before)) return before;
+        const more = unheld(tx, by, changes.permissions, before.permissions);
+        if (more !== undefined) return more;
         const name = changes.name ?? before.name;
         if (changes.selfAssignable && givenRoles.includes(name))
           return refuse('role-not-self-assignable', { name });

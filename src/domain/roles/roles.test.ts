@@ -98,6 +98,21 @@ describe('managing a role', () => {
       expect(outcome(set.run('role.create', { by: set.adam, name }))).toBe('role-name-invalid');
   });
 
+  test('grants nothing that one does not hold, unless the role granted it before', () => {
+    const set = kingdom();
+    const { run, adam, olga } = set;
+    const role = idOf(set, 'moderator');
+    const refusal = { code: 'not-permitted', details: { permission: 'administrator' } };
+    expect(
+      run('role.create', { by: adam, name: 'x', permissions: ['ban_members', 'administrator'] }),
+    ).toMatchObject(refusal);
+    expect(run('role.update', { by: adam, role, permissions: ['administrator'] })).toMatchObject(refusal);
+    const mine = ['manage_messages', 'ban_members', 'send_messages', 'brew_coffee'];
+    expect(outcome(run('role.update', { by: adam, role, permissions: mine }))).toBe('granted');
+    expect(outcome(run('role.update', { by: olga, role, permissions: ['administrator'] }))).toBe('granted');
+    expect(outcome(run('role.update', { by: adam, role, permissions: ['administrator'] }))).toBe('granted');
+  });
+
   test('lets nobody give themselves the owner, admin or moderator role', () => {
     const set = kingdom();
     const open = { by: 'host', selfAssignable: true } as const;

@@ -91,6 +91,11 @@ const granted: Readonly<Record<string, readonly Permission[]>> = {
 const sets = new Map(Object.entries(granted).map(([name, list]) => [name, permissionSet(list)]));
 const everything = permissionSet(permissions);
 
+/** Whether a role permission grants anything; roles may list others too. */
+export function grantsAnything(permission: string): boolean {
+  return sets.has(permission) || (rolePermissions as readonly string[]).includes(permission);
+}
+
 export function roleNamed(view: View, name: string): Role | undefined {
   return view.one(roles, 'name', name);
 }
