@@ -2,6 +2,7 @@ export { Chat, createChat } from './chat.js';
 export type { Change, Key, Row, TableClass, TableSpec } from './core/change.js';
 export type { CommitterState as StorageState } from './core/committer.js';
 export { ChatError, type ErrorCode, errorCodes } from './core/errors.js';
+export type { Origin } from './core/event.js';
 export type { EngineLimits } from './core/limits.js';
 export type {
   Batch,
@@ -28,15 +29,18 @@ export {
   permissionBits,
   permissions,
 } from './domain/access/permissions.js';
+export type { Attachment } from './domain/attachments/attachments.js';
 export type { Auth, AuthContext, Credentials, Denied } from './domain/auth.js';
-export type { Channel, ChannelFacts } from './domain/channels/channels.js';
+export type { Channel, ChannelFacts, ThreadState } from './domain/channels/channels.js';
+export { type ChannelKind, type ChannelLook, channelKinds } from './domain/channels/channels.js';
 export type { ChannelWish } from './domain/channels/commands.js';
 export type { DomainLimits } from './domain/config.js';
 export type { Actor, ChatEvent, EventMap, EventName, Surroundings } from './domain/events.js';
-export type { ChannelId, MessageId, RoleId, SessionId, UserId } from './domain/ids.js';
+export type { ChannelId, MessageId, PollId, RoleId, SessionId, UserId } from './domain/ids.js';
 export type { CommandName, Commands } from './domain/index.js';
 export type { Entry, LeaveReason, Line } from './domain/lines/lines.js';
-export type { Message } from './domain/messages/messages.js';
+export type { Mentions } from './domain/messages/mentions.js';
+export type { Latest, Mentionable, Message, Reaction } from './domain/messages/messages.js';
 export {
   type ModlogAction,
   type ModlogCategory,
@@ -45,10 +49,13 @@ export {
   type ModlogFilter,
   modlogActions,
 } from './domain/modlog/modlog.js';
+export type { Poll, PollOption, PollResults } from './domain/polls/polls.js';
+export type { ReadMarks } from './domain/reads/reads.js';
 export { type RejectionCode, rejectionCodes } from './domain/rejections.js';
 export type { RoleChanges, RoleWish } from './domain/roles/commands.js';
 export { type Role, type RolePermission, rolePermissions } from './domain/roles/roles.js';
 export type { Session } from './domain/sessions/online.js';
+export type { ThreadFacts } from './domain/threads/threads.js';
 export type { Identity, IdentityDefaults } from './domain/users/identity.js';
 export type { Author, Person } from './domain/users/person.js';
 export type { User } from './domain/users/users.js';

@@ -11,7 +11,12 @@ describe('options of createChat', () => {
     expect(settle(good)).toMatchObject({
       channels: [{ name: 'lounge' }],
       defaultChannel: 'lounge',
-      defaults: { rank: 0, roles: [], traits: [], permissions: ['message.send', 'message.delete.own'] },
+      defaults: {
+        rank: 0,
+        roles: ['user'],
+        traits: [],
+        permissions: ['message.send', 'message.edit.own', 'message.delete.own'],
+      },
       botName: 'ChatBot',
       durability: 'storage',
       takeover: 'refuse',
@@ -76,6 +81,7 @@ describe('options of createChat', () => {
   it.each([
     [{ permissionSeparator: ',' }, "permissionSeparator of sockchat takes ' ' or"],
     [{ backlog: 201 }, 'backlog of sockchat takes a whole number from 0 to 200'],
+    [{ extensions: 'v3' }, "extensions of sockchat takes 'v2-2021' or 'info-2025'"],
     [{ temporaryChannelPolicy: 'never' }, "temporaryChannelPolicy of sockchat takes 'empty' or 'owner'"],
     [{ flood: { warnWithin: 30 } }, 'flood.warnWithin of sockchat takes a whole number from 0 to 29'],
     [{ welcome: 7 }, 'welcome of sockchat takes text or a function'],

@@ -70,7 +70,7 @@ export interface ChatOptions {
    * of the first of `dialects` that brings some, else none.
    */
   readonly roles?: readonly RoleWish[];
-  /** What an identity that does not say is given. Default: rank 0, may send and delete own messages. */
+  /** What an identity that does not say is given. Default: rank 0, role `user`, may send, and edit and delete own messages. */
   readonly defaults?: Partial<IdentityDefaults>;
   /** The name of the server's own voice. Default `ChatBot`. */
   readonly botName?: string;
@@ -230,9 +230,9 @@ function rolesOf({ roles, dialects }: ChatOptions, limits: ChatLimits): readonly
 function defaultsOf(given: Partial<IdentityDefaults>): IdentityDefaults {
   const defaults: IdentityDefaults = {
     rank: given.rank ?? 0,
-    roles: given.roles ?? [],
+    roles: given.roles ?? ['user'],
     traits: given.traits ?? [],
-    permissions: given.permissions ?? ['message.send', 'message.delete.own'],
+    permissions: given.permissions ?? ['message.send', 'message.edit.own', 'message.delete.own'],
   };
   for (const part of Object.keys(given))
     need(Object.hasOwn(defaults, part), `defaults.${part}`, 'no value: there is no such part');

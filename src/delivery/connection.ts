@@ -63,6 +63,8 @@ export class Connection<S = unknown> {
   state: S;
   /** The user it is logged in as, once that is committed. */
   user: string | undefined = undefined;
+  /** What it may see, as a text that is the same for all who may see the same; `undefined` if it sits in one channel at a time. */
+  kind: string | undefined = undefined;
   /** The channel it is in, if it sits in one at a time. */
   place: string | undefined = undefined;
   /** Where its frames are up to; `undefined` when nothing waits. */
@@ -76,6 +78,8 @@ export class Connection<S = unknown> {
   closed = false;
   /** Replies that wait for their place. */
   unsent = 0;
+  /** What it understands beyond its protocol's common ground, in its dialect's words; renderings can ask for one. */
+  features: readonly string[] = none;
   /** The groups it belongs to, and where it stands in each; see {@link Group}. Replaced as a whole, so that they are no longer than needed. */
   groups: readonly unknown[] = none;
   positions: readonly number[] = none;

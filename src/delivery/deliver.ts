@@ -1,5 +1,6 @@
 import type { Audience, Event } from '../core/event.js';
 import type { Audiences, Step } from './audiences.js';
+import type { Connection } from './connection.js';
 import type { Framing } from './frame.js';
 import type { Outboxes } from './outboxes.js';
 
@@ -8,6 +9,10 @@ export interface Rendering<P> {
   readonly to: Audience;
   readonly packets: readonly P[];
   readonly close?: { readonly code: number; readonly reason: string };
+  /** It can be missed: left out where more than `skipBytes` wait already. */
+  readonly skippable?: boolean;
+  /** Only for connections that have this among their {@link Connection.features}. */
+  readonly feature?: string;
 }
 
 /** The part of a dialect that delivery works with. */
@@ -57,8 +62,9 @@ export class Delivery {
   }
 
   #show(event: Event, dialect: number, voice: Voice): void {
-    for (const { to, packets, close } of voice.render(event)) {
-      const audience = this.audiences.of(to, dialect);
+    for (const rendering of voice.render(event)) {
+      const { packets, close } = rendering;
+      const audience = this.#audience(rendering, dialect);
       if (audience.length === 0) continue;
       const frames = this.frames(dialect, packets);
       for (const connection of audience) {
@@ -66,5 +72,12 @@ export class Delivery {
         if (close !== undefined) this.outboxes.close(connection, close.code, close.reason);
       }
     }
+  }
+
+  #audience({ to, feature, skippable }: Rendering<unknown>, dialect: number): readonly Connection[] {
+    let audience = this.audiences.of(to, dialect);
+    if (feature !== undefined) audience = audience.filter((one) => one.features.includes(feature));
+    if (skippable) audience = audience.filter((one) => !this.outboxes.skips(one));
+    return audience;
   }
 }

@@ -255,6 +255,21 @@ describe('Outboxes', () => {
     );
   });
 
+  it('takes no more of what can be missed for somebody with much to read, in this turn or unread', () => {
+    const { outboxes, connect, turn } = setUp({ skipBytes: 20 });
+    const { transport, connection, say } = connect();
+    transport.reads = false;
+    expect(outboxes.skips(connection)).toBe(false);
+    say('x'.repeat(20));
+    expect(outboxes.skips(connection)).toBe(false);
+    say('x');
+    expect(outboxes.skips(connection)).toBe(true);
+    turn();
+    expect(outboxes.skips(connection)).toBe(true);
+    transport.unread = 20;
+    expect(outboxes.skips(connection)).toBe(false);
+  });
+
   it('lets one frame, or one filled place, be larger than the limit, and what follows it too', () => {
     const { outboxes, connect, turn, cuts } = setUp({ outboxBytes: 100 });
     for (const large of ['frame', 'place']) {

@@ -7,6 +7,8 @@ import type { Connection, Slot } from './connection.js';
 export interface DeliveryLimits {
   /** Bytes a connection may leave unread, and one frame or kept place more, however large. Default 1,048,576 bytes. Beyond it: closed with 1013. */
   readonly outboxBytes: number;
+  /** Bytes that may wait for a connection before it is no longer sent what can be missed: who is typing. Default 65,536 bytes. Beyond it: such frames are left out, for this connection. */
+  readonly skipBytes: number;
   /** How long a reserved place may stay empty. Default 10,000 ms. Beyond it: closed with 1013. */
   readonly slotMs: number;
   /** Writes in one turn; what is left goes on in the next. Default 1,000 writes. */
@@ -15,6 +17,7 @@ export interface DeliveryLimits {
 
 export const deliveryLimits: DeliveryLimits = {
   outboxBytes: 1_048_576,
+  skipBytes: 65_536,
   slotMs: 10_000,
   writesPerTurn: 1_000,
 };
@@ -53,6 +56,11 @@ export class Outboxes {
     } else {
       connection.tail = connection.tail.with(frame);
     }
+  }
+
+  /** Whether so much waits for a connection that what can be missed is better left out. */
+  skips({ transport, tail }: Connection): boolean {
+    return transport.buffered() + (tail?.length ?? 0) > this.limits.skipBytes;
   }
 
   /** Keeps a place for frames that have to be fetched first. Frames handed over later wait behind it. */

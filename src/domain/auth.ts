@@ -3,7 +3,9 @@ import type { Identity } from './users/identity.js';
 /** What somebody logs in with; one kind per way of logging in. */
 export type Credentials =
   /** Sock Chat packet 1: any number of strings, in order. */
-  { readonly kind: 'arguments'; readonly arguments: readonly string[] };
+  | { readonly kind: 'arguments'; readonly arguments: readonly string[] }
+  /** OriginChats `auth`: a validator and the connection's key that an identity service made it for, in this order. */
+  | { readonly kind: 'validator'; readonly arguments: readonly [validator: string, key: string] };
 
 /** Where the credentials came from. */
 export interface AuthContext {
@@ -13,9 +15,9 @@ export interface AuthContext {
   readonly address?: string;
 }
 
-/** A refusal. `until`, with `banned`: milliseconds since the Unix epoch, `null` without end. */
+/** A refusal. `unreachable`: whoever knows could not be asked. `until`, with `banned`: milliseconds since the Unix epoch, `null` without end. */
 export interface Denied {
-  readonly denied: 'credentials' | 'name' | 'banned';
+  readonly denied: 'credentials' | 'name' | 'banned' | 'unreachable';
   readonly until?: number | null;
 }
 

@@ -34,6 +34,22 @@ export interface DomainLimits {
   readonly rolesPerChat: number;
   /** Longest name of a role. Default 100 code points. Beyond it: refused with `role-name-invalid`. */
   readonly roleNameLength: number;
+  /** Longest name of a thread. Default 100 code points. Beyond it: refused with `thread-name-invalid`. */
+  readonly threadNameLength: number;
+  /** Threads of one forum. Default 1,000 threads. Beyond it: refused with `too-many-threads`. */
+  readonly threadsPerForum: number;
+  /** People who take part in one thread. Default 1,000 users. Beyond it: refused with `too-many-participants`; they may write all the same. */
+  readonly participantsPerThread: number;
+  /** Polls whose messages are in one channel. Default 1,000 polls. Beyond it: refused with `too-many-polls` until one is deleted. */
+  readonly pollsPerChannel: number;
+  /** People who vote in one poll. Default 10,000 users. Beyond it: refused with `too-many-voters`. */
+  readonly votersPerPoll: number;
+  /** Options of one poll. Default 10 options. Beyond it: refused with `poll-invalid`. */
+  readonly pollOptions: number;
+  /** Longest question of a poll. Default 300 code points. Beyond it: refused with `poll-invalid`. */
+  readonly pollQuestionLength: number;
+  /** Longest id, text or emoji of an option. Default 100 code points. Beyond it: refused with `poll-invalid`. */
+  readonly pollOptionLength: number;
   /** Join, leave and notice lines remembered per channel. Default 50 lines. Beyond it: the oldest is forgotten. */
   readonly linesPerChannel: number;
 }
@@ -47,5 +63,13 @@ export const domainLimits: DomainLimits = {
   reactionsPerMessage: 50,
   rolesPerChat: 250,
   roleNameLength: 100,
+  threadNameLength: 100,
+  threadsPerForum: 1_000,
+  participantsPerThread: 1_000,
+  pollsPerChannel: 1_000,
+  votersPerPoll: 10_000,
+  pollOptions: 10,
+  pollQuestionLength: 300,
+  pollOptionLength: 100,
   linesPerChannel: 50,
 };

@@ -1,9 +1,13 @@
+import type { Origin } from '../core/event.js';
 import type { ChannelFacts } from './channels/channels.js';
 import type { ChannelId, MessageId, SessionId, UserId } from './ids.js';
 import type { Entry, LeaveReason } from './lines/lines.js';
 import type { Mentions } from './messages/mentions.js';
 import type { Message } from './messages/messages.js';
+import type { Poll, PollResults } from './polls/polls.js';
+import type { ReadMarks } from './reads/reads.js';
 import type { Role } from './roles/roles.js';
+import type { ThreadFacts } from './threads/threads.js';
 import type { Identity } from './users/identity.js';
 import type { Person } from './users/person.js';
 
@@ -19,7 +23,7 @@ export interface Surroundings {
   readonly backlog: readonly Entry[];
 }
 
-/** What happens in a chat. Every fact carries `at`, milliseconds since the Unix epoch. */
+/** What happens in a chat. Every fact carries `at`, milliseconds since the Unix epoch, and `origin` if a connection asked for it. */
 export interface EventMap {
   /** An account came into being. */
   user_join: { readonly person: Person; readonly identity: Identity };
@@ -113,11 +117,16 @@ export interface EventMap {
     readonly id: MessageId;
     readonly copyId: MessageId;
   };
-  /** How a person looks to others has changed. `nick`: a name was chosen or dropped, told to the channel under `id`. */
+  /** Somebody is about to say something in a channel. Lasts as long as their protocol has it; nothing tells of its end. */
+  typing: { readonly person: Person; readonly channel: ChannelFacts };
+  /**
+   * How a person looks to others has changed. `nick`: a name for now was chosen or dropped, told to the channel under `id`; `name`: the
+   * display name.
+   */
   user_update: {
     readonly before: Person;
     readonly person: Person;
-    readonly cause: 'nick' | 'away' | 'profile' | 'roles';
+    readonly cause: 'nick' | 'name' | 'away' | 'profile' | 'roles';
     readonly channel?: ChannelId;
     readonly id: MessageId;
   };
@@ -132,12 +141,11 @@ export interface EventMap {
     readonly role?: Role;
     readonly before?: Role;
   };
-  /** Somebody was given other roles than `before`, or gave them to themselves. `colour` is that of the first of `roles`. */
+  /** Somebody was given other roles than `before`, or gave them to themselves. */
   user_roles: {
     readonly person: Person;
     readonly before: readonly string[];
     readonly roles: readonly string[];
-    readonly colour?: string;
     readonly by: Actor;
   };
   /** A channel came into being. `seenBy`: the users online who may see it. */
@@ -153,6 +161,41 @@ export interface EventMap {
   channel_move: { readonly channel: ChannelFacts; readonly position: number; readonly by: Actor };
   /** A channel and its messages are gone; whoever was in it has been moved. `seenBy`: the users online who could see it. */
   channel_delete: { readonly channel: ChannelFacts; readonly by: Actor; readonly seenBy: readonly UserId[] };
+  /** Somebody began a thread. */
+  thread_create: { readonly thread: ThreadFacts; readonly by: Actor; readonly person?: Person };
+  /** A thread has another name, was locked or put away, or no longer. A message that brings one back is not told here. */
+  thread_update: { readonly thread: ThreadFacts; readonly by: Actor; readonly person?: Person };
+  /** A thread and its messages are gone. Not told of those that go with their forum. */
+  thread_delete: { readonly thread: ThreadFacts; readonly by: Actor; readonly person?: Person };
+  /** Somebody takes part in a thread, and may have before. */
+  thread_join: { readonly thread: ThreadFacts; readonly person: Person };
+  /** Somebody takes part in a thread no longer, unless they made it. */
+  thread_leave: { readonly thread: ThreadFacts; readonly person: Person };
+  /** A poll was put into a channel; its `message` was told before. */
+  poll_create: { readonly poll: Poll; readonly channel: ChannelFacts; readonly person?: Person };
+  /** Somebody voted. `options`: all that they vote for now. */
+  poll_vote: {
+    readonly poll: Poll;
+    readonly channel: ChannelFacts;
+    readonly options: readonly string[];
+    readonly person: Person;
+    readonly results: PollResults;
+  };
+  /** A poll was ended; one that merely expires is not told. */
+  poll_end: {
+    readonly poll: Poll;
+    readonly channel: ChannelFacts;
+    readonly by: Actor;
+    readonly results: PollResults;
+    readonly person?: Person;
+  };
+  /** A user has read a channel up to a message; concerns their own sessions. `marks`: all of theirs, some of channels that are gone. */
+  read: {
+    readonly user: UserId;
+    readonly channel: ChannelFacts;
+    readonly last: MessageId;
+    readonly marks: ReadMarks;
+  };
   /** Sent away; may come back at once. */
   user_kick: {
     readonly person: Person;
@@ -205,5 +248,5 @@ export type EventName = keyof EventMap;
 
 /** One fact of the chat. */
 export type ChatEvent<N extends EventName = EventName> = N extends EventName
-  ? { readonly type: N; readonly at: number } & EventMap[N]
+  ? { readonly type: N; readonly at: number; readonly origin?: Origin } & EventMap[N]
   : never;

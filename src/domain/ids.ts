@@ -8,3 +8,5 @@ export type RoleId = string & { readonly __role: unique symbol };
 export type SessionId = string & { readonly __session: unique symbol };
 /** One series for messages, joins, leaves and notices: integers that only grow, below 2^53. */
 export type MessageId = number & { readonly __message: unique symbol };
+/** A poll's id: decimal text from the chat's id series. */
+export type PollId = string & { readonly __poll: unique symbol };

@@ -1,4 +1,5 @@
 import type { Noun } from '../core/command.js';
+import { attachmentTables } from './attachments/attachments.js';
 import { type ChannelCommands, channelNoun } from './channels/commands.js';
 import type { DomainConfig } from './config.js';
 import { type DirectCommands, directNoun } from './directs/commands.js';
@@ -7,8 +8,12 @@ import { type MessageCommands, messageNoun } from './messages/commands.js';
 import { type ModerationCommands, moderationNoun } from './moderation/commands.js';
 import { type ModlogCommands, modlogNoun } from './modlog/commands.js';
 import { type PlaceCommands, placeNoun } from './places/places.js';
+import { type PollCommands, pollNoun } from './polls/commands.js';
+import { type ReadCommands, readNoun } from './reads/commands.js';
 import { type RoleCommands, roleNoun } from './roles/commands.js';
 import { type SessionCommands, sessionNoun } from './sessions/sessions.js';
+import { type ThreadCommands, threadNoun } from './threads/commands.js';
+import { type TypingCommands, typingNoun } from './typing/commands.js';
 import { type UserCommands, userNoun } from './users/commands.js';
 
 /** Every command there is: what it takes, what it answers. */
@@ -18,7 +23,11 @@ export interface Commands
     PlaceCommands,
     ChannelCommands,
     MessageCommands,
+    ThreadCommands,
+    PollCommands,
+    ReadCommands,
     DirectCommands,
+    TypingCommands,
     ModerationCommands,
     ModlogCommands,
     RoleCommands {}
@@ -34,8 +43,13 @@ export function nouns(config: DomainConfig): Noun[] {
     placeNoun(config),
     channelNoun(config),
     messageNoun(config),
+    threadNoun(config),
+    pollNoun(config),
+    readNoun(config),
     { name: 'lines', tables: lineTables, rules: {} },
+    { name: 'attachments', tables: attachmentTables, rules: {} },
     directNoun(config),
+    typingNoun(config),
     moderationNoun(config),
     modlogNoun(config),
     roleNoun(config),

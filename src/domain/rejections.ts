@@ -33,6 +33,7 @@ export const rejectionCodes = [
   'too-many-channels',
   'rank-too-high',
   'message-unknown',
+  'message-foreign',
   'message-empty',
   'message-too-long',
   'reply-unknown',
@@ -54,6 +55,20 @@ export const rejectionCodes = [
   'role-not-held',
   'too-many-roles',
   'last-owner',
+  'thread-unknown',
+  'thread-name-invalid',
+  'not-a-forum',
+  'too-many-threads',
+  'too-many-participants',
+  'poll-unknown',
+  'poll-invalid',
+  'poll-ended',
+  'poll-expired',
+  'poll-option-unknown',
+  'poll-choice-none',
+  'poll-choice-single',
+  'too-many-polls',
+  'too-many-voters',
 ] as const;
 
 /** One of {@link rejectionCodes}. */

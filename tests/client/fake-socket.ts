@@ -76,7 +76,7 @@ export function rig(options: Partial<SockChatConnectOptions & ConnectOptions> = 
   const told: Rig['told'] = [];
   const names = [
     ...(['login', 'disconnected', 'message', 'notice', 'user_add', 'user_remove', 'user_update'] as const),
-    ...(['users', 'channels', 'channel_switch', 'message_delete', 'clear'] as const),
+    ...(['users', 'channels', 'channel_switch', 'message_delete', 'clear', 'typing'] as const),
   ];
   for (const name of names) client.on(name, ((about: unknown) => void told.push([name, about])) as never);
   const socket = () => sockets.at(-1) as FakeSocket;

@@ -41,8 +41,12 @@ describe('the vectors of the codec', () => {
     },
   );
 
+  // It asks for TYPING and nothing else, and does not speak the draft of 2025.
+  const unsaid = ['capabilities', 'client_info'];
   const outgoing = validVectors.flatMap((vector) =>
-    vector.direction === 'client' && vector.decodeOnly !== true ? [vector] : [],
+    vector.direction === 'client' && vector.decodeOnly !== true && !unsaid.includes(vector.packet.kind)
+      ? [vector]
+      : [],
   );
   it.each(outgoing.map((vector) => [vector.name, vector] as const))(
     'go out: %s',
@@ -53,12 +57,15 @@ describe('the vectors of the codec', () => {
         await turn();
         return expect(it.socket().sent).toEqual([wire]);
       }
-      const it = rig();
+      if (!('userId' in packet)) throw new Error(`nobody sends ${packet.kind}`);
+      const it = rig({ typing: true });
       it.socket().open();
       await turn();
-      it.socket().say(`1\ty\t${packet.userId}\tada\tinherit\t0 0 0 0 0\tlounge`);
+      const channel = packet.kind === 'typing' ? packet.channel : 'lounge';
+      it.socket().say('11\tTYPING', `1\ty\t${packet.userId}\tada\tinherit\t0 0 0 0 0\t${channel}`);
       it.socket().sent.length = 0;
       if (packet.kind === 'message') it.client.send(packet.text);
+      else if (packet.kind === 'typing') it.client.typing();
       else vi.advanceTimersByTime(30_000);
       expect(it.socket().sent).toEqual([wire]);
     },
@@ -373,6 +380,69 @@ describe('saying something', () => {
     await turn();
     expect(socket().sent).toEqual([]);
     await expect(client.login).rejects.toMatchObject({ code: 'closed' });
+  });
+});
+
+describe('typing', () => {
+  const agreed = async () => {
+    const it = await online({ typing: true });
+    it.socket().say('11\tTYPING');
+    it.socket().sent.length = 0;
+    return it;
+  };
+
+  it('[12] is asked for ahead of the login, if wanted', async () => {
+    expect((await online({ typing: true })).socket().sent).toEqual(['3\tTYPING', '1\t7\tsecret']);
+    const { client, socket } = await online();
+    socket().say('11\tTYPING');
+    client.typing();
+    expect(socket().sent).toEqual(['1\t7\tsecret']);
+  });
+
+  it('[12] is told once in 5 s, and at once in another channel', async () => {
+    const { client, socket } = await agreed();
+    for (let key = 0; key < 3; key++) client.typing();
+    vi.advanceTimersByTime(4_999);
+    client.typing();
+    expect(socket().sent).toEqual(['4\t7\tlounge']);
+    vi.advanceTimersByTime(1);
+    client.typing();
+    socket().say('8\t3', '7\t0\t0', '5\t2\tstaff');
+    client.typing();
+    expect(socket().sent.slice(1)).toEqual(['4\t7\tlounge', '4\t7\tstaff']);
+  });
+
+  it('[12] is not told to a server that has not agreed, agrees no more, or is away', async () => {
+    const { client, socket } = await online({ typing: true });
+    socket().sent.length = 0;
+    client.typing();
+    socket().say('11\tMCHAN');
+    client.typing();
+    socket().say('11\tTYPING');
+    socket().say('11\t');
+    client.typing();
+    socket().say('11\tTYPING');
+    socket().break();
+    client.typing();
+    expect(socket().sent).toEqual([]);
+    vi.advanceTimersByTime(500);
+    socket().open();
+    await turn();
+    socket().say(...LOGIN);
+    client.typing();
+    expect(socket().sent).toEqual(['3\tTYPING', '1\t7\tsecret']);
+    socket().say('11\tTYPING');
+    client.typing();
+    expect(socket().sent).toHaveLength(3);
+  });
+
+  it('[12] of others in the channel is told, with its end; one’s own, strangers and other channels are not', async () => {
+    const { socket, told } = await agreed();
+    const before = told.length;
+    socket().say('12\tlounge\t7\t100', '12\tlounge\t404\t100', '12\tstaff\t9\t100');
+    expect(told).toHaveLength(before);
+    socket().say('12\tlounge\t9\t100');
+    expect(told.at(-1)).toMatchObject(['typing', { user: { name: 'bob' }, until: Date.now() + 5_000 }]);
   });
 });
 

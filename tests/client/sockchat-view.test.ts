@@ -202,10 +202,10 @@ describe('what a Sock Chat client knows', () => {
     expect([...client.users.keys()]).toEqual(['7']);
   });
 
-  it('[12] ignores packets of later drafts and whatever is no packet', async () => {
+  it('[12] ignores packets of drafts it does not speak and whatever is no packet', async () => {
     const { client, socket, told } = await online();
     const before = told.length;
-    socket().say('11\tTYPING', '12\tlounge\t9\t100', '13', '', 'x', '999\t1', '2\tx', new ArrayBuffer(3));
+    socket().say('11\tMikoto/1.0\tX', '12\tlounge', '13', '', 'x', '999\t1', '2\tx', new ArrayBuffer(3));
     expect(told).toHaveLength(before);
     expect(client.state).toBe('online');
   });

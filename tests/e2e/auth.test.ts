@@ -13,7 +13,7 @@ import type { Storage } from '../../src/core/ports.js';
 import { sockchat } from '../../src/dialects/sockchat/index.js';
 import type { Auth } from '../../src/domain/auth.js';
 import type { ChatOptions } from '../../src/options.js';
-import { LineClient } from '../support/line-client.js';
+import { type Fields, SockProbe } from '../support/sock-probe.js';
 
 const token = 'marked-token-0123456789';
 const pairSecret = 'marked-pair-0123456789';
@@ -28,7 +28,7 @@ let service: Server;
 let chat: Chat | undefined;
 let url: string;
 let serviceUrl: string;
-const clients: LineClient[] = [];
+const clients: SockProbe[] = [];
 
 const listen = (one: Server) =>
   new Promise<number>((resolve) =>
@@ -58,13 +58,13 @@ async function start(auth: Auth, more: Partial<ChatOptions> = {}): Promise<Chat>
   return chat;
 }
 
-async function login(...words: string[]): Promise<{ client: LineClient; answer: string[] }> {
-  const client = await LineClient.to(url);
+async function login(...words: string[]): Promise<{ client: SockProbe; answer: Fields }> {
+  const client = await SockProbe.open(url);
   clients.push(client);
-  client.send('1', ...words);
+  client.knock(...words);
   return {
     client,
-    answer: await client.next((packet) => packet[0] === '1' && /^[yn]$/.test(packet[1] ?? '')),
+    answer: await client.next('an answer', (packet) => packet[0] === '1' && /^[yn]$/.test(packet[1] ?? '')),
   };
 }
 
@@ -180,9 +180,9 @@ describe('secrets', () => {
       await login(),
     ].map(({ answer }) => answer.slice(0, 2).join(''));
     expect(answers).toEqual(['1y', '1y', '1y', '1y', '1n', '1n', '1n', '1n']);
-    const [first] = clients as [LineClient];
+    const [first] = clients as [SockProbe];
     first.say('hello');
-    await first.next((packet) => packet[0] === '2' && packet[3] === 'hello');
+    await first.next('the echo', (packet) => packet[0] === '2' && packet[3] === 'hello');
     for (const client of clients) client.close();
     await Promise.all(clients.map((client) => client.closed));
     await running.close();
@@ -190,7 +190,7 @@ describe('secrets', () => {
     expect(failures).toEqual(['auth-failed', 'auth-failed', 'auth-failed']);
     const kinds = new Set((seen as [string][]).map(([where]) => where));
     expect([...kinds].filter((kind) => kind !== 'gauge').sort()).toEqual(['count', 'event', 'log', 'stored']);
-    for (const client of clients) seen.push(['packets', client.received]);
+    for (const client of clients) seen.push(['packets', client.frames]);
     expect(seen.filter((one) => marked.test(JSON.stringify(one)))).toEqual([]);
   });
 

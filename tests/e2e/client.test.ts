@@ -29,6 +29,7 @@ afterEach(async () => {
 function person(name: string, id: string, rank = 0): SockChatClient {
   const client = connect(sockchat, server.url, {
     credentials: [name, id, String(rank)],
+    typing: true,
     reconnect: { baseMs: 20, capMs: 200 },
   });
   clients.push(client);
@@ -74,6 +75,10 @@ describe('the Sock Chat client against a server', () => {
     ada.send(text);
     const message = await heard(bob, 'message');
     expect(message).toMatchObject({ text: text.replace('\t', '    '), isOwn: false, user: { name: 'ada' } });
+
+    const typing = heard(bob, 'typing');
+    for (let key = 0; key < 5; key++) ada.typing();
+    expect(await typing).toMatchObject({ user: { name: 'ada' } });
 
     ada.action('waves <3');
     expect(await heard(bob, 'message')).toMatchObject({ text: 'waves <3', isAction: true });

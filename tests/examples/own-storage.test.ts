@@ -4,7 +4,7 @@ import { contractTables, storageContract } from 'polylect/testing';
 import { describe, expect, it } from 'vitest';
 import { journal } from '../../examples/own-storage/journal.js';
 import { ExampleProcess } from '../support/example-process.js';
-import { LineClient } from '../support/line-client.js';
+import { SockProbe } from '../support/sock-probe.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 describe('the journal', () => {
@@ -42,16 +42,15 @@ describe('a chat on the journal', () => {
     const FILE = join(folder.path, 'chat.journal');
     const script = 'examples/own-storage/server.ts';
     const killed = new ExampleProcess(script, { FILE });
-    const ann = await LineClient.login(`ws://localhost:${await killed.port()}/sock`, 'client-of-ann', 'Ann');
+    const ann = await SockProbe.login(`ws://localhost:${await killed.port()}/sock`, 'client-of-ann', 'Ann');
     for (const text of ['one', 'two', 'three']) ann.say(text);
     // The sender's own copy is the acknowledgement.
-    await ann.next((packet) => packet[0] === '2' && packet[3] === 'three');
+    await ann.next('the echo', (packet) => packet[0] === '2' && packet[3] === 'three');
     await killed.kill();
 
     const again = new ExampleProcess(script, { FILE });
-    const bea = await LineClient.login(`ws://localhost:${await again.port()}/sock`, 'client-of-bea', 'Bea');
-    await bea.next((packet) => packet[0] === '7' && packet[1] === '2');
-    const past = bea.received.filter(
+    const bea = await SockProbe.login(`ws://localhost:${await again.port()}/sock`, 'client-of-bea', 'Bea');
+    const past = bea.fields.filter(
       (packet) => packet[0] === '7' && packet[1] === '1' && packet[3] === ann.id,
     );
     expect(past.map((packet) => packet[7])).toEqual(['one', 'two', 'three']);

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ExampleProcess } from '../support/example-process.js';
-import { LineClient } from '../support/line-client.js';
+import { SockProbe } from '../support/sock-probe.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const token = 'moderator-token-0123456789';
@@ -22,24 +22,29 @@ afterEach(async () => {
 });
 
 it('filters words, greets and logs what moderators do', async () => {
-  const ann = await LineClient.login(url, 'client-of-ann', 'Ann');
+  const ann = await SockProbe.login(url, 'client-of-ann', 'Ann');
   await ann.next(
+    'a welcome',
     (packet) => packet[0] === '2' && packet[2] === '-1' && packet[3] === '0\fsay\fWelcome, Ann!',
   );
-  const mod = await LineClient.login(url, 'Bearer', token);
+  const mod = await SockProbe.login(url, 'Bearer', token);
 
   ann.say('oh darn, what the HECK');
-  const heard = await mod.next((packet) => packet[0] === '2' && packet[2] === ann.id);
+  const heard = await mod.next('the message', (packet) => packet[0] === '2' && packet[2] === ann.id);
   expect(heard[3]).toBe('oh ****, what the ****');
 
   ann.say('/nick heckler');
-  expect((await ann.next((packet) => packet[0] === '2' && packet[2] === '-1'))[3]).toMatch(/Welcome/);
-  expect((await ann.next((packet) => packet[0] === '2' && packet[2] === '-1'))[3]).toBe('1\fgenerr');
+  expect((await ann.next('a notice', (packet) => packet[0] === '2' && packet[2] === '-1'))[3]).toMatch(
+    /Welcome/,
+  );
+  expect((await ann.next('a notice', (packet) => packet[0] === '2' && packet[2] === '-1'))[3]).toBe(
+    '1\fgenerr',
+  );
 
   mod.say('/kick Ann');
   await ann.closed;
-  const again = await LineClient.login(url, 'client-of-ann', 'Ann');
-  await again.next((packet) => (packet[3] ?? '').includes('Welcome back, Ann!'));
+  const again = await SockProbe.login(url, 'client-of-ann', 'Ann');
+  await again.next('a welcome', (packet) => (packet[3] ?? '').includes('Welcome back, Ann!'));
 
   await example.stop();
   expect(existsSync(log)).toBe(true);

@@ -4,7 +4,7 @@ import { afterEach, expect, it } from 'vitest';
 import { ROOT } from '../house/support/entries.js';
 import { readPage } from '../house/support/markdown.js';
 import { ExampleProcess } from '../support/example-process.js';
-import { LineClient } from '../support/line-client.js';
+import { SockProbe } from '../support/sock-probe.js';
 
 // Below the repository's top, so that the package's name means the source.
 const parent = join(ROOT, 'tests/examples/.run');
@@ -33,9 +33,9 @@ it.each(['README.md', 'docs/get-started.md'])('the first code of %s runs', async
     `${own}\nserver.on('listening', () => console.log(\`http://localhost:\${(server.address() as { port: number }).port}\`));\n`,
   );
   running = new ExampleProcess(relative(ROOT, file));
-  const ann = await LineClient.login(`ws://localhost:${await running.port()}/sock`, 'client-of-ann', 'Ann');
+  const ann = await SockProbe.login(`ws://localhost:${await running.port()}/sock`, 'client-of-ann', 'Ann');
   ann.say('hello');
-  await ann.next((packet) => packet[0] === '2' && packet[3] === 'hello');
+  await ann.next('the echo', (packet) => packet[0] === '2' && packet[3] === 'hello');
   if (code.includes("chat.on('message'")) {
     await running.says(/Ann hello/);
     await running.stop();

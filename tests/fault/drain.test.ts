@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { DurableProcess } from '../support/durable-process.js';
-import type { SockClient } from '../support/sock-client.js';
+import type { SockProbe } from '../support/sock-probe.js';
 import { sqlOf } from '../support/sqlite-check.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -22,9 +22,9 @@ afterEach(async () => {
 });
 
 /** A chat full of people of whom some talk all of the time; and what each was shown to have said. */
-async function crowd(): Promise<{ people: SockClient[]; echoed: string[]; hush(): void }> {
+async function crowd(): Promise<{ people: SockProbe[]; echoed: string[]; hush(): void }> {
   await process.opened();
-  const people: SockClient[] = [];
+  const people: SockProbe[] = [];
   const echoed: string[] = [];
   for (let i = 0; i < connections; i += 20) {
     const some = Array.from({ length: 20 }, (_, k) => process.visit(String(i + k + 1)));
@@ -45,8 +45,8 @@ async function crowd(): Promise<{ people: SockClient[]; echoed: string[]; hush()
       n++;
     }
   }, 20);
-  const last = people.at(-1) as SockClient;
-  await last.until('talk', (packet) => packet[3] === 'message 500', 20_000);
+  const last = people.at(-1) as SockProbe;
+  await last.next('talk', (packet) => packet[3] === 'message 500', 20_000);
   return { people, echoed, hush: () => clearInterval(timer) };
 }
 
@@ -82,9 +82,9 @@ it('lets nobody in from the first moment on, and spreads the ends of connections
   await Promise.race(people.map((one) => one.closed));
   const refused = await process.visit('999').catch((thrown: unknown) => thrown);
   expect(refused).toBeInstanceOf(Error);
-  const staying = people.findLast((one) => !one.isClosed) as SockClient;
+  const staying = people.findLast((one) => !one.isClosed) as SockProbe;
   staying.say('still here');
-  await staying.until('its echo', (packet) => packet[3] === 'still here');
+  await staying.next('its echo', (packet) => packet[3] === 'still here');
   const codes = await Promise.all(people.map((one) => one.closed));
   hush();
   expect(new Set(codes)).toEqual(new Set([1012]));

@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { DurableProcess } from '../support/durable-process.js';
-import { seeded } from '../support/random.js';
+import { randomFrom } from '../support/random.js';
 import { sqlOf } from '../support/sqlite-check.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { type Acknowledged, Writers } from '../support/writers.js';
 
 const kills = Number(process.env.POLYLECT_KILLS ?? 30);
 const seed = Number(process.env.POLYLECT_SEED ?? Math.floor(Math.random() * 1e9));
-const random = seeded(seed);
+const random = randomFrom(seed);
 const folder = temporaryFolder();
 const file = join(folder.path, 'chat.sqlite');
 
@@ -102,9 +102,9 @@ it(
       next = standBy(round + 1);
       const writers = new Writers(process, round);
       await writers.start();
-      await writers.enough(500 + Math.floor(random() * 1_500));
-      if (random() < 0.5) await process.kill();
-      else process.ask({ dieAfter: Math.floor(random() * 2_000) });
+      await writers.enough(500 + random.below(1_500));
+      if (random.chance(0.5)) await process.kill();
+      else process.ask({ dieAfter: random.below(2_000) });
       await process.exited;
       await writers.over();
 

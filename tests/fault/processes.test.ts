@@ -26,9 +26,7 @@ function start(options: Omit<ChildOptions, 'file'> = {}): DurableProcess {
 /** Texts of the channel's past that a newcomer is told, oldest first. */
 async function historyOf(process: DurableProcess, id: string): Promise<string[]> {
   const client = await process.visit(id);
-  const past = client.packets.filter(
-    (packet) => packet[0] === '7' && packet[1] === '1' && packet[3] !== '-1',
-  );
+  const past = client.fields.filter((packet) => packet[0] === '7' && packet[1] === '1' && packet[3] !== '-1');
   await client.close();
   return past.map((packet) => packet[7] ?? '');
 }
@@ -38,7 +36,7 @@ const texts = Array.from({ length: 15 }, (_, i) => `message ${i}`);
 async function fill(process: DurableProcess): Promise<void> {
   const ann = await process.visit('1');
   for (const text of texts) ann.say(text);
-  await ann.until('the last echo', (packet) => packet[3] === texts.at(-1));
+  await ann.next('the last echo', (packet) => packet[3] === texts.at(-1));
 }
 
 describe('a second chat on the same file', { timeout: 60_000 }, () => {
@@ -60,7 +58,7 @@ describe('a second chat on the same file', { timeout: 60_000 }, () => {
     await second.tells('waiting');
     const late = await first.visit('2');
     late.say('the last word');
-    await late.until('the echo', (packet) => packet[3] === 'the last word');
+    await late.next('the echo', (packet) => packet[3] === 'the last word');
     expect(second.told).toEqual([{ event: 'waiting' }]);
     first.ask({ drain: {} });
     expect(await late.closed).toBe(1012);

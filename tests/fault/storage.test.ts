@@ -5,7 +5,7 @@ import { sockchat } from '../../src/dialects/sockchat/index.js';
 import { type Fate, seededPlan } from '../../src/testing/faulty-storage.js';
 import { FaultyChat, SocketClock } from '../support/faulty-chat.js';
 import { letIn } from '../support/let-in.js';
-import { isNotice, type SockClient } from '../support/sock-client.js';
+import { isNotice, type SockProbe } from '../support/sock-probe.js';
 
 let world: FaultyChat;
 
@@ -17,6 +17,16 @@ afterEach(async () => {
   await world.stop();
   expect(world.early).toEqual([]);
 });
+
+/** A chat with these people in it. */
+async function startWith<const Ids extends readonly string[]>(
+  ...ids: Ids
+): Promise<{ [K in keyof Ids]: SockProbe }> {
+  await world.start();
+  const people: SockProbe[] = [];
+  for (const id of ids) people.push(await world.visit(id));
+  return people as { [K in keyof Ids]: SockProbe };
+}
 
 /** From now on every commit, and every question about commits, has this fate. */
 function storageIs(commit: Fate, lastCommitted: Fate = 'ok'): void {
@@ -36,31 +46,44 @@ function storageLosesTheNextBatch(): void {
 }
 
 /** Says something whose batch is on its way to storage when this resolves. */
-async function sayInto(client: SockClient, text: string): Promise<void> {
+async function sayInto(client: SockProbe, text: string): Promise<void> {
   const { commit } = world.storage.calls;
   client.say(text);
   await world.settled(`a commit of ${text}`, () => world.storage.calls.commit > commit);
 }
 
-const names = async (client: SockClient): Promise<string> => {
+/** Asks to be let in; the new account is on its way to storage when this resolves. */
+async function knockInto(id: string): Promise<SockProbe> {
+  const client = await world.connect();
+  const { commit } = world.storage.calls;
+  client.knock(id);
+  await world.settled(`a commit of ${id}`, () => world.storage.calls.commit > commit);
+  return client;
+}
+
+/** No id stands for two things that somebody was shown. */
+function expectIdsOnce(client: SockProbe): void {
+  const ids = client.fields.filter((packet) => packet[0] === '2').map((packet) => packet[4]);
+  expect(new Set(ids).size).toBe(ids.length);
+}
+
+const names = async (client: SockProbe): Promise<string> => {
   client.say('/who');
-  const packet = await client.until('the list', isNotice('who'));
+  const packet = await client.next('the list', isNotice('who'));
   return (packet[3] ?? '').replace(/<[^>]*>/g, '');
 };
 
 describe('while a commit is on its way', () => {
   it('shows nobody what is said, answers pings and reads, and shows it once to all when it is stored', async () => {
-    await world.start();
-    const ann = await world.visit('1');
-    const bob = await world.visit('2');
+    const [ann, bob] = await startWith('1', '2');
     storageIs('hangs');
     await sayInto(ann, 'slow');
     await world.calm(ann, bob);
     expect([...ann.heard, ...bob.heard]).toEqual([]);
     storageIs('ok');
     world.storage.release();
-    await ann.until('the echo', (packet) => packet[3] === 'slow');
-    await bob.until('the message', (packet) => packet[3] === 'slow');
+    await ann.next('the echo', (packet) => packet[3] === 'slow');
+    await bob.next('the message', (packet) => packet[3] === 'slow');
     await world.calm(ann, bob);
     expect([ann.heard, bob.heard]).toEqual([['slow'], ['slow']]);
     expect(world.states).toEqual([]);
@@ -73,7 +96,7 @@ describe('while a commit is on its way', () => {
     const { commit } = world.storage.calls;
     ann.together(() => {
       ann.say('/password secret');
-      ann.send('0', ann.id);
+      ann.send(`0→${ann.id}`);
     });
     await world.settled('a commit', () => world.storage.calls.commit > commit);
     await world.clock.advance(6_000);
@@ -82,30 +105,26 @@ describe('while a commit is on its way', () => {
     expect(ann.notices).toEqual([]);
     storageIs('ok');
     world.storage.release();
-    await ann.until('the answer', isNotice('cpwdchan'));
+    await ann.next('the answer', isNotice('cpwdchan'));
   });
 
   it('keeps a dead connection in the lists until what came before is stored, and shows its end after that', async () => {
-    await world.start();
-    const ann = await world.visit('1');
-    const bob = await world.visit('2');
+    const [ann, bob] = await startWith('1', '2');
     storageIs('hangs');
     await sayInto(bob, 'last words');
-    await bob.cut();
+    await bob.terminate();
     await world.settled('the session to end', () => world.chat.health().connections === 1);
     await ann.ping();
-    expect(ann.packets.filter((packet) => packet[0] === '3')).toEqual([]);
+    expect(ann.fields.filter((packet) => packet[0] === '3')).toEqual([]);
     world.storage.release();
-    await ann.until('the message', (packet) => packet[3] === 'last words');
-    await ann.until('the end', (packet) => packet[0] === '3' && packet[1] === '2');
+    await ann.next('the message', (packet) => packet[3] === 'last words');
+    await ann.next('the end', (packet) => packet[0] === '3' && packet[1] === '2');
   });
 });
 
 describe('storage that takes ten seconds', () => {
   it('refuses writes after five, tells senders and host, answers reads, and shows the late success once and in order', async () => {
-    await world.start();
-    const ann = await world.visit('1');
-    const bob = await world.visit('2');
+    const [ann, bob] = await startWith('1', '2');
     storageTakes(10_000);
     await sayInto(ann, 'one');
     await sayWaiting(ann, 'two');
@@ -115,15 +134,15 @@ describe('storage that takes ten seconds', () => {
     expect(world.errors.map((error) => error.code)).toContain('storage-failed');
 
     ann.say('refused');
-    await ann.until('the refusal', isNotice('generr'));
+    await ann.next('the refusal', isNotice('generr'));
     bob.say('/nick bobby');
-    await bob.until('the refusal', isNotice('generr'));
+    await bob.next('the refusal', isNotice('generr'));
     expect(await names(bob)).toContain('user1');
     await world.calm(ann, bob);
     expect([...ann.heard, ...bob.heard]).toEqual([]);
 
     await world.clock.advance(5_000);
-    await bob.until('the second', (packet) => packet[3] === 'two');
+    await bob.next('the second', (packet) => packet[3] === 'two');
     await world.clock.advance(10_000);
     await world.calm(ann, bob);
     expect([ann.heard, bob.heard]).toEqual([
@@ -133,13 +152,11 @@ describe('storage that takes ten seconds', () => {
     expect(world.states).toEqual(['unavailable', 'open']);
     expect(world.chat.health()).toMatchObject({ storage: 'open', waiting: 0 });
     bob.say('again');
-    await ann.until('what is said after', (packet) => packet[3] === 'again');
+    await ann.next('what is said after', (packet) => packet[3] === 'again');
   });
 
   it('answers after five seconds what was asked before and rests on stored rows only', async () => {
-    await world.start();
-    const ann = await world.visit('1');
-    const bob = await world.visit('2');
+    const [ann, bob] = await startWith('1', '2');
     storageTakes(10_000);
     await sayInto(ann, 'slow');
     bob.say('/who');
@@ -147,16 +164,15 @@ describe('storage that takes ten seconds', () => {
     await bob.ping();
     expect(bob.notices).toEqual([]);
     await world.clock.advance(5_000);
-    await bob.until('the list', isNotice('who'));
-    await bob.until('the refusal', isNotice('kickna'));
+    await bob.next('the list', isNotice('who'));
+    await bob.next('the refusal', isNotice('kickna'));
     expect(bob.heard).toEqual([]);
     await world.clock.advance(5_000);
-    await bob.until('the message', (packet) => packet[3] === 'slow');
+    await bob.next('the message', (packet) => packet[3] === 'slow');
   });
 
   it('lets nobody in meanwhile and closes those who come at once, to try again later', async () => {
-    await world.start();
-    const ann = await world.visit('1');
+    const [ann] = await startWith('1');
     storageIs(10_000);
     await sayInto(ann, 'one');
     await world.clock.advance(5_000);
@@ -164,7 +180,7 @@ describe('storage that takes ten seconds', () => {
     bob.knock('2');
     // Not refused: a client told 1.n would not try again.
     expect(await bob.closed).toBe(1013);
-    expect(bob.packets).toEqual([]);
+    expect(bob.fields).toEqual([]);
   });
 });
 
@@ -175,19 +191,17 @@ describe('storage that fails', () => {
     ['by storing and then throwing', () => storageIs('unknown')],
     ['by throwing, unable to say what it has', () => storageIs('throws', 'throws')],
   ])('%s for ten seconds loses nothing and shows nothing twice', async (_, fail) => {
-    await world.start();
-    const ann = await world.visit('1');
-    const bob = await world.visit('2');
+    const [ann, bob] = await startWith('1', '2');
     fail();
     await sayInto(ann, 'one');
     await sayWaiting(ann, 'two');
     await world.clock.advance(10_000);
     storageIs('ok');
     await world.clock.advance(10_000);
-    await bob.until('the first', (packet) => packet[3] === 'one');
-    await ann.until('an answer', (packet) => packet[3] === 'two' || isNotice('generr')(packet));
+    await bob.next('the first', (packet) => packet[3] === 'one');
+    await ann.next('an answer', (packet) => packet[3] === 'two' || isNotice('generr')(packet));
     bob.say('three');
-    await ann.until('what is said after', (packet) => packet[3] === 'three');
+    await ann.next('what is said after', (packet) => packet[3] === 'three');
     await world.calm(ann, bob);
     expect(bob.heard).toEqual(world.stored);
     expect(ann.heard).toEqual(world.stored);
@@ -195,44 +209,38 @@ describe('storage that fails', () => {
   });
 
   it('finds out after thirty seconds that the batch was stored after all, and shows it', async () => {
-    await world.start();
-    const ann = await world.visit('1');
+    const [ann] = await startWith('1');
     storageIs('unknown');
     await sayInto(ann, 'there');
     world.storage.plan = (call) => (call === 'commit' ? 'throws' : 'ok');
     await world.clock.advance(40_000);
-    await ann.until('the echo', (packet) => packet[3] === 'there');
+    await ann.next('the echo', (packet) => packet[3] === 'there');
     expect(world.states.slice(0, 2)).toEqual(['unavailable', 'open']);
   });
 
   it('takes back after thirty seconds what is not stored, tells the sender, and goes on', async () => {
-    await world.start();
-    const ann = await world.visit('1');
-    const bob = await world.visit('2');
+    const [ann, bob] = await startWith('1', '2');
     storageIs('throws');
     await sayInto(ann, 'lost');
     await world.clock.advance(29_000);
     await world.calm(ann, bob);
     expect(ann.notices).toEqual([]);
     await world.clock.advance(2_000);
-    await ann.until('the bad news', isNotice('generr'));
+    await ann.next('the bad news', isNotice('generr'));
     await world.settled('writing again', () => world.chat.health().storage === 'open');
     storageIs('ok');
     ann.say('found');
-    await bob.until('what is said after', (packet) => packet[3] === 'found');
+    await bob.next('what is said after', (packet) => packet[3] === 'found');
     await world.calm(ann, bob);
     expect([ann.heard, bob.heard, world.stored]).toEqual([['found'], ['found'], ['found']]);
     expect(bob.notices).toEqual([]);
     expect(world.states).toEqual(['unavailable', 'open']);
     expect(world.errors.map((error) => error.code)).toContain('unavailable');
-    const ids = ann.packets.filter((packet) => packet[0] === '2').map((packet) => packet[4]);
-    expect(new Set(ids).size).toBe(ids.length);
+    expectIdsOnce(ann);
   });
 
   it('answers what did not rest on the batch that is taken back', async () => {
-    await world.start();
-    const ann = await world.visit('1');
-    const bob = await world.visit('2');
+    const [ann, bob] = await startWith('1', '2');
     storageLosesTheNextBatch();
     await sayInto(ann, 'lost');
     bob.say('/who');
@@ -241,10 +249,10 @@ describe('storage that fails', () => {
     await bob.ping();
     expect(bob.notices).toEqual([]);
     await world.clock.advance(31_000);
-    await bob.until('the list', isNotice('who'));
-    await bob.until('the refusal', isNotice('kickna'));
-    await bob.until('the nick', isNotice('nick'));
-    await ann.until('the bad news', isNotice('generr'));
+    await bob.next('the list', isNotice('who'));
+    await bob.next('the refusal', isNotice('kickna'));
+    await bob.next('the nick', isNotice('nick'));
+    await ann.next('the bad news', isNotice('generr'));
   });
 
   it('is told to the host, whose own calls fail as retryable', async () => {
@@ -262,18 +270,16 @@ describe('storage that fails', () => {
 
 describe('storage that hangs for good', () => {
   it('is told by a fence that the batch cannot land any more', async () => {
-    await world.start();
-    const ann = await world.visit('1');
-    const bob = await world.visit('2');
+    const [ann, bob] = await startWith('1', '2');
     world.storage.next.commit.push('hangs');
     storageIs('throws');
     await sayInto(ann, 'lost');
     await world.clock.advance(35_000);
     storageIs('ok');
     await world.clock.advance(20_000);
-    await ann.until('an answer', (packet) => packet[3] === 'lost' || isNotice('generr')(packet));
+    await ann.next('an answer', (packet) => packet[3] === 'lost' || isNotice('generr')(packet));
     ann.say('found');
-    await bob.until('what is said after', (packet) => packet[3] === 'found');
+    await bob.next('what is said after', (packet) => packet[3] === 'found');
     world.storage.release();
     await world.clock.advance(10_000);
     await world.calm(ann, bob);
@@ -282,22 +288,20 @@ describe('storage that hangs for good', () => {
   });
 
   it('leaves the chat read-only while it cannot say what it has, and shows what landed when it can', async () => {
-    await world.start();
-    const ann = await world.visit('1');
-    const bob = await world.visit('2');
+    const [ann, bob] = await startWith('1', '2');
     storageIs('hangs', 'hangs');
     await sayInto(ann, 'landed');
     await world.clock.advance(60_000);
     expect(world.chat.health().storage).toBe('read-only');
     expect(await names(bob)).toContain('user1');
     bob.say('refused');
-    await bob.until('the refusal', isNotice('generr'));
+    await bob.next('the refusal', isNotice('generr'));
     await world.clock.advance(100_000);
     await world.calm(ann, bob);
     expect([...ann.heard, ...bob.heard]).toEqual([]);
     storageIs('ok');
     world.storage.release(1);
-    await bob.until('the message', (packet) => packet[3] === 'landed');
+    await bob.next('the message', (packet) => packet[3] === 'landed');
     await world.settled('writing again', () => world.states.at(-1) === 'open');
     expect(world.states).toEqual(['unavailable', 'read-only', 'open']);
     await ann.ping();
@@ -307,15 +311,14 @@ describe('storage that hangs for good', () => {
 
 describe('storage that somebody else has written to', () => {
   it('is written to no more, reads go on, and the chat can still be drained', async () => {
-    await world.start();
-    const ann = await world.visit('1');
+    const [ann] = await startWith('1');
     await world.clock.advance(3_000);
     const { committed } = world.storage;
     await world.storage.commit({ n: committed + 100, after: committed, changes: [] });
     await sayInto(ann, 'lost');
     await world.settled('the state', () => world.states.includes('diverged'));
     ann.say('refused');
-    await ann.until('the refusal', isNotice('generr'));
+    await ann.next('the refusal', isNotice('generr'));
     expect(await names(ann)).toContain('user1');
     expect(world.errors.map((error) => error.code)).toContain('storage-diverged');
     let unstored = 0;
@@ -343,139 +346,122 @@ describe('a refused login whose connection is closed later', () => {
     world.storage.release();
     await world.clock.advance(7_000);
     expect(await bob.closed).toBe(1000);
-    expect(bob.packets).toEqual([['1', 'n', 'authfail']]);
+    expect(bob.fields).toEqual([['1', 'n', 'authfail']]);
   });
 });
 
 describe('what rested on a batch that is taken back', () => {
   it('is the login of a new account: its connection is closed, no list names it, and it may come again', async () => {
-    await world.start();
-    const ann = await world.visit('1');
+    const [ann] = await startWith('1');
     storageLosesTheNextBatch();
-    const bob = await world.connect();
-    const { commit } = world.storage.calls;
-    bob.knock('2');
-    await world.settled('a commit', () => world.storage.calls.commit > commit);
+    const bob = await knockInto('2');
     await world.clock.advance(31_000);
     expect(await bob.closed).toBe(1000);
-    expect(bob.packets).toEqual([]);
+    expect(bob.fields).toEqual([]);
     expect(await names(ann)).not.toContain('user2');
     expect(world.chat.users.online()).toHaveLength(1);
-    expect(ann.packets.filter((packet) => packet[0] === '1' && packet[2] === '2')).toEqual([]);
+    expect(ann.fields.filter((packet) => packet[0] === '1' && packet[2] === '2')).toEqual([]);
     const again = await world.visit('2');
-    await ann.until('the newcomer', (packet) => packet[0] === '1' && packet[2] === '2');
+    await ann.next('the newcomer', (packet) => packet[0] === '1' && packet[2] === '2');
     again.say('here');
-    await ann.until('the message', (packet) => packet[3] === 'here');
+    await ann.next('the message', (packet) => packet[3] === 'here');
   });
 
   it('is nothing of a new account whose connection is gone already', async () => {
-    await world.start();
-    const ann = await world.visit('1');
+    const [ann] = await startWith('1');
     storageLosesTheNextBatch();
-    const bob = await world.connect();
-    const { commit } = world.storage.calls;
-    bob.knock('2');
-    await world.settled('a commit', () => world.storage.calls.commit > commit);
-    await bob.cut();
+    const bob = await knockInto('2');
+    await bob.terminate();
     await world.settled('the end', () => world.chat.health().connections === 1);
     await world.clock.advance(31_000);
     await world.settled('writing again', () => world.chat.health().storage === 'open');
     expect(await names(ann)).not.toContain('user2');
-    expect(ann.packets.filter((packet) => packet[0] === '3' || packet[2] === '2')).toEqual([]);
+    expect(ann.fields.filter((packet) => packet[0] === '3' || packet[2] === '2')).toEqual([]);
     expect(world.chat.health()).toMatchObject({ sessions: 1, waiting: 0 });
   });
 
   it('is not the login of a known account: it is shown and stays', async () => {
-    await world.start();
-    const ann = await world.visit('1');
+    const [ann] = await startWith('1');
     const known = await world.visit('2');
     await known.close();
-    await ann.until('the end', (packet) => packet[0] === '3' && packet[1] === '2');
+    await ann.next('the end', (packet) => packet[0] === '3' && packet[1] === '2');
     storageLosesTheNextBatch();
     await sayInto(ann, 'lost');
     const bob = await world.connect();
     bob.knock('2');
     await world.settled('the session', () => world.chat.users.online().length === 2);
-    expect(bob.packets).toEqual([]);
+    expect(bob.fields).toEqual([]);
     await world.clock.advance(31_000);
-    await ann.until('the bad news', isNotice('generr'));
-    await bob.until('the channel list', (packet) => packet[0] === '7' && packet[1] === '2');
+    await ann.next('the bad news', isNotice('generr'));
+    await bob.next('the channel list', (packet) => packet[0] === '7' && packet[1] === '2');
     bob.say('here');
-    await ann.until('the message', (packet) => packet[3] === 'here');
-    expect(ann.packets.filter((packet) => packet[0] === '1' && packet[2] === '2')).toHaveLength(2);
+    await ann.next('the message', (packet) => packet[3] === 'here');
+    expect(ann.fields.filter((packet) => packet[0] === '1' && packet[2] === '2')).toHaveLength(2);
   });
 
   it('is a new channel: it is gone, and maker and followers are where the others see them', async () => {
-    await world.start();
-    const ann = await world.visit('1');
-    const bob = await world.visit('2');
-    const eve = await world.visit('3');
+    const [ann, bob, eve] = await startWith('1', '2', '3');
     storageLosesTheNextBatch();
     await sayInto(ann, '/create den');
     bob.say('/join den');
     ann.say('in the den');
     await world.calm(ann, bob);
     await world.clock.advance(31_000);
-    await ann.until('the bad news', isNotice('generr'));
-    await bob.until('the bad news', isNotice('generr'));
+    await ann.next('the bad news', isNotice('generr'));
+    await bob.next('the bad news', isNotice('generr'));
     await world.settled('writing again', () => world.chat.health().storage === 'open');
     expect(world.chat.channels.byName('den')).toBeUndefined();
     for (const one of [ann, bob]) {
       one.say(`back ${one.id}`);
-      await eve.until('the message', (packet) => packet[3] === `back ${one.id}`);
+      await eve.next('the message', (packet) => packet[3] === `back ${one.id}`);
     }
     eve.say('both there?');
-    for (const one of [ann, bob]) await one.until('the message', (packet) => packet[3] === 'both there?');
+    for (const one of [ann, bob]) await one.next('the message', (packet) => packet[3] === 'both there?');
     const late = await world.visit('4');
-    const list = late.packets.find((packet) => packet[0] === '7' && packet[1] === '0') ?? [];
+    const list = late.fields.find((packet) => packet[0] === '7' && packet[1] === '0') ?? [];
     expect(list[2]).toBe('3');
-    const channels = late.packets.find((packet) => packet[0] === '7' && packet[1] === '2') ?? [];
+    const channels = late.fields.find((packet) => packet[0] === '7' && packet[1] === '2') ?? [];
     expect(channels).not.toContain('den');
     for (const one of [ann, bob, eve]) {
-      expect(one.packets.filter((packet) => ['4', '5', '8'].includes(packet[0] ?? ''))).toEqual([]);
+      expect(one.fields.filter((packet) => ['4', '5', '8'].includes(packet[0] ?? ''))).toEqual([]);
       expect(one.notices).not.toContain('crchan den');
     }
   });
 
   it('is a ban: the banned one stays and hears of nothing', async () => {
-    await world.start();
-    const ann = await world.visit('1');
+    const [ann] = await startWith('1');
     const bob = await world.visit('2', 'guest');
     storageLosesTheNextBatch();
     await sayInto(ann, '/ban user2 60');
     await world.clock.advance(31_000);
-    await ann.until('the bad news', isNotice('generr'));
+    await ann.next('the bad news', isNotice('generr'));
     bob.say('still here');
-    await ann.until('the message', (packet) => packet[3] === 'still here');
-    expect(bob.packets.some((packet) => packet[0] === '9')).toBe(false);
+    await ann.next('the message', (packet) => packet[3] === 'still here');
+    expect(bob.fields.some((packet) => packet[0] === '9')).toBe(false);
     expect(world.chat.health().sessions).toBe(2);
   });
 
   it('is not the end of a connection: others see it afterwards, once', async () => {
-    await world.start();
-    const ann = await world.visit('1');
-    const bob = await world.visit('2');
+    const [ann, bob] = await startWith('1', '2');
     storageLosesTheNextBatch();
     await sayInto(ann, 'lost');
     await world.clock.advance(6_000);
-    await bob.cut();
+    await bob.terminate();
     await world.settled('the end', () => world.chat.health().connections === 1);
     await ann.ping();
-    expect(ann.packets.some((packet) => packet[0] === '3')).toBe(false);
+    expect(ann.fields.some((packet) => packet[0] === '3')).toBe(false);
     await world.clock.advance(30_000);
-    await ann.until('the end', (packet) => packet[0] === '3' && packet[1] === '2');
+    await ann.next('the end', (packet) => packet[0] === '3' && packet[1] === '2');
     await ann.ping();
-    expect(ann.packets.filter((packet) => packet[0] === '3')).toHaveLength(1);
+    expect(ann.fields.filter((packet) => packet[0] === '3')).toHaveLength(1);
     await world.visit('2');
-    await ann.until('the return', (packet) => packet[0] === '1' && packet[2] === '2');
+    await ann.next('the return', (packet) => packet[0] === '1' && packet[2] === '2');
   });
 });
 
 describe('ending a chat while storage is away', () => {
   it('drains in time, ends every connection and reports what was not stored', async () => {
-    await world.start();
-    const ann = await world.visit('1');
-    const bob = await world.visit('2');
+    const [ann, bob] = await startWith('1', '2');
     storageIs('hangs', 'hangs');
     await sayInto(ann, 'lost');
     const waiting = world.chat.channels.create({ name: 'den' }).catch((thrown: unknown) => thrown);
@@ -504,8 +490,7 @@ describe('ending a chat while storage is away', () => {
   });
 
   it('stores what comes back in time and tells its sender before the end', async () => {
-    await world.start();
-    const ann = await world.visit('1');
+    const [ann] = await startWith('1');
     storageIs('throws');
     await sayInto(ann, 'kept');
     const drained = world.chat.drain();
@@ -557,7 +542,7 @@ describe('a host whose logger and metrics throw', () => {
     expect(world.chat.health().storage).toBe('read-only');
     storageIs('ok');
     await world.clock.advance(10_000);
-    await ann.until('the echo', (packet) => packet[3] === 'kept');
+    await ann.next('the echo', (packet) => packet[3] === 'kept');
   });
 });
 
@@ -601,25 +586,24 @@ describe('a connection that ends while rows cannot be read', () => {
     const ann = await world.visit('1');
     const bob = await world.visit('2', 'maker');
     bob.say('/create den');
-    await bob.until('the channel', isNotice('crchan'));
+    await bob.next('the channel', isNotice('crchan'));
     // So many channels in use that the default one has to be read again.
     for (let i = 0; i < 600; i++) await settledNow(world.chat.channels.create({ name: `other${i}` }));
     world.storage.plan = (call) => (call === 'query' || call === 'rows' ? 'throws' : 'ok');
     const { query } = world.storage.calls;
-    await bob.cut();
+    await bob.terminate();
     await world.settled('the attempt', () => world.storage.calls.query > query);
     await world.clock.advance(1_000);
     world.storage.plan = () => 'ok';
     await world.clock.advance(10_000);
-    await ann.until('the end of the channel', (packet) => packet[0] === '4' && packet[1] === '2');
+    await ann.next('the end of the channel', (packet) => packet[0] === '4' && packet[1] === '2');
     await world.settled('nobody there', () => world.chat.users.online().length === 1);
   });
 });
 
 describe('ids of what is said to one connection only', () => {
   it('stay below what storage knows to be given out, however long it is away', async () => {
-    await world.start();
-    const ann = await world.visit('1');
+    const [ann] = await startWith('1');
     await world.clock.advance(120_000);
     const known = () => world.storage.content<{ ceiling: number }>('engine')[0]?.ceiling ?? 0;
     storageIs('hangs', 'hangs');
@@ -628,13 +612,12 @@ describe('ids of what is said to one connection only', () => {
       await world.clock.advance(60_000);
       ann.say('/who');
       ann.say('refused');
-      const packet = await ann.until('an answer', isNotice('generr'));
+      const packet = await ann.next('an answer', isNotice('generr'));
       expect(Number(packet[4])).toBeLessThan(known());
       // The connection would be ended otherwise.
       await ann.ping();
     }
-    const ids = ann.packets.filter((packet) => packet[0] === '2').map((packet) => packet[4]);
-    expect(new Set(ids).size).toBe(ids.length);
+    expectIdsOnce(ann);
   });
 });
 
@@ -642,12 +625,11 @@ describe('random faults over many minutes', () => {
   it.each([1, 2, 3, 4, 5, 6])(
     'answers each message once, with its echo or a refusal (seed %i)',
     async (seed) => {
-      await world.start();
-      const people = [await world.visit('1'), await world.visit('2'), await world.visit('3')];
+      const people = await startWith('1', '2', '3');
       const faults: Fate[] = ['throws', 'unknown', 2_000, 8_000, 'throws', 'unknown'];
       world.storage.plan = seededPlan(seed, faults, 0.6);
       const said = people.map(() => 0);
-      const answers = (one: SockClient) =>
+      const answers = (one: SockProbe) =>
         one.heard.filter((text) => text.startsWith(`${one.id}:`)).length +
         one.notices.filter((id) => id === 'generr').length;
       for (let step = 0; step < 60; step++) {
@@ -675,7 +657,7 @@ function storageTakes(ms: number): void {
   world.storage.plan = (call) => (call === 'commit' && world.storage.stored.length === length ? ms : 'ok');
 }
 
-async function sayWaiting(client: SockClient, text: string): Promise<void> {
+async function sayWaiting(client: SockProbe, text: string): Promise<void> {
   client.say(text);
   await client.ping();
 }

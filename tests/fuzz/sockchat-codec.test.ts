@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { decodeClient, decodeServer, encodeClient, encodeServer } from '../../src/dialects/sockchat/codec.js';
 import { decodeNotice } from '../../src/dialects/sockchat/notices.js';
 import { vectors } from '../../src/dialects/sockchat/vectors/load.js';
+import { type Random, randomFrom } from '../support/random.js';
+import { oddTexts } from './support/odd-texts.js';
 
 const INPUTS = Number(process.env.POLYLECT_FUZZ_INPUTS ?? 100_000);
 const SEED = Number(process.env.POLYLECT_FUZZ_SEED ?? 20_250_413);
@@ -12,62 +14,15 @@ const MAX_HEAP_GROWTH = 16 * 1024 * 1024;
 /** Beyond the largest frame that a server takes by default. */
 const MAX_LENGTH = 70_000;
 
-/** mulberry32: small, seedable, the same everywhere. */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 const ODD = [
-  ...[
-    '\t',
-    '\t\t\t',
-    '\f',
-    '\f\f',
-    '\0',
-    '\n',
-    '\r\n',
-    '\u000B',
-    ' ',
-    '\u00A0',
-    '\uFEFF',
-    '\u2028',
-    '\u202E',
-  ],
-  ...[
-    '\uD800',
-    '\uDFFF',
-    '😀',
-    'e\u0301\u0301',
-    '９',
-    '٣',
-    '-',
-    '-0',
-    '+1',
-    '1e3',
-    '0x10',
-    '007',
-    'NaN',
-    '1.5',
-  ],
-  ...['9007199254740991', '9007199254740992', '-9007199254740992', '99999999999999999999', '9'.repeat(400)],
-  ...['__proto__', 'constructor', 'toString', '&lt;', '<script>', 'y', 'n', 'kick', 'ban', '1 1 1', 'pong'],
+  ...oddTexts,
+  ...['\f\f', '\t\t\t', '\u000B', '\uD800', '\uDFFF', '-9007199254740992'],
+  ...['toString', '<script>', 'y', 'n', 'kick', 'ban', '1 1 1', 'pong'],
 ];
 
 const wires = vectors.map((vector) => vector.wire);
 
-function mutator(random: () => number) {
-  const below = (max: number): number => Math.floor(random() * max);
-  const pick = <Item>(list: readonly Item[]): Item => {
-    const item = list[below(list.length)];
-    if (item === undefined) throw new Error('nothing to pick from');
-    return item;
-  };
+function mutator({ next: random, below, pick }: Random) {
   const at = (text: string): number => below(text.length + 1);
 
   const changes: readonly ((text: string) => string)[] = [

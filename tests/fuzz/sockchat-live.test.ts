@@ -8,7 +8,7 @@ import type { CommandName } from '../../src/domain/index.js';
 import { activeBans } from '../../src/domain/moderation/bans.js';
 import { turn } from '../conformance/sockchat/support/clock.js';
 import { serve, stopAll } from '../conformance/sockchat/support/server.js';
-import { randomFrom } from './support/random.js';
+import { randomFrom } from '../support/random.js';
 import { frames, type World } from './support/sockchat-frames.js';
 import { auth, roles, Sender } from './support/sockchat-senders.js';
 
@@ -29,6 +29,7 @@ const clientCommands: readonly CommandName[] = [
     'place.enter',
   ] as const),
   ...(['channel.create', 'channel.update', 'channel.delete', 'user.away', 'user.nick', 'user.kick'] as const),
+  'typing.start',
   ...(['user.ban', 'user.unban', 'address.unban', 'user.silence', 'user.unsilence'] as const),
 ];
 
@@ -75,7 +76,7 @@ describe.each([
     const server = await serve({
       auth,
       door,
-      sockchat: { flood: { banMs } },
+      sockchat: { extensions: 'v2-2021', flood: { banMs } },
       // The time of this test makes leaps; a login in the middle of one is not slow.
       limits: { authMs: 86_400_000 },
       channels: [
@@ -111,6 +112,7 @@ describe.each([
     chat.on('announcement', ({ id }) => expected.push(`${id}`));
 
     const witness = await server.connect('Witness');
+    witness.send('3→TYPING');
     witness.send('1→Witness');
     await witness.packet('context_channels');
     // Somebody to be pardoned, again and again.
@@ -202,6 +204,7 @@ describe.each([
         kinds.map(([name, count]) => `  ${name}: ${count}`).join('\n'),
     );
     expect(witnessed).toEqual(expected);
+    expect(witness.packets.some(({ kind }) => kind === 'typing')).toBe(true);
     expect(senders.flatMap((one) => one.bad)).toEqual([]);
     expect(server.errors).toEqual([]);
     expect(seen.slow).toEqual([]);

@@ -12,7 +12,7 @@ const chat = await createChat({
   auth: ({ arguments: [name = '', id = '', rank = '0'] }) =>
     name === 'nobody' ? { denied: 'credentials' } : { provider: 'test', id, name, rank: Number(rank) },
   defaults: { permissions: ['message.send', 'user.kick', 'user.ban', 'channel.create', 'nick.own'] },
-  dialects: [sockchat({ welcome: 'Hello, {username}!' })],
+  dialects: [sockchat({ extensions: 'v2-2021', welcome: 'Hello, {username}!' })],
   channels: [{ name: 'lounge' }, { name: 'staff' }],
   takeover: 'wait',
 });

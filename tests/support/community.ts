@@ -13,6 +13,7 @@ import { RuleBench } from '../../src/testing/rule-bench.js';
 
 export interface Community {
   readonly bench: RuleBench<Commands>;
+  readonly config: DomainConfig;
   run: RuleBench<Commands>['run'];
   /** Opens a session of a new or known identity; `name` is also its id unless one is given. */
   join(name: string, identity?: Partial<Identity>, input?: Partial<Opening>): UserId;
@@ -53,6 +54,7 @@ export function community(change: Partial<DomainConfig> = {}): Community {
     });
   return {
     bench,
+    config,
     run: (type, input) => bench.run(type, input),
     open,
     join(name, identity, input) {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { SockClient } from './sock-client.js';
+import { SockProbe } from './sock-probe.js';
 
 /** What `durable-child.ts` is started with. */
 export interface ChildOptions {
@@ -79,11 +79,11 @@ export class DurableProcess {
     return open;
   }
 
-  connect(): Promise<SockClient> {
-    return SockClient.open(`ws://127.0.0.1:${this.#port}/sock`);
+  connect(): Promise<SockProbe> {
+    return SockProbe.open(`ws://127.0.0.1:${this.#port}/sock`);
   }
 
-  async visit(id: string, kind = 'staff'): Promise<SockClient> {
+  async visit(id: string, kind = 'staff'): Promise<SockProbe> {
     return (await this.connect()).login(id, kind);
   }
 

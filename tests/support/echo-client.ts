@@ -34,7 +34,16 @@ export interface Started {
   stop(): Promise<void>;
 }
 
-/** A chat that speaks the test protocol at `/echo`, on a server of its own. Everybody may log in. */
+const open = new Set<Started>();
+
+/** Stops everything that was started. */
+export async function stopAll(): Promise<void> {
+  const all = [...open];
+  open.clear();
+  for (const one of all) await one.stop();
+}
+
+/** A chat that speaks the test protocol at `/echo`, on a server of its own, until {@link stopAll}. Everybody may log in. */
 export async function start(
   setup: {
     readonly echo?: EchoOptions;
@@ -63,7 +72,7 @@ export async function start(
     clients.push(one);
     return one;
   };
-  return {
+  const started: Started = {
     chat,
     server,
     port,
@@ -88,6 +97,8 @@ export async function start(
       server.closeAllConnections();
     },
   };
+  open.add(started);
+  return started;
 }
 
 type Packet = { readonly [field: string]: unknown } & { readonly bytes?: Buffer };

@@ -55,6 +55,13 @@ const shown: Partial<RenderTable<EchoPacket>> = {
       packets: [{ message: message.text, from: message.author?.handle ?? null, id: message.id }],
     },
   ],
+  typing: ({ person, channel }) => [
+    {
+      to: { to: 'channel', channel: channel.channel },
+      packets: [{ typing: person.handle }],
+      skippable: true,
+    },
+  ],
   announcement: ({ text }) => [{ to: { to: 'everyone' }, packets: [{ announcement: text }] }],
   user_kick: ({ person, text }) => [
     {

@@ -8,7 +8,7 @@ import type { ChatOptions } from '../../src/options.js';
 import { FaultyStorage, type Plan } from '../../src/testing/faulty-storage.js';
 import { ManualClock } from '../../src/testing/manual-clock.js';
 import { letIn } from './let-in.js';
-import { isMessage, type Packet, SockClient } from './sock-client.js';
+import { type Fields, isMessage, SockProbe } from './sock-probe.js';
 
 /** Time stands still until a test moves it, but the event loop goes round by itself: sockets need it. */
 export class SocketClock extends ManualClock {
@@ -25,7 +25,7 @@ export class FaultyChat {
   readonly errors: ChatError[] = [];
   /** What a client was shown before it was stored. */
   readonly early: string[] = [];
-  readonly clients: SockClient[] = [];
+  readonly clients: SockProbe[] = [];
   chat!: Chat;
   #server: Server | undefined;
   #url = '';
@@ -51,19 +51,19 @@ export class FaultyChat {
     return this;
   }
 
-  async connect(): Promise<SockClient> {
-    const client = await SockClient.open(this.#url, (packet) => this.#check(packet));
+  async connect(): Promise<SockProbe> {
+    const client = await SockProbe.open(this.#url, { onPacket: (packet) => this.#check(packet) });
     this.clients.push(client);
     return client;
   }
 
-  async visit(id: string, kind = 'staff'): Promise<SockClient> {
+  async visit(id: string, kind = 'staff'): Promise<SockProbe> {
     const client = await this.connect();
     return client.login(id, kind);
   }
 
   /** Everybody has read everything that was written so far. */
-  async calm(...clients: readonly SockClient[]): Promise<void> {
+  async calm(...clients: readonly SockProbe[]): Promise<void> {
     for (const client of clients) await client.ping();
   }
 
@@ -83,7 +83,7 @@ export class FaultyChat {
   async stop(): Promise<void> {
     this.storage.plan = () => 'ok';
     this.storage.release();
-    for (const client of this.clients) if (!client.isClosed) await client.cut();
+    for (const client of this.clients) if (!client.isClosed) await client.terminate();
     let closed = false;
     const closing = this.chat.close().then(() => {
       closed = true;
@@ -94,7 +94,7 @@ export class FaultyChat {
     await new Promise((resolve) => this.#server?.close(resolve));
   }
 
-  #check(packet: Packet): void {
+  #check(packet: Fields): void {
     const lacks = (table: string, fits: (row: Record<string, unknown>) => boolean) =>
       !this.storage.content(table).some((row) => fits(row as Record<string, unknown>));
     const [kind, first] = packet;

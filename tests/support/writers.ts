@@ -1,5 +1,5 @@
 import type { DurableProcess } from './durable-process.js';
-import { noticeOf, type Packet, type SockClient } from './sock-client.js';
+import { type Fields, noticeOf, type SockProbe } from './sock-probe.js';
 
 /** What clients were told is so. */
 export interface Acknowledged {
@@ -30,7 +30,7 @@ export class Writers {
     ids: new Map(),
     wrong: [],
   };
-  readonly #clients: SockClient[] = [];
+  readonly #clients: SockProbe[] = [];
   readonly #closed: Promise<unknown>[] = [];
   #enough: { readonly count: number; readonly resolve: () => void } | undefined;
   #over = false;
@@ -44,7 +44,7 @@ export class Writers {
     for (const id of ['1', '2', '3', '4']) this.#clients.push(await this.process.visit(id));
     this.#clients.forEach((client, i) => {
       this.#closed.push(client.closed);
-      for (const packet of client.packets) this.#note(packet, i);
+      for (const packet of client.fields) this.#note(packet, i);
       this.#write(client, i);
     });
     void this.#ban();
@@ -63,7 +63,7 @@ export class Writers {
     this.#over = true;
   }
 
-  #write(client: SockClient, i: number): void {
+  #write(client: SockProbe, i: number): void {
     let said = 0;
     let echoed = 0;
     const more = () => {
@@ -93,7 +93,7 @@ export class Writers {
   }
 
   /** What each client does besides talking. */
-  #aside(client: SockClient, i: number, n: number): void {
+  #aside(client: SockProbe, i: number, n: number): void {
     if (i === 0) client.say(`/nick n${n}`);
     if (i === 1) client.say(`/msg user3 psst ${n}`);
     if (i === 2) {
@@ -123,7 +123,7 @@ export class Writers {
     }
   }
 
-  #note(packet: Packet, i: number): void {
+  #note(packet: Fields, i: number): void {
     const { ids, channels, wrong } = this.acknowledged;
     if (packet[0] === '2' && packet[2] === '-1' && noticeOf(packet).startsWith('crchan '))
       channels.push(noticeOf(packet).slice(7));
@@ -137,7 +137,7 @@ export class Writers {
 }
 
 /** The id in a packet that shows something when it happens; entries of a backlog are left out. */
-function idOf(packet: Packet): number | undefined {
+function idOf(packet: Fields): number | undefined {
   const [kind, sub] = packet;
   let text: string | undefined;
   if (kind === '1' && /^[0-9]+$/.test(sub ?? '')) text = packet[6];
@@ -149,7 +149,7 @@ function idOf(packet: Packet): number | undefined {
 }
 
 /** Two packets with one id are about the same thing if these are equal. Most notices are for one client only. */
-function meaning(packet: Packet, i: number): string {
+function meaning(packet: Fields, i: number): string {
   const isNotice = packet[0] === '2' && packet[2] === '-1';
   const isForAll = isNotice && noticeOf(packet).startsWith('nick ');
   return isNotice && !isForAll ? `${packet.join(' ')} for ${i}` : packet.join(' ');

@@ -69,22 +69,7 @@ export function ask(question: Question): Promise<ReadonlyMap<string, string> | n
       confirm,
     ),
   );
-  const dialog = h(
-    'dialog',
-    {
-      class: 'dialog',
-      attributes: { 'aria-labelledby': id },
-      on: {
-        close: () => {
-          dialog.remove();
-          resolve(answer);
-        },
-      },
-    },
-    form,
-  );
-  document.body.append(dialog);
-  dialog.showModal();
+  const dialog = modal(id, () => resolve(answer), form);
   const first = inputs.values().next().value;
   (first ?? confirm).focus();
   if (first instanceof HTMLInputElement) first.select();
@@ -116,18 +101,9 @@ export function choose(
       ),
     ),
   );
-  const dialog = h(
-    'dialog',
-    {
-      class: 'dialog',
-      attributes: { 'aria-labelledby': id },
-      on: {
-        close: () => {
-          dialog.remove();
-          resolve(answer);
-        },
-      },
-    },
+  const dialog = modal(
+    id,
+    () => resolve(answer),
     h('h2', { id }, title),
     h('ul', { class: 'choices' }, ...items),
     h(
@@ -136,9 +112,28 @@ export function choose(
       button('Close', () => dialog.close()),
     ),
   );
+  return promise;
+}
+
+/** Shows a dialog whose heading has this id; it is gone once it is closed. */
+function modal(id: string, closed: () => void, ...children: readonly HTMLElement[]): HTMLDialogElement {
+  const dialog = h(
+    'dialog',
+    {
+      class: 'dialog',
+      attributes: { 'aria-labelledby': id },
+      on: {
+        close: () => {
+          dialog.remove();
+          closed();
+        },
+      },
+    },
+    ...children,
+  );
   document.body.append(dialog);
   dialog.showModal();
-  return promise;
+  return dialog;
 }
 
 function control(field: Field, id: string): HTMLInputElement | HTMLSelectElement {

@@ -10,6 +10,11 @@ export interface SockChatConnectOptions {
    * every login, for tokens that grow old; if it fails, the client ends.
    */
   readonly credentials: readonly string[] | (() => readonly string[] | Promise<readonly string[]>);
+  /**
+   * Whether to ask the server for who is typing (section 12, 2021 draft): {@link SockChatClient.typing} and the event `typing` then work
+   * where it agrees. Servers that do not know the draft ignore the question. Default false.
+   */
+  readonly typing?: boolean;
   /** Lines kept in the view; the oldest go first. Default 500. */
   readonly maxLines?: number;
   /** Time between pings. Default 30,000 ms; servers want one at least every 60 to 300 s. */

@@ -10,7 +10,7 @@ import type {
 } from './client-events.js';
 import { decodeServer, encodeClient } from './codec.js';
 import type { AuthFailPacket, ClientPacket, ForcedDisconnectPacket, ListedChannel } from './packets.js';
-import { NO_END } from './packets.js';
+import { NO_END, TYPING, TYPING_MS } from './packets.js';
 import { SockChatView } from './view.js';
 import type { ChatLine, ChatUser } from './view-types.js';
 
@@ -50,6 +50,10 @@ export class SockChatClient extends EventEmitter<SockChatClientEvents> {
   #state: ConnectionState = 'connecting';
   #loggedIn = false;
   #settle!: { resolve(login: Login): void; reject(error: ClientError): void };
+  /** The server agreed to show who is typing, on this connection. */
+  #agreed = false;
+  /** Where and until when the server shows this client typing; what is told meanwhile it ignores. */
+  #typing = { channel: '', until: 0 };
   #pingTimer: Timer | undefined;
   #deadline: Timer | undefined;
 
@@ -133,6 +137,19 @@ export class SockChatClient extends EventEmitter<SockChatClientEvents> {
     this.command('me', text);
   }
 
+  /**
+   * Tells the others in the channel that something is being typed; to be called at every key, sent at most every {@link TYPING_MS}. Does
+   * nothing where it cannot be told: without the option `typing`, on servers that have not agreed, and unless the state is `online`.
+   */
+  typing(): void {
+    const { self, channel } = this.#view;
+    if (this.#state !== 'online' || !this.#agreed || self === null || channel === null) return;
+    const now = Date.now();
+    if (this.#typing.channel === channel && now < this.#typing.until) return;
+    this.#typing = { channel, until: now + TYPING_MS };
+    this.#write({ kind: 'typing', userId: self.id, channel });
+  }
+
   /** Goes to another channel; `channel_switch` tells of the outcome, after a notice if it was refused. */
   join(channel: string, password?: string): void {
     this.command('join', word(channel), ...(password === undefined ? [] : [password]));
@@ -166,6 +183,9 @@ export class SockChatClient extends EventEmitter<SockChatClientEvents> {
     this.#view.opened();
     this.#enter('authenticating');
     this.#waitFor(this.#options.loginTimeoutMs ?? 15_000);
+    this.#agreed = false;
+    this.#typing = { channel: '', until: 0 };
+    if (this.#options.typing) this.#write({ kind: 'capabilities', capabilities: [TYPING] });
     const deadline = this.#deadline;
     const args = await words(this.#options.credentials).catch(() => null);
     // Another connection, or none, by the time the credentials are there.
@@ -203,6 +223,9 @@ export class SockChatClient extends EventEmitter<SockChatClientEvents> {
         this.#settle.resolve(login);
         return this.#tell('login', { ...login, again });
       }
+      case 'capabilities':
+        this.#agreed = this.#options.typing === true && packet.capabilities.includes(TYPING);
+        return;
       default:
         return this.#view.apply(packet);
     }

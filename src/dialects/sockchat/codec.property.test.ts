@@ -38,6 +38,11 @@ const permissions = fc.option(
 const userFields = { id: userId, name: line, colour: line, permissions };
 const user = fc.record(userFields);
 const channel = { name: line, hasPassword: bool, isTemporary: bool };
+const capabilities = fc.array(fc.stringMatching(/^[A-Z_][A-Z0-9_]{1,8}$/), { maxLength: 4 });
+const words = fc.array(
+  line.filter((word) => word !== ''),
+  { maxLength: 3 },
+);
 const spoken = fc.oneof(
   fc.tuple(
     userId.filter((id) => id !== BOT_ID),
@@ -99,6 +104,9 @@ const server: Kinds<ServerPacket> = {
     fc.record({ kind: is('forced_disconnect'), banned: fc.constant(true as const), untilSeconds: integer }),
   ),
   user_update: fc.record({ kind: is('user_update'), user }),
+  capabilities: fc.record({ kind: is('capabilities'), capabilities }),
+  typing: fc.record({ kind: is('typing'), channel: line, userId, atSeconds: integer }),
+  server_info: fc.record({ kind: is('server_info'), server: line, capabilities: words }),
 };
 
 const client: Kinds<ClientPacket> = {
@@ -108,6 +116,9 @@ const client: Kinds<ClientPacket> = {
     args: fc.array(clientText, { maxLength: 5 }),
   }),
   message: fc.record({ kind: is('message'), userId, text: clientText }),
+  capabilities: fc.record({ kind: is('capabilities'), capabilities }),
+  typing: fc.record({ kind: is('typing'), userId, channel: line }),
+  client_info: fc.record({ kind: is('client_info'), client: line, capabilities: words }),
 };
 
 type Sent = ['client', ClientPacket] | ['server', ServerPacket];
@@ -129,7 +140,7 @@ function asCarried(packet: ServerPacket, options: ServerEncodeOptions): ServerPa
 
 describe('round trip', () => {
   it(
-    '[sockchat 4, 5] reads back what it wrote, for every kind and every option',
+    '[sockchat 4, 5, 12] reads back what it wrote, for every kind and every option',
     () => {
       const counts = new Map<string, number>();
       fc.assert(

@@ -1,5 +1,5 @@
 /**
- * The codec of Sock Chat version 1: pure functions without state, for servers and clients, in Node and in browsers.
+ * The codec of Sock Chat version 1 and its drafts for extensions: pure functions without state, for servers and clients, in Node and in browsers.
  * One text frame is one packet; fields are joined with TAB, which cannot be escaped (section 1).
  */
 export {

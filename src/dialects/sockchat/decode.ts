@@ -1,4 +1,11 @@
-import { looksLikePermissions, parseFlags, parseInteger, parsePermissions } from './fields.js';
+import {
+  looksLikePermissions,
+  parseCapabilities,
+  parseFlags,
+  parseInfo,
+  parseInteger,
+  parsePermissions,
+} from './fields.js';
 import type { ClientPacket, ListedChannel, ListedUser, ServerPacket, UserFields } from './packets.js';
 import { NO_END } from './packets.js';
 
@@ -7,7 +14,7 @@ import { NO_END } from './packets.js';
  *
  * - `empty`: nothing in the frame.
  * - `not-a-number`: field 0 is not made of ASCII digits.
- * - `unknown-packet`, `unknown-subpacket`: a number outside version 1; to be ignored, it may be an extension.
+ * - `unknown-packet`, `unknown-subpacket`: a number outside version 1 and its drafts; to be ignored, it may be an extension.
  * - `missing-field`: fewer fields than the packet needs.
  * - `bad-integer`, `bad-permissions`, `bad-flags`, `bad-value`: a field breaks its type.
  */
@@ -35,8 +42,8 @@ export type DecodeResult<Packet> = { readonly ok: true; readonly packet: Packet 
 const PACKET_NUMBER = /^[0-9]+$/;
 
 /**
- * Reads what a client sent (sections 1 and 4). Never throws. The server drops a frame that is refused and keeps the
- * connection open; packets 3 and 4 of the drafts are `unknown-packet`.
+ * Reads what a client sent (sections 1, 4 and 12). Never throws. The server drops a frame that is refused and keeps the
+ * connection open. Packet 3 is that of the 2021 draft if it has one field, and that of the 2025 draft if it has more.
  *
  * Ids and words come back exactly as sent. Fields after the text of a message are part of the text, with their TABs.
  *
@@ -62,14 +69,30 @@ export function decodeClient(text: string): DecodeResult<ClientPacket> {
       if (second === -1) return fail('missing-field', 2);
       return done({ kind: 'message', userId: text.slice(first + 1, second), text: text.slice(second + 1) });
     }
+    case 3: {
+      const fields = text.split('\t');
+      if (fields.length < 2) return tooShort(fields);
+      if (fields.length === 2)
+        return done({ kind: 'capabilities', capabilities: parseCapabilities(field(fields, 1)) });
+      return done({
+        kind: 'client_info',
+        client: field(fields, 1),
+        capabilities: parseInfo(field(fields, 2)),
+      });
+    }
+    case 4: {
+      const fields = text.split('\t');
+      if (fields.length < 3) return tooShort(fields);
+      return done({ kind: 'typing', userId: field(fields, 1), channel: field(fields, 2) });
+    }
     default:
       return fail('unknown-packet', 0);
   }
 }
 
 /**
- * Reads what a server sent (section 5), in every form that servers of this protocol are known to send (section 14).
- * Never throws. Fields behind the expected ones are ignored.
+ * Reads what a server sent (sections 5 and 12), in every form that servers of this protocol are known to send (section 14).
+ * Never throws. Fields behind the expected ones are ignored; in packet 11 they tell the two drafts apart.
  *
  * @param text - one text frame; the caller bounds its size.
  * @example decodeServer('5\t2\tLounge') // { ok: true, packet: { kind: 'channel_switch', channel: 'Lounge' } }
@@ -135,6 +158,22 @@ export function decodeServer(text: string): DecodeResult<ServerPacket> {
       if (fields.length < 5) return tooShort(fields);
       const user = readUser(fields, 1);
       return user === null ? fail('bad-permissions', 4) : done({ kind: 'user_update', user });
+    }
+    case 11: {
+      if (fields.length < 2) return tooShort(fields);
+      if (fields.length === 2)
+        return done({ kind: 'capabilities', capabilities: parseCapabilities(field(fields, 1)) });
+      return done({
+        kind: 'server_info',
+        server: field(fields, 1),
+        capabilities: parseInfo(field(fields, 2)),
+      });
+    }
+    case 12: {
+      if (fields.length < 4) return tooShort(fields);
+      const atSeconds = parseInteger(field(fields, 3));
+      if (atSeconds === null) return fail('bad-integer', 3);
+      return done({ kind: 'typing', channel: field(fields, 1), userId: field(fields, 2), atSeconds });
     }
     default:
       return fail('unknown-packet', 0);

@@ -1,6 +1,8 @@
 import {
   boolField,
+  capabilitiesField,
   flagsField,
+  infoField,
   integerField,
   lineField,
   noticeField,
@@ -23,7 +25,7 @@ export interface ServerEncodeOptions {
 const DEFAULTS: ServerEncodeOptions = {};
 
 /**
- * Writes one packet for clients (section 5). Never throws on a well-typed packet, and every field stays one field
+ * Writes one packet for clients (sections 5 and 12). Never throws on a well-typed packet, and every field stays one field
  * whatever it holds: see `textField` and `lineField` for what happens to separators.
  *
  * @returns the text of one WebSocket frame, without lone surrogates.
@@ -100,11 +102,17 @@ export function encodeServer(packet: ServerPacket, options: ServerEncodeOptions 
     }
     case 'user_update':
       return `10\t${userFields(packet.user, options)}`;
+    case 'capabilities':
+      return `11\t${capabilitiesField(packet.capabilities)}`;
+    case 'server_info':
+      return `11\t${lineField(packet.server)}\t${infoField(packet.capabilities)}`;
+    case 'typing':
+      return `12\t${lineField(packet.channel)}\t${lineField(packet.userId)}\t${integerField(packet.atSeconds)}`;
   }
 }
 
 /**
- * Writes one packet for a server (section 4). In a message TAB becomes four spaces, as the original client does it; in
+ * Writes one packet for a server (sections 4 and 12). In a message TAB becomes four spaces, as the original client does it; in
  * ids and login words it is removed. Line feeds in a message stay: turning them into HTML is the server's work.
  *
  * @returns the text of one WebSocket frame, without lone surrogates.
@@ -119,6 +127,12 @@ export function encodeClient(packet: ClientPacket): string {
       for (const arg of packet.args) wire += `\t${wellFormed(arg.replaceAll('\t', ''))}`;
       return wire;
     }
+    case 'capabilities':
+      return `3\t${capabilitiesField(packet.capabilities)}`;
+    case 'client_info':
+      return `3\t${lineField(packet.client)}\t${infoField(packet.capabilities)}`;
+    case 'typing':
+      return `4\t${lineField(packet.userId)}\t${lineField(packet.channel)}`;
     case 'message':
       return `2\t${lineField(packet.userId)}\t${wellFormed(packet.text.replaceAll('\t', '    '))}`;
   }

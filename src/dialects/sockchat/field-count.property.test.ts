@@ -99,6 +99,15 @@ const serverFields: Readonly<Record<ServerPacket['kind'], readonly Put<ServerPac
   ],
   context_channels: [(s) => ({ kind: 'context_channels', channels: [{ ...channel, name: s }, channel] })],
   user_update: inUser((one) => ({ kind: 'user_update', user: one })),
+  capabilities: [(s) => ({ kind: 'capabilities', capabilities: ['TYPING', s] })],
+  typing: [
+    (s) => ({ kind: 'typing', channel: s, userId: '7', atSeconds: 1 }),
+    (s) => ({ kind: 'typing', channel: 'c', userId: s, atSeconds: 1 }),
+  ],
+  server_info: [
+    (s) => ({ kind: 'server_info', server: s, capabilities: [] }),
+    (s) => ({ kind: 'server_info', server: 'n', capabilities: [s, 'b'] }),
+  ],
 };
 
 const clientFields: Readonly<Record<ClientPacket['kind'], readonly Put<ClientPacket>[]>> = {
@@ -107,6 +116,15 @@ const clientFields: Readonly<Record<ClientPacket['kind'], readonly Put<ClientPac
   message: [
     (s) => ({ kind: 'message', userId: s, text: 't' }),
     (s) => ({ kind: 'message', userId: '7', text: s }),
+  ],
+  capabilities: [(s) => ({ kind: 'capabilities', capabilities: [s, 'TYPING'] })],
+  typing: [
+    (s) => ({ kind: 'typing', userId: s, channel: 'c' }),
+    (s) => ({ kind: 'typing', userId: '7', channel: s }),
+  ],
+  client_info: [
+    (s) => ({ kind: 'client_info', client: s, capabilities: [] }),
+    (s) => ({ kind: 'client_info', client: 'n', capabilities: ['a', s] }),
   ],
 };
 

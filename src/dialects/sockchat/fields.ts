@@ -141,3 +141,34 @@ export function parseFlags(field: string | undefined): MessageFlags | null {
     private: field[4] === '1',
   };
 }
+
+const CAPABILITY = /^[A-Z_][A-Z0-9_]+$/;
+
+/** Whether a word can be a capability of the 2021 draft (section 12). */
+function isCapability(word: string): boolean {
+  return CAPABILITY.test(word);
+}
+
+/** Writes capabilities as the 2021 draft has them, joined with spaces; what cannot be one is left out. */
+export function capabilitiesField(capabilities: readonly string[]): string {
+  return capabilities.filter(isCapability).join(' ');
+}
+
+/** Reads {@link capabilitiesField}; what is no capability is left out. */
+export function parseCapabilities(field: string): string[] {
+  return field.split(' ').filter(isCapability);
+}
+
+/** Writes capabilities as the 2025 draft has them, joined with form feeds. It has no grammar for them: any text that is something. */
+export function infoField(capabilities: readonly string[]): string {
+  return capabilities.map(lineField).filter(isSomething).join('\f');
+}
+
+/** Reads {@link infoField}. */
+export function parseInfo(field: string): string[] {
+  return field.split('\f').filter(isSomething);
+}
+
+function isSomething(word: string): boolean {
+  return word !== '';
+}

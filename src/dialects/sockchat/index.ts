@@ -2,6 +2,7 @@ import type { Rejection } from '../../core/rejection.js';
 import type { Dialect, DialectDefinition, DialectHost } from '../dialect.js';
 import { decodeClient, encodeServer } from './codec.js';
 import { commandTable } from './commands/index.js';
+import { Extensions } from './extensions.js';
 import { FloodControl } from './flood.js';
 import { login } from './login.js';
 import { say } from './messages.js';
@@ -39,12 +40,13 @@ function create(
   const ignored = (kind: ClientPacket['kind'], reason: string) =>
     host.metrics.count('frames.ignored', 1, { dialect: name, kind, reason });
   const flood = new FloodControl(settled, host, name);
+  const extensions = new Extensions({ extensions: settled.extensions, ignored });
   const commands = commandTable(name);
   return {
     name,
     framing: 'websocket',
     limits: settled.limits,
-    state: ({ now }) => ({ user: undefined, id: '', pingAt: now, refused: false }),
+    state: ({ now }) => ({ user: undefined, id: '', pingAt: now, refused: false, begun: false }),
     received: (turn) => flood.received(turn),
     decode: (data) => (typeof data === 'string' ? decodeClient(data) : { ok: false, code: 'binary' }),
     encode: (packet) => encodeServer(packet, settled),
@@ -67,6 +69,7 @@ function create(
           const { user, refused } = turn.connection.state;
           // Once logged in, or on the way out, it is too late for another try.
           if (user !== undefined || refused) return ignored('auth', 'over');
+          turn.connection.state.begun = true;
           return login(turn, packet, host, settled, name);
         },
       },
@@ -81,6 +84,7 @@ function create(
             typed: (command) => host.metrics.count('sockchat.commands', 1, { command }),
           }),
       },
+      ...extensions.handlers,
     },
     render: renderTable(settled, host, name),
     refused: (rejection: Rejection) => {
@@ -104,6 +108,10 @@ function create(
             : normalClosure,
       text: '',
     }),
-    gone: (user) => flood.forget(user),
+    heard(event) {
+      if (event.type !== 'user_disconnect') return;
+      flood.forget(event.person.user);
+      extensions.forget(event.person.user);
+    },
   };
 }

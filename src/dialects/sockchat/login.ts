@@ -74,6 +74,7 @@ async function attempt(
     id: row === undefined ? '' : idOf(row.person),
     pingAt: turn.now,
     refused: false,
+    begun: true,
   };
   return undefined;
 }

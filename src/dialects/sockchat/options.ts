@@ -33,12 +33,19 @@ export interface SockChatOptions {
   readonly pingTimeoutMs?: number;
   /** When a temporary channel ends: with its last person, or when its owner leaves it (section 6.4). Default `empty`. */
   readonly temporaryChannelPolicy?: 'empty' | 'owner';
+  /**
+   * A draft for extensions that is spoken besides version 1 (section 12): that of 2021 with who is typing, or that of 2025, in which client
+   * and server say what they are. They use the same packets for different things. Default none.
+   */
+  readonly extensions?: 'v2-2021' | 'info-2025';
   readonly flood?: Partial<SockChatFlood>;
   readonly limits?: Partial<ConnectionLimits>;
 }
 
 /** Options with every default filled in. */
-export interface SockChatSettings extends Required<Omit<SockChatOptions, 'flood' | 'limits' | 'welcome'>> {
+export interface SockChatSettings
+  extends Required<Omit<SockChatOptions, 'extensions' | 'flood' | 'limits' | 'welcome'>> {
+  readonly extensions: SockChatOptions['extensions'] | undefined;
   readonly welcome: (person: Person) => readonly string[];
   readonly flood: SockChatFlood;
   readonly limits: ConnectionLimits;
@@ -62,6 +69,7 @@ export function settings(options: SockChatOptions): SockChatSettings {
     nickLength: options.nickLength ?? 15,
     pingTimeoutMs: options.pingTimeoutMs ?? 300_000,
     temporaryChannelPolicy: options.temporaryChannelPolicy ?? 'empty',
+    extensions: options.extensions,
     welcome: welcomeOf(welcome),
     flood: { ...floodSettings, banMs: 30_000, exemptRank: 9, ...options.flood },
     limits: { ...connectionLimits, ...options.limits },
@@ -69,9 +77,14 @@ export function settings(options: SockChatOptions): SockChatSettings {
   onlyThose('', options, settled);
   onlyThose('flood.', options.flood ?? {}, { ...floodSettings, banMs: 0, exemptRank: 0 });
   onlyThose('limits.', options.limits ?? {}, connectionLimits);
-  const { permissionSeparator: separator, temporaryChannelPolicy: policy, flood } = settled;
+  const { permissionSeparator: separator, temporaryChannelPolicy: policy, extensions, flood } = settled;
   need(separator === ' ' || separator === '\f', 'permissionSeparator', "' ' or '\\f'");
   need(policy === 'empty' || policy === 'owner', 'temporaryChannelPolicy', "'empty' or 'owner'");
+  need(
+    extensions === undefined || extensions === 'v2-2021' || extensions === 'info-2025',
+    'extensions',
+    "'v2-2021' or 'info-2025'",
+  );
   whole('authFailCloseDelay', settled.authFailCloseDelay, 0);
   whole('backlog', settled.backlog, 0, 200);
   whole('maxLength', settled.maxLength, 1);

@@ -13,7 +13,7 @@ export interface PacketRow {
   readonly section: string;
 }
 
-/** Every packet of version 1, once per direction, in the order of the specification. Tests are generated from it. */
+/** Every packet of version 1 and of the drafts, once per direction, in the order of the specification. Tests are generated from it. */
 export const PACKETS = [
   { direction: 'client', kind: 'ping', number: 0, sub: null, section: '4 C0' },
   { direction: 'client', kind: 'auth', number: 1, sub: null, section: '4 C1' },
@@ -37,4 +37,10 @@ export const PACKETS = [
   { direction: 'server', kind: 'context_clear', number: 8, sub: null, section: '5 S8' },
   { direction: 'server', kind: 'forced_disconnect', number: 9, sub: null, section: '5 S9' },
   { direction: 'server', kind: 'user_update', number: 10, sub: null, section: '5 S10' },
+  { direction: 'client', kind: 'capabilities', number: 3, sub: null, section: '12, 2021 C3' },
+  { direction: 'client', kind: 'typing', number: 4, sub: null, section: '12, 2021 C4' },
+  { direction: 'server', kind: 'capabilities', number: 11, sub: null, section: '12, 2021 S11' },
+  { direction: 'server', kind: 'typing', number: 12, sub: null, section: '12, 2021 S12' },
+  { direction: 'client', kind: 'client_info', number: 3, sub: null, section: '12, 2025 C3' },
+  { direction: 'server', kind: 'server_info', number: 11, sub: null, section: '12, 2025 S11' },
 ] as const satisfies readonly PacketRow[];

@@ -1,9 +1,9 @@
 /**
- * The packets of Sock Chat version 1 as plain data, both directions.
+ * The packets of Sock Chat version 1, and those of its two drafts for extensions, as plain data, both directions.
  *
  * Section numbers refer to the wire specification in the dialect's documentation. Ids are opaque text that is
- * printed unchanged; every bare time is in whole seconds since the Unix epoch. Packets 11, 12 and 13 of later drafts
- * have no shape here: a client survives them because the decoder reports `unknown-packet`, which is to be ignored.
+ * printed unchanged; every bare time is in whole seconds since the Unix epoch. Packet 13 of the 2021 draft has no shape
+ * here, since nothing says what is in it: the decoder reports `unknown-packet`, which is to be ignored.
  */
 
 /** User id of the server itself, whose message text is a notice (sections 2 and 7). */
@@ -250,7 +250,36 @@ export interface UserUpdatePacket {
   readonly user: UserFields;
 }
 
-/** Everything a server may send (section 5). */
+/** The capability of the 2021 draft to tell and show who is typing (section 12). */
+export const TYPING = 'TYPING';
+
+/** How long somebody counts as typing after the packet that said so (section 12, 2021 draft). Milliseconds. */
+export const TYPING_MS = 5_000;
+
+/** Section 12, 2021 draft, C3 and S11: what a client understands, and what of it the server will do. */
+export interface CapabilitiesPacket {
+  readonly kind: 'capabilities';
+  /** Words of `[A-Z_][A-Z0-9_]+`; private ones begin with `X_`. */
+  readonly capabilities: readonly string[];
+}
+
+/** Section 12, 2021 draft, S12: somebody is typing; holds for {@link TYPING_MS}. */
+export interface TypingPacket {
+  readonly kind: 'typing';
+  readonly channel: string;
+  readonly userId: string;
+  readonly atSeconds: number;
+}
+
+/** Section 12, 2025 draft, S11: what the server is. */
+export interface ServerInfoPacket {
+  readonly kind: 'server_info';
+  readonly server: string;
+  /** Those of the client's that the server will do. The draft names none yet. */
+  readonly capabilities: readonly string[];
+}
+
+/** Everything a server may send (sections 5 and 12). */
 export type ServerPacket =
   | PongPacket
   | AuthOkPacket
@@ -270,7 +299,10 @@ export type ServerPacket =
   | ContextChannelsPacket
   | ContextClearPacket
   | ForcedDisconnectPacket
-  | UserUpdatePacket;
+  | UserUpdatePacket
+  | CapabilitiesPacket
+  | TypingPacket
+  | ServerInfoPacket;
 
 /** Section 4 C0: still here. */
 export interface PingPacket {
@@ -293,5 +325,27 @@ export interface ClientMessagePacket {
   readonly text: string;
 }
 
-/** Everything a client may send in version 1 (section 4). */
-export type ClientPacket = PingPacket | AuthPacket | ClientMessagePacket;
+/** Section 12, 2021 draft, C4: the sender is typing. */
+export interface ClientTypingPacket {
+  readonly kind: 'typing';
+  /** What the client says its own id is. */
+  readonly userId: string;
+  /** The channel's name. */
+  readonly channel: string;
+}
+
+/** Section 12, 2025 draft, C3: what the client is. */
+export interface ClientInfoPacket {
+  readonly kind: 'client_info';
+  readonly client: string;
+  readonly capabilities: readonly string[];
+}
+
+/** Everything a client may send (sections 4 and 12). */
+export type ClientPacket =
+  | PingPacket
+  | AuthPacket
+  | ClientMessagePacket
+  | CapabilitiesPacket
+  | ClientTypingPacket
+  | ClientInfoPacket;

@@ -5,6 +5,7 @@ import type { ChatEvent, Surroundings } from '../../domain/events.js';
 import type { UserId } from '../../domain/ids.js';
 import type { Entry, Line } from '../../domain/lines/lines.js';
 import type { Message } from '../../domain/messages/messages.js';
+import { pollText } from '../../domain/polls/polls.js';
 import type { Person } from '../../domain/users/person.js';
 import type { DialectHost, RenderTable } from '../dialect.js';
 import { encodeNotice, NOTICES, type NoticeId } from './notices.js';
@@ -18,6 +19,7 @@ import {
   type MessagePacket,
   NO_END,
   type ServerPacket,
+  TYPING,
   WELCOME_MESSAGE_ID,
   WHISPER_FLAGS,
 } from './packets.js';
@@ -56,7 +58,7 @@ export function noticePacket(
 
 /** The text of a message on this wire (sections 8.11 and 10). */
 function textOf(message: Message): string {
-  const text = sanitiseText(message.text);
+  const text = sanitiseText(message.text === '' ? pollText(message) : message.text);
   if (message.author === null) return encodeNotice('information', 'say', [text]);
   return message.action ? `<i>${text}</i>` : text;
 }
@@ -229,6 +231,14 @@ export function renderTable(
     },
     message_delete: ({ id, channel }) =>
       inChannel(channel, { kind: 'message_delete', messageId: String(id) }),
+    typing: ({ person, channel, at }) => [
+      {
+        to: { to: 'channel', channel: channel.channel },
+        packets: [{ kind: 'typing', channel: channel.name, userId: idOf(person), atSeconds: seconds(at) }],
+        feature: TYPING,
+        skippable: true,
+      },
+    ],
     reaction_add: { silent: 'there are no reactions in this protocol' },
     reaction_remove: { silent: 'there are no reactions in this protocol' },
     message_pin: { silent: 'there are no pins in this protocol' },
@@ -271,6 +281,15 @@ export function renderTable(
     channel_delete: ({ channel, seenBy }) =>
       isText(channel) ? toViewers(seenBy, { kind: 'channel_remove', name: channel.name }) : [],
     channel_move: { silent: 'channels have no order in this protocol' },
+    thread_create: { silent: 'there are no threads in this protocol' },
+    thread_update: { silent: 'there are no threads in this protocol' },
+    thread_delete: { silent: 'there are no threads in this protocol' },
+    thread_join: { silent: 'there are no threads in this protocol' },
+    thread_leave: { silent: 'there are no threads in this protocol' },
+    poll_create: { silent: 'its message was shown, with the question and the options as text' },
+    poll_vote: { silent: 'nobody can vote in this protocol' },
+    poll_end: { silent: 'nobody can vote in this protocol' },
+    read: { silent: 'nobody knows what others have read in this protocol' },
     user_kick: forcedOut,
     user_ban: (event) => (event.stayed === name ? [] : forcedOut(event)),
     address_ban: { silent: 'bans of addresses are shown by /bans only' },

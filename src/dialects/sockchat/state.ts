@@ -9,4 +9,6 @@ export interface SockChatState {
   pingAt: number;
   /** Its login was refused and it is about to be closed: nothing it sends counts any more. */
   refused: boolean;
+  /** Packet 1 or the 2025 draft's packet 3 has come: it is too late for the latter. */
+  begun: boolean;
 }

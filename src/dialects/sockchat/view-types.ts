@@ -62,6 +62,12 @@ export interface ViewEvents {
   user_remove: (event: { readonly user: ChatUser; readonly reason: RemoveReason | 'channel' }) => void;
   /** Name, colour or permissions of somebody changed; `before` is null for somebody in another channel. */
   user_update: (event: { readonly user: ChatUser; readonly before: ChatUser | null }) => void;
+  /** Somebody else in the channel is typing. Told again while it goes on; nothing tells of its end, so forget it at `until`. */
+  typing: (event: {
+    readonly user: ChatUser;
+    /** Milliseconds since the Unix epoch, by the clock here: {@link TYPING_MS} after it was told. */
+    readonly until: number;
+  }) => void;
   /** The whole list is new. */
   users: (users: readonly ChatUser[]) => void;
   /** A channel was made, changed or removed, or the whole list is new. */

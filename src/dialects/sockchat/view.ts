@@ -8,7 +8,7 @@ import type {
   ServerPacket,
   UserFields,
 } from './packets.js';
-import { BOT_ID } from './packets.js';
+import { BOT_ID, TYPING_MS } from './packets.js';
 import { type PlainNotice, plainAction, plainName, plainNotice, plainText } from './plain.js';
 import type { ChatLine, ChatUser, Tell } from './view-types.js';
 
@@ -82,6 +82,12 @@ export class SockChatView {
       case 'message':
       case 'context_message':
         return this.#line(packet);
+      case 'typing': {
+        const user = this.users.get(packet.userId);
+        // One's own comes too; and what is said of another channel may have crossed a switch.
+        if (user === undefined || user.id === this.self?.id || packet.channel !== this.channel) return;
+        return this.#tell('typing', { user, until: this.#now() + TYPING_MS });
+      }
       case 'message_delete':
         return this.#forget(packet.messageId);
       case 'channel_add':

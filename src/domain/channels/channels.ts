@@ -30,6 +30,8 @@ export interface ThreadState {
   /** The forum it belongs to, whose access is its own. */
   readonly parent: ChannelId;
   readonly creator: UserId;
+  /** The creator's name, once they have left for good. */
+  readonly creatorHandle?: string;
   /** Nobody may write. */
   readonly locked: boolean;
   /** Put away; a new message brings it back. */

@@ -68,13 +68,13 @@ export function mentionsIn(view: View, text: string): Mentions {
 /** The partitions of {@link pings} that a message belongs to, at most `limit`. The author of an answered message is called unless the sender said no. */
 export function pingsOf(
   mentions: Mentions,
-  message: Pick<Message, 'reply' | 'ping' | 'author'>,
+  message: Pick<Message, 'replyAuthor' | 'ping' | 'author'>,
   limit: number,
 ): string[] {
   const to = new Set<string>();
   for (const { user } of mentions.users) if (user !== undefined) to.add(pingsOfUser(user));
   for (const role of mentions.roles) to.add(pingsOfRole(role));
-  const answered = message.reply?.author?.user;
+  const answered = message.replyAuthor?.user;
   if (answered !== undefined && message.ping !== false) to.add(pingsOfUser(answered));
   if (message.author !== null) to.delete(pingsOfUser(message.author.user));
   return [...to].slice(0, limit);

@@ -28,8 +28,10 @@ export interface Message {
   readonly text: string;
   /** Describes what the author does (`/me`). */
   readonly action?: true;
-  /** The message it answers; no author: the server's own voice. */
-  readonly reply?: { readonly id: MessageId; readonly author?: Mentionable };
+  /** The message it answers. */
+  readonly replyTo?: MessageId;
+  /** Whose that is; left out: the server's own voice. */
+  readonly replyAuthor?: Mentionable;
   /** What the sender said about whether the author of the answered message is to be notified; left out: nothing. */
   readonly ping?: boolean;
   readonly edited?: true;

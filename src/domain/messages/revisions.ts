@@ -2,17 +2,18 @@ import type { Rules } from '../../core/command.js';
 import type { Rejection } from '../../core/rejection.js';
 import type { Tx } from '../../core/state.js';
 import type { Need, View } from '../../core/table.js';
+import { personAs, silencedAs } from '../acting.js';
 import { type Channel, channels, factsOf, mayNotAs } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
 import type { Actor } from '../events.js';
 import type { ChannelId, MessageId, UserId } from '../ids.js';
 import { lines } from '../lines/lines.js';
-import { isSilent } from '../moderation/bans.js';
 import { log, type ModlogAction, needsLog } from '../modlog/modlog.js';
+import { pollOfMessage, removePoll } from '../polls/polls.js';
 import { type RejectionCode, refuse } from '../rejections.js';
 import { lacks, rankOf, tell } from '../rules.js';
 import { online } from '../sessions/online.js';
-import { type Person, personOf } from '../users/person.js';
+import { personOf } from '../users/person.js';
 import { claimsOf, users } from '../users/users.js';
 import { mentionsIn } from './mentions.js';
 import { latest, type Message, messages } from './messages.js';
@@ -24,6 +25,8 @@ export interface RevisionCommands {
     input: {
       readonly by: Actor;
       readonly id: MessageId;
+      /** Refused with `message-unknown` if it is elsewhere; so in all of these. */
+      readonly in?: ChannelId;
       readonly text: string;
       /** Left out: those it had. */
       readonly embeds?: Message['embeds'];
@@ -31,7 +34,7 @@ export interface RevisionCommands {
     result: { readonly message: Message };
   };
   'message.delete': {
-    input: { readonly by: Actor; readonly id: MessageId };
+    input: { readonly by: Actor; readonly id: MessageId; readonly in?: ChannelId };
     result: { readonly channel: ChannelId };
   };
   /** Adds or takes back a reaction. Refused with `reaction-exists` or `reaction-unknown` if that changes nothing. */
@@ -39,6 +42,7 @@ export interface RevisionCommands {
     input: {
       readonly by: UserId;
       readonly id: MessageId;
+      readonly in?: ChannelId;
       readonly emoji: string;
       readonly on: boolean;
     };
@@ -46,7 +50,7 @@ export interface RevisionCommands {
   };
   /** Pins or unpins. Nothing happens if it is so already. */
   'message.pin': {
-    input: { readonly by: Actor; readonly id: MessageId; readonly pinned: boolean };
+    input: { readonly by: Actor; readonly id: MessageId; readonly in?: ChannelId; readonly pinned: boolean };
     result: { readonly message: Message };
   };
 }
@@ -69,17 +73,12 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
       name: channel.name,
     });
   };
-  const personOfActor = (tx: Tx, by: Actor): Person | undefined => {
-    if (by === 'host' || by === 'chat') return undefined;
-    const user = tx.get(users, by);
-    return tx.get(online, by)?.person ?? (user === undefined ? undefined : personOf(tx, config, user));
-  };
 
   return {
     'message.edit': {
       needs: (view, input) => [...needsMessage(view, input), ...needsLogOf(view, input)],
-      decide(tx, { by, id, text, embeds }) {
-        const found = messageIn(tx, id);
+      decide(tx, { by, id, in: place, text, embeds }) {
+        const found = messageIn(tx, id, place);
         if (found === undefined) return refuse('message-unknown');
         const { message, channel } = found;
         if (text === '' && !message.attachments?.length && !(embeds ?? message.embeds)?.length)
@@ -87,15 +86,14 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
         const limit = config.limits.messageLength;
         if (text.length > limit && [...text].length > limit) return refuse('message-too-long', { limit });
         if (by !== 'host' && message.author?.user !== by) {
-          const no = lacks(tx, config, by, 'message.edit.any');
-          if (no !== undefined) return no;
+          if (lacks(tx, config, by, 'message.edit.any') !== undefined) return refuse('message-foreign');
         }
-        const no = mayNotAs(tx, config, by, channel, 'edit-own') ?? silenced(tx, config, by);
+        const no = mayNotAs(tx, config, by, channel, 'edit-own') ?? silencedAs(tx, config, by, tx.at);
         if (no !== undefined) return no;
         const next: Message = { ...message, text, edited: true, ...(embeds === undefined ? {} : { embeds }) };
         tx.put(messages, next);
         if (message.author?.user !== by) write(tx, by, 'message_edit', message, channel);
-        const person = personOfActor(tx, by);
+        const person = personAs(tx, config, by);
         tell(tx, 'message_edit', {
           message: next,
           channel: factsOf(tx, channel),
@@ -118,9 +116,10 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
               ...needsLogOf(view, { by, id }),
             ];
       },
-      decide(tx, { by, id }) {
-        const found = messageIn(tx, id);
-        if (found === undefined) return forgetLine(tx, config, by, id);
+      decide(tx, { by, id, in: place }) {
+        const found = messageIn(tx, id, place);
+        if (found === undefined)
+          return place === undefined ? forgetLine(tx, config, by, id) : refuse('message-unknown');
         const { message, channel } = found;
         const own = message.author !== null && message.author.user === by;
         if (!own) {
@@ -132,6 +131,8 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
         if (no !== undefined) return no;
         const before = tx.newest(messages, message.channel, 2).findLast((one) => one.id !== id);
         tx.remove(messages, id);
+        const poll = pollOfMessage(tx, id);
+        if (poll !== undefined) removePoll(tx, poll);
         if (tx.get(latest, message.channel)?.id === id) {
           if (before === undefined) tx.remove(latest, message.channel);
           else tx.put(latest, { channel: message.channel, id: before.id, at: before.at });
@@ -149,13 +150,13 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
     },
     'message.react': {
       needs: needsMessage,
-      decide(tx, { by, id, emoji, on }) {
-        const found = messageIn(tx, id);
+      decide(tx, { by, id, in: place, emoji, on }) {
+        const found = messageIn(tx, id, place);
         if (found === undefined) return refuse('message-unknown');
         const { message, channel } = found;
         const user = tx.get(users, by);
         if (user === undefined) return refuse('user-unknown');
-        const no = mayNotAs(tx, config, by, channel, 'react') ?? silenced(tx, config, by);
+        const no = mayNotAs(tx, config, by, channel, 'react') ?? silencedAs(tx, config, by, tx.at);
         if (no !== undefined) return no;
         const changed = on ? reacted(message, emoji, user.id, user.handle) : unreacted(message, emoji, by);
         if (changed === undefined) return refuse(on ? 'reaction-exists' : 'reaction-unknown');
@@ -170,8 +171,8 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
     },
     'message.pin': {
       needs: (view, input) => [...needsMessage(view, input), ...needsLog('message_pin')],
-      decide(tx, { by, id, pinned }) {
-        const found = messageIn(tx, id);
+      decide(tx, { by, id, in: place, pinned }) {
+        const found = messageIn(tx, id, place);
         if (found === undefined) return refuse('message-unknown');
         const { message, channel } = found;
         const no = mayNotAs(tx, config, by, channel, 'pin');
@@ -189,16 +190,15 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
   };
 }
 
-function messageIn(tx: Tx, id: MessageId): { message: Message; channel: Channel } | undefined {
+function messageIn(
+  tx: Tx,
+  id: MessageId,
+  place: ChannelId | undefined,
+): { message: Message; channel: Channel } | undefined {
   const message = tx.get(messages, id);
+  if (place !== undefined && message?.channel !== place) return undefined;
   const channel = message === undefined ? undefined : tx.get(channels, message.channel);
   return message === undefined || channel === undefined ? undefined : { message, channel };
-}
-
-function silenced(tx: Tx, config: DomainConfig, by: Actor): Rejection<RejectionCode> | undefined {
-  const user = by === 'host' || by === 'chat' ? undefined : tx.get(users, by);
-  if (user === undefined || !isSilent(tx, user.id, claimsOf(tx, config, user).can, tx.at)) return undefined;
-  return refuse('user-silenced');
 }
 
 function reacted(message: Message, emoji: string, user: UserId, handle: string): Message | undefined {

@@ -1,12 +1,13 @@
 import type { Tx } from '../../core/state.js';
 import { type Channel, channelByName, channels, factsOf, seenBy } from '../channels/channels.js';
+import { endChannel } from '../channels/ending.js';
 import type { DomainConfig } from '../config.js';
 import type { Actor } from '../events.js';
 import type { UserId } from '../ids.js';
-import { addLine, lines } from '../lines/lines.js';
-import { messages } from '../messages/messages.js';
+import { addLine } from '../lines/lines.js';
 import { nextId, tell } from '../rules.js';
 import { type Online, online, presentIn } from '../sessions/online.js';
+import { threadsOf } from '../threads/threads.js';
 import { surroundingsOf } from './surroundings.js';
 
 /** Moves somebody without asking whether they may. Tells the old channel, the new one, and the mover. */
@@ -63,12 +64,7 @@ export function removeChannel(tx: Tx, config: DomainConfig, channel: Channel, by
   }
   const facts = factsOf(tx, channel);
   const viewers = seenBy(tx, config, channel);
-  for (const thread of tx.by(channels, 'parent', channel.id)) {
-    tx.remove(channels, thread.id);
-    tx.clear(messages, thread.id);
-  }
-  tx.remove(channels, channel.id);
-  tx.remove(lines, channel.id);
-  tx.clear(messages, channel.id);
+  for (const thread of threadsOf(tx, channel)) endChannel(tx, thread.id);
+  endChannel(tx, channel.id);
   tell(tx, 'channel_delete', { channel: facts, by, seenBy: viewers });
 }

@@ -71,7 +71,7 @@ function refresh(tx: Tx, config: DomainConfig, id: UserId): void {
   const user = tx.get(users, id);
   if (row === undefined || user === undefined) return;
   const person = personOf(tx, config, user, row.person);
-  if (person.can === row.person.can && String(person.roles) === String(row.person.roles)) return;
+  if (JSON.stringify(person) === JSON.stringify(row.person)) return;
   showAs(tx, row, person);
   tell(tx, 'user_update', {
     before: row.person,
@@ -88,13 +88,11 @@ function give(tx: Tx, config: DomainConfig, user: User, given: readonly string[]
   const next: User = { ...user, assigned: given };
   tx.put(users, next);
   refresh(tx, config, user.id);
-  const colour = given[0] === undefined ? undefined : roleNamed(tx, given[0])?.colour;
   tell(tx, 'user_roles', {
     person: tx.get(online, user.id)?.person ?? personOf(tx, config, next),
     before,
     roles: given,
     by,
-    ...(colour === undefined ? {} : { colour }),
   });
 }
 

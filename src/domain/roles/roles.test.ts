@@ -290,10 +290,9 @@ describe('giving roles', () => {
     });
     expect(set.told('user_roles')).toMatchObject([
       {
-        person: { user: ben, roles: ['cook', 'user'] },
+        person: { user: ben, roles: ['cook', 'user'], roleColour: '#00ff00' },
         before: ['user'],
         roles: ['cook', 'user'],
-        colour: '#00ff00',
       },
     ]);
     expect(set.told('user_update')).toMatchObject([{ cause: 'roles', person: { roles: ['cook', 'user'] } }]);

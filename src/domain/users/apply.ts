@@ -28,6 +28,7 @@ export function applyIdentity(tx: Tx, config: DomainConfig, user: User, identity
     handle: renamed ? freeHandle(tx, wishedHandle(identity), config.botName, user.id) : user.handle,
     number: user.number,
     createdAt: user.createdAt,
+    ...(user.displayName === undefined ? {} : { displayName: user.displayName }),
     ...(user.assigned === undefined ? {} : { assigned: user.assigned }),
     ...identityChanges(identity),
   };

@@ -2,7 +2,7 @@ import type { Noun, Rules } from '../../core/command.js';
 import type { Tx } from '../../core/state.js';
 import type { View } from '../../core/table.js';
 import type { DomainConfig } from '../config.js';
-import type { Actor } from '../events.js';
+import type { Actor, ChatEvent } from '../events.js';
 import type { UserId } from '../ids.js';
 import { addLine } from '../lines/lines.js';
 import { log, needsLog } from '../modlog/modlog.js';
@@ -21,6 +21,11 @@ export interface UserCommands {
   /** Chooses a name for as long as the user stays online; `undefined` goes back to the handle. */
   'user.nick': {
     input: { readonly by: Actor; readonly user: UserId; readonly nick?: string };
+    result: { readonly person: Person };
+  };
+  /** Sets or, with `null`, clears how a user is called where names are no keys. Stored. */
+  'user.rename': {
+    input: { readonly by: Actor; readonly user: UserId; readonly displayName: string | null };
     result: { readonly person: Person };
   };
   /** Sets or clears why somebody is away. */
@@ -52,7 +57,7 @@ export function wornOnline(tx: View, name: string, except: UserId): boolean {
 }
 
 export function userNoun(config: DomainConfig): Noun {
-  const change = (tx: Tx, row: Online, person: Person, cause: 'nick' | 'away' | 'profile'): Person => {
+  const change = (tx: Tx, row: Online, person: Person, cause: ChatEvent<'user_update'>['cause']): Person => {
     const id = nextId(tx);
     showAs(tx, row, person);
     const place = row.channel === undefined ? {} : { channel: row.channel };
@@ -61,6 +66,15 @@ export function userNoun(config: DomainConfig): Noun {
       addLine(tx, row.channel, line, config.limits.linesPerChannel);
     }
     tell(tx, 'user_update', { before: row.person, person, cause, id, ...place });
+    return person;
+  };
+  /** Tells how somebody looks now, whether or not they are online. */
+  const shown = (tx: Tx, record: User, next: User, cause: 'name' | 'profile'): Person => {
+    const row = tx.get(online, next.id);
+    const before = row?.person ?? personOf(tx, config, record);
+    const person = withNow(tx, next, before.nick, before.away);
+    if (row !== undefined) return change(tx, row, person, cause);
+    if (next !== record) tell(tx, 'user_update', { before, person, cause, id: nextId(tx) });
     return person;
   };
   const withNow = (tx: Tx, user: User, nick: string | undefined, away: string | undefined) =>
@@ -89,6 +103,18 @@ export function userNoun(config: DomainConfig): Noun {
         return { person: change(tx, row, withNow(tx, record, wished, row.person.away), 'nick') };
       },
     },
+    'user.rename': {
+      decide(tx, { by, user, displayName }) {
+        const no = by === user ? undefined : lacks(tx, config, by, 'nick.others');
+        if (no !== undefined) return no;
+        const record = tx.get(users, user);
+        if (record === undefined) return refuse('user-unknown');
+        const { displayName: _, ...plain } = record;
+        const next: User = displayName === null ? plain : { ...plain, displayName };
+        tx.put(users, next);
+        return { person: shown(tx, record, next, 'name') };
+      },
+    },
     'user.away': {
       decide(tx, { user, reason }) {
         const record = tx.get(users, user);
@@ -104,12 +130,7 @@ export function userNoun(config: DomainConfig): Noun {
         const { provider, identity: id, name } = record;
         const next = applyIdentity(tx, config, record, { ...record, name, ...identity, provider, id });
         if (next !== record) tx.put(users, next);
-        const row = tx.get(online, user);
-        const before = row?.person ?? personOf(tx, config, record);
-        const person = withNow(tx, next, before.nick, before.away);
-        if (row !== undefined) return { person: change(tx, row, person, 'profile') };
-        if (next !== record) tell(tx, 'user_update', { before, person, cause: 'profile', id: nextId(tx) });
-        return { person };
+        return { person: shown(tx, record, next, 'profile') };
       },
     },
     'user.leave': {

@@ -3,9 +3,11 @@ import { channels } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
 import type { Actor } from '../events.js';
 import { isBannedAnywhere, silences } from '../moderation/bans.js';
+import { forgetMarks } from '../reads/reads.js';
 import { tell } from '../rules.js';
 import { online, sessionsOf } from '../sessions/online.js';
 import { endSession } from '../sessions/sessions.js';
+import { leaveThreads } from '../threads/threads.js';
 import { personOf } from './person.js';
 import { lastSeen, type User, users } from './users.js';
 
@@ -32,10 +34,20 @@ export function leaveForGood(
   });
   for (const session of sessionsOf(tx, user)) endSession(tx, config, session, 'leave');
   for (const { owner: _, ...channel } of tx.by(channels, 'owner', user)) tx.put(channels, channel);
+  goForGood(tx, record);
   tx.remove(lastSeen, user);
   if (!kept) {
     tx.remove(silences, user);
     tx.remove(users, user);
   }
   return { kept };
+}
+
+/**
+ * What goes with somebody who leaves for good, in a fixed order, when their sessions are gone. What they said stays under the name they had:
+ * messages, reactions, votes.
+ */
+export function goForGood(tx: Tx, user: User): void {
+  forgetMarks(tx, user.id);
+  leaveThreads(tx, user.id, user.handle);
 }

@@ -2,6 +2,7 @@ import type { View } from '../../core/table.js';
 import type { PermissionSet } from '../access/permissions.js';
 import type { DomainConfig } from '../config.js';
 import type { UserId } from '../ids.js';
+import { roleNamed } from '../roles/roles.js';
 import { claimsOf, type User } from './users.js';
 
 /** A user as others see them, at one moment. Events carry these; renderers read nothing else. */
@@ -12,6 +13,8 @@ export interface Person {
   readonly handle: string;
   /** A name chosen for now; worn by nobody else who is online. */
   readonly nick?: string;
+  /** How they wish to be called where names are no keys. */
+  readonly displayName?: string;
   /** Why they are away, if they are: upper case, at most five characters. */
   readonly away?: string;
   readonly colour?: string;
@@ -20,6 +23,8 @@ export interface Person {
   /** In the user's order. */
   readonly roles: readonly string[];
   readonly traits: readonly string[];
+  /** The colour of the first role. */
+  readonly roleColour?: string;
   /** `Identity.id` and `Identity.provider`. */
   readonly identity: string;
   readonly provider: string;
@@ -43,17 +48,21 @@ export function personOf(
   now: { readonly nick?: string | undefined; readonly away?: string | undefined } = {},
 ): Person {
   const { rank, can, roles, traits } = claimsOf(view, config, user);
+  const [first] = roles;
+  const roleColour = first === undefined ? undefined : roleNamed(view, first)?.colour;
   return {
     user: user.id,
     number: user.number,
     handle: user.handle,
     ...(now.nick === undefined ? {} : { nick: now.nick }),
+    ...(user.displayName === undefined ? {} : { displayName: user.displayName }),
     ...(now.away === undefined ? {} : { away: now.away }),
     ...(user.colour === undefined ? {} : { colour: user.colour }),
     rank,
     can,
     roles,
     traits,
+    ...(roleColour === undefined ? {} : { roleColour }),
     identity: user.identity,
     provider: user.provider,
   };

@@ -18,6 +18,8 @@ export interface User {
   /** The name as the identity last gave it; the handle follows when it changes. */
   readonly name: string;
   readonly handle: string;
+  /** How the user wishes to be called where names are no keys. */
+  readonly displayName?: string;
   /** A positive integer, for protocols whose user ids are numbers. Never used for a different identity. */
   readonly number: number;
   readonly colour?: string;
@@ -40,6 +42,7 @@ export const users = table({
   id: (user: User) => user.id,
   indexes: {
     identity: (user: User) => identityKey(user.provider, user.identity),
+    outer: (user: User) => user.identity,
     fold: (user: User) => fold(user.handle),
     skeleton: (user: User) => skeleton(user.handle),
     shape: (user: User) => shape(user.handle),

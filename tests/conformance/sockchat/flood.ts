@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { TestClient } from './support/client.js';
+import type { SockProbe } from '../../support/sock-probe.js';
 import { serve, stopAll, type TestServer } from './support/server.js';
 
 afterEach(stopAll);
@@ -8,10 +8,10 @@ afterEach(stopAll);
 const on = { flood: { banMs: 30_000 } } as const;
 
 /** Sends pings, `ms` apart, and waits until each has been looked at. */
-async function pings(server: TestServer, client: TestClient, count: number, ms: number): Promise<void> {
+async function pings(server: TestServer, client: SockProbe, count: number, ms: number): Promise<void> {
   for (let i = 0; i < count; i++) {
     await client.ping();
-    if (client.closed !== undefined) return;
+    if (client.closedWith !== undefined) return;
     server.clock.skip(ms);
   }
 }
@@ -73,7 +73,7 @@ describe('flood protection', () => {
     expect(warnings()).toBe(1);
     await pings(server, alice, 30, 400);
     expect(warnings()).toBe(2);
-    expect(alice.closed).toBeUndefined();
+    expect(alice.closedWith).toBeUndefined();
     expect(
       alice.frames
         .filter((one) => one.includes('flwarn'))[0]
@@ -94,7 +94,7 @@ describe('flood protection', () => {
       await pings(server, alice, 23, 0);
       await alice.ping();
       expect(alice.frames.filter((one) => one.includes('flwarn')).length).toBe(warned);
-      expect(alice.closed).toBeUndefined();
+      expect(alice.closedWith).toBeUndefined();
     }
   });
 
@@ -131,7 +131,7 @@ describe('flood protection', () => {
       });
       const alice = await server.arrive('Alice', { rank });
       await pings(server, alice, 40, 0);
-      expect(alice.closed === undefined).toBe(free);
+      expect(alice.closedWith === undefined).toBe(free);
     }
   });
 
@@ -139,7 +139,7 @@ describe('flood protection', () => {
     const server = await serve({ sockchat: { flood: { banMs: 0 } } });
     const alice = await server.arrive('Alice');
     await pings(server, alice, 100, 0);
-    expect(alice.closed).toBeUndefined();
+    expect(alice.closedWith).toBeUndefined();
     expect(alice.frames.join()).not.toContain('flwarn');
   });
 
@@ -166,7 +166,7 @@ describe('flood protection', () => {
     while (server.chat.health().connections > 0) await new Promise((resolve) => setImmediate(resolve));
     const again = await server.arrive('Alice');
     await pings(server, again, 29, 0);
-    expect(again.closed).toBeUndefined();
+    expect(again.closedWith).toBeUndefined();
   });
 
   it('[sockchat 9] one flood is one ban, however much comes behind it, and no hook is asked about it', async () => {

@@ -176,7 +176,7 @@ describe('refusals', () => {
     const server = await serve({ storage });
     const { Alice } = await server.cast({ Alice: {} });
     // Answers that rest on stored rows do not wait for what storage owes.
-    Alice.ordered = false;
+    server.unordered.add(Alice);
     storage.plan = (call) => (call === 'commit' ? 'throws' : 'ok');
     Alice.say('lost?');
     await Alice.ping();

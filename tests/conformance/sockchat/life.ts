@@ -43,7 +43,7 @@ describe('leaving', () => {
     Alice.say('I am here');
     await Bob.ping();
     await server.clock.advance(149_000);
-    expect(Alice.closed).toBeUndefined();
+    expect(Alice.closedWith).toBeUndefined();
     server.forget();
     await server.clock.advance(2_000);
     expect(await Alice.end()).toBe(1000);
@@ -83,7 +83,7 @@ describe('leaving', () => {
     expect(await first.end()).toBe(1000);
     await Promise.all([second.ping(), bob.ping()]);
     expect(bob.take().filter((one) => one.startsWith('3→'))).toEqual([]);
-    expect(second.closed).toBeUndefined();
+    expect(second.closedWith).toBeUndefined();
   });
 });
 
@@ -171,7 +171,7 @@ describe('limits of a connection', () => {
     const server = await serve();
     const one = await server.connect();
     await server.clock.advance(29_000);
-    expect(one.closed).toBeUndefined();
+    expect(one.closedWith).toBeUndefined();
     await server.clock.advance(2_000);
     expect(await one.end()).toBe(1008);
   });

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { UserId } from '../../../src/domain/ids.js';
-import type { TestClient } from './support/client.js';
+import type { SockProbe } from '../../support/sock-probe.js';
 import { turn } from './support/clock.js';
 import { error, info } from './support/notation.js';
 import { everything, type ServeOptions, serve, stopAll, type TestServer } from './support/server.js';
@@ -29,7 +29,7 @@ async function held(type: string, options: ServeOptions = {}) {
     server,
     /** What the speaker is sent when `meanwhile` happens between the handler's checks and the decision. */
     async race(
-      client: TestClient,
+      client: SockProbe,
       text: string,
       meanwhile: () => Promise<unknown>,
       changed?: (input: never) => object,
@@ -46,6 +46,14 @@ async function held(type: string, options: ServeOptions = {}) {
   };
 }
 
+const tempGoes = (server: TestServer) => server.chat.channels.remove(server.channelId('Temp'));
+const bobIsKicked = (server: TestServer) => server.chat.users.kick(server.userId('Bob'));
+const modFalls = (server: TestServer) => server.chat.users.update(server.userId('Mod'), { rank: 1 });
+async function modIsSilenced(server: TestServer): Promise<void> {
+  await server.chat.users.update(server.userId('Mod'), { permissions: ['message.send'] });
+  await server.chat.users.silence(server.userId('Mod'));
+}
+
 describe('what changes between the checks and the decision', () => {
   const nothing = async () => {};
 
@@ -54,7 +62,7 @@ describe('what changes between the checks and the decision', () => {
     readonly name: string;
     readonly text: string;
     readonly holds: string;
-    readonly meanwhile?: (server: TestServer, client: TestClient) => Promise<unknown>;
+    readonly meanwhile?: (server: TestServer, client: SockProbe) => Promise<unknown>;
     readonly change?: (server: TestServer) => (input: never) => object;
     readonly prepare?: readonly string[];
     readonly answer: readonly string[];
@@ -70,20 +78,14 @@ describe('what changes between the checks and the decision', () => {
       name: '8.9] the speaker is silenced: silence',
       text: 'hello',
       holds: 'message.send',
-      meanwhile: async (server) => {
-        await server.chat.users.update(server.userId('Mod'), { permissions: ['message.send'] });
-        await server.chat.users.silence(server.userId('Mod'));
-      },
+      meanwhile: modIsSilenced,
       answer: [info('silence')],
     },
     {
       name: '8.9] the same for /me',
       text: '/me waves',
       holds: 'message.send',
-      meanwhile: async (server) => {
-        await server.chat.users.update(server.userId('Mod'), { permissions: ['message.send'] });
-        await server.chat.users.silence(server.userId('Mod'));
-      },
+      meanwhile: modIsSilenced,
       answer: [info('silence')],
     },
     {
@@ -91,7 +93,7 @@ describe('what changes between the checks and the decision', () => {
       text: 'hello',
       holds: 'message.send',
       prepare: ['/join Temp'],
-      meanwhile: (server) => server.chat.channels.remove(server.channelId('Temp')),
+      meanwhile: tempGoes,
       answer: ['5→2→Lounge', '4→2→Temp'],
     },
     {
@@ -109,7 +111,7 @@ describe('what changes between the checks and the decision', () => {
       name: '8.10] the other goes: usernf with the typed name',
       text: '/msg bob hi',
       holds: 'direct.whisper',
-      meanwhile: (server) => server.chat.users.kick(server.userId('Bob')),
+      meanwhile: bobIsKicked,
       answer: ['3→2→Bob→kick→T→#', error('usernf', 'bob')],
     },
     {
@@ -124,7 +126,7 @@ describe('what changes between the checks and the decision', () => {
       name: '8.7] the other goes: usernf with the typed name',
       text: '/kick bob',
       holds: 'user.kick',
-      meanwhile: (server) => server.chat.users.kick(server.userId('Bob')),
+      meanwhile: bobIsKicked,
       answer: ['3→2→Bob→kick→T→#', error('usernf', 'bob')],
     },
     {
@@ -202,21 +204,21 @@ describe('what changes between the checks and the decision', () => {
       name: '8.4] the own rank falls: rankerr',
       text: '/create 5 Fresh',
       holds: 'channel.create',
-      meanwhile: (server) => server.chat.users.update(server.userId('Mod'), { rank: 1 }),
+      meanwhile: modFalls,
       answer: ['10→1→Mod→inherit→1 1 0 1 2', error('rankerr')],
     },
     {
       name: '8.5] the channel goes: nochan and 5.2',
       text: '/join temp',
       holds: 'place.enter',
-      meanwhile: (server) => server.chat.channels.remove(server.channelId('Temp')),
+      meanwhile: tempGoes,
       answer: ['4→2→Temp', error('nochan', 'temp'), '5→2→Lounge'],
     },
     {
       name: '8.6] the channel goes: nochan',
       text: '/delchan temp',
       holds: 'channel.delete',
-      meanwhile: (server) => server.chat.channels.remove(server.channelId('Temp')),
+      meanwhile: tempGoes,
       answer: ['4→2→Temp', error('nochan', 'temp')],
     },
     {
@@ -231,7 +233,7 @@ describe('what changes between the checks and the decision', () => {
       text: '/password x',
       holds: 'channel.update',
       prepare: ['/join Temp'],
-      meanwhile: (server) => server.chat.channels.remove(server.channelId('Temp')),
+      meanwhile: tempGoes,
       answer: ['5→2→Lounge', '4→2→Temp', error('cmdna', '/password')],
     },
     {
@@ -239,7 +241,7 @@ describe('what changes between the checks and the decision', () => {
       text: '/rank 5',
       holds: 'channel.update',
       prepare: ['/join Temp'],
-      meanwhile: (server) => server.chat.users.update(server.userId('Mod'), { rank: 1 }),
+      meanwhile: modFalls,
       answer: ['10→1→Mod→inherit→1 1 0 1 2', error('rankerr')],
     },
     {

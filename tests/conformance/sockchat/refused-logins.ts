@@ -122,7 +122,7 @@ describe('refused logins', () => {
     fails.send('1→nonsense');
     await fails.packet('auth_fail');
     await server.clock.advance(9_999);
-    expect(fails.closed).toBeUndefined();
+    expect(fails.closedWith).toBeUndefined();
     await server.clock.advance(1);
     expect(await fails.end()).toBe(1000);
     const retries = await server.connect();

@@ -16,4 +16,5 @@ import './flood.js';
 import './life.js';
 import './host.js';
 import './races.js';
+import './extensions.js';
 import './evidence.js';

@@ -10,7 +10,7 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { attach, handler } from '../../../src/adapters/sockets/ws.js';
 import { memory } from '../../../src/adapters/storage/memory.js';
 import { createChat } from '../../../src/chat.js';
-import { EchoClient, type Started, start, until } from '../../support/echo-client.js';
+import { EchoClient, type Started, start, stopAll, until } from '../../support/echo-client.js';
 import { echo } from '../../support/echo-dialect.js';
 import { needs } from '../../support/needs.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
@@ -18,13 +18,8 @@ import { temporaryFolder } from '../../support/temporary-folder.js';
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
+  await stopAll();
 });
-
-async function started(...setup: Parameters<typeof start>): Promise<Started> {
-  const one = await start(...setup);
-  ends.push(() => one.stop());
-  return one;
-}
 
 /** A host's own answer. */
 function own(_: IncomingMessage, response: ServerResponse): void {
@@ -41,7 +36,7 @@ function openChat(name = 'echo') {
 
 describe('attach', () => {
   it('serves two dialects of one chat on their own paths', async () => {
-    const { client } = await started({
+    const { client } = await start({
       chat: { dialects: [echo({ name: 'one' }), echo({ name: 'two' })] },
       mounts: { one: '/one', two: '/two/' },
     });
@@ -51,7 +46,7 @@ describe('attach', () => {
   });
 
   it('shows what is said in one dialect to the other', async () => {
-    const { member } = await started({
+    const { member } = await start({
       chat: { dialects: [echo({ name: 'one' }), echo({ name: 'two' })] },
       mounts: { one: '/one', two: '/two' },
     });
@@ -96,7 +91,7 @@ describe('attach', () => {
   );
 
   it('answers what is nobody’s when alone on the server, instead of letting it hang', async () => {
-    const { client, port } = await started();
+    const { client, port } = await start();
     expect(await client({ path: '/other' }).outcome()).toBe(404);
     expect((await fetch(`http://127.0.0.1:${port}/other`)).status).toBe(404);
     const plain = await fetch(`http://127.0.0.1:${port}/echo`);
@@ -104,7 +99,7 @@ describe('attach', () => {
   });
 
   it('leaves an upgrade that is not its own to the host, whatever becomes of it', async () => {
-    const { server, raw } = await started();
+    const { server, raw } = await start();
     const seen: string[] = [];
     server.on('upgrade', (request, socket) => {
       seen.push(request.url ?? '');
@@ -118,7 +113,7 @@ describe('attach', () => {
   });
 
   it('serves two chats on one server, and leaves what neither wants to the last resort', async () => {
-    const { server, client, detach } = await started();
+    const { server, client, detach } = await start();
     const other = await openChat('other');
     ends.push(() => other.close());
     const detachOther = attach(server, other, { other: '/other' });
@@ -224,7 +219,7 @@ describe('HTTP routes', () => {
   const url = ({ port }: Started) => `http://127.0.0.1:${port}/echo`;
 
   it('answer with status, cookies and a body, and without one to HEAD', async () => {
-    const one = await started();
+    const one = await start();
     const answer = await fetch(`${url(one)}/people`);
     expect(answer.headers.getSetCookie()).toEqual(['a=1', 'b=2']);
     expect(await answer.json()).toEqual({ people: [], address: '127.0.0.1' });
@@ -233,7 +228,7 @@ describe('HTTP routes', () => {
   });
 
   it('take a body up to the limit, and 413 beyond it, announced or not', async () => {
-    const one = await started({ attach: { limits: { bodyBytes: 100_000 } } });
+    const one = await start({ attach: { limits: { bodyBytes: 100_000 } } });
     const post = (bytes: number, streamed: boolean) => {
       const body = Buffer.alloc(bytes, 'x');
       const init = streamed ? { body: new Blob([body]).stream(), duplex: 'half' } : { body };
@@ -252,7 +247,7 @@ describe('HTTP routes', () => {
 
   it('cost nobody else anything when they throw', async () => {
     const errors: string[] = [];
-    const one = await started({
+    const one = await start({
       echo: {
         broken: (place) => {
           if (place === 'route') throw new Error('broken');
@@ -268,7 +263,7 @@ describe('HTTP routes', () => {
 
   it('hold back a stream that is not read, and end it when the client goes', async () => {
     const stream = { bytes: 0, cancelled: false };
-    const one = await started({ echo: { stream } });
+    const one = await start({ echo: { stream } });
     const raw = await one.raw();
     raw.socket.write('GET /echo/stream HTTP/1.1\r\nHost: localhost\r\n\r\n');
     await until('some of it', () => raw.received.length > 65_536);
@@ -291,7 +286,7 @@ describe('HTTP routes', () => {
     ['a host with a path', 'GET /echo/people HTTP/1.1\r\nHost: a/b\r\n\r\n', '400'],
     ['a method nobody fetches', 'TRACE /echo/people HTTP/1.1\r\nHost: localhost\r\n\r\n', '400'],
   ])('survive %s', async (_, text, status) => {
-    const one = await started();
+    const one = await start();
     const raw = await one.raw();
     raw.socket.write(text);
     await until('answer', () => raw.received.includes('\r\n\r\n'));

@@ -1,16 +1,8 @@
+import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { clientFrame, type EchoClient, type Started, start, until } from '../../support/echo-client.js';
+import { clientFrame, type EchoClient, start, stopAll, until } from '../../support/echo-client.js';
 
-let running: Started | undefined;
-afterEach(async () => {
-  await running?.stop();
-  running = undefined;
-});
-
-async function started(...setup: Parameters<typeof start>): Promise<Started> {
-  running = await start(...setup);
-  return running;
-}
+afterEach(stopAll);
 
 /** The first field of each packet. */
 function kinds(client: EchoClient): (string | undefined)[] {
@@ -19,13 +11,13 @@ function kinds(client: EchoClient): (string | undefined)[] {
 
 describe('order', () => {
   it('is the greeting, then the answer to a login, then what the login causes', async () => {
-    const { member } = await started();
+    const { member } = await start();
     const ann = await member('ann');
     expect(ann.log).toEqual([{ hello: 'echo' }, { ok: 'login' }, { welcome: 'ann' }]);
   });
 
   it('puts each answer before the message it is about, and messages the same for all', async () => {
-    const { member } = await started();
+    const { member } = await start();
     const people = await Promise.all(['ann', 'bob', 'cid'].map((name) => member(name)));
     for (let n = 0; n < 50; n++) for (const one of people) one.send({ do: 'say', text: `${n}` });
     const messages = (one: EchoClient) => one.log.filter((packet) => 'message' in packet);
@@ -46,7 +38,7 @@ describe('order', () => {
     const gate = new Promise<void>((resolve) => {
       open = resolve;
     });
-    const { member } = await started({
+    const { member } = await start({
       echo: { gate: () => gate, limits: { waitingPackets: 10 } },
     });
     const ann = await member('ann');
@@ -68,7 +60,7 @@ describe('order', () => {
   });
 
   it('closes one that waits for an answer too, when it is over', async () => {
-    const { member, chat } = await started({
+    const { member, chat } = await start({
       echo: { gate: () => new Promise(() => {}), limits: { waitingPackets: 4 } },
       attach: { limits: { closeMs: 60_000 } },
     });
@@ -84,7 +76,7 @@ describe('order', () => {
 
 describe('the end', () => {
   it('comes after the last words', async () => {
-    const { member, chat } = await started();
+    const { member, chat } = await start();
     const [ann, bob] = [await member('ann'), await member('bob')];
     const user = chat.users.online().find((person) => person.handle === 'ann')?.user;
     if (user === undefined) throw new Error('ann is not online');
@@ -99,7 +91,7 @@ describe('the end', () => {
   });
 
   it('of a session is told in the words of its protocol', async () => {
-    const { member, chat } = await started();
+    const { member, chat } = await start();
     const ann = await member('ann');
     const user = chat.users.online()[0]?.user;
     if (user === undefined) throw new Error('nobody is online');
@@ -109,7 +101,7 @@ describe('the end', () => {
   });
 
   it('is told to all when the chat drains under load, and no accepted message is lost', async () => {
-    const { member, client, chat } = await started();
+    const { member, client, chat } = await start();
     const people = await Promise.all(['ann', 'bob', 'cid'].map((name) => member(name)));
     for (let n = 0; n < 300; n++) for (const one of people) one.send({ do: 'say', text: `${n}` });
     await people[0]?.next('message');
@@ -127,7 +119,7 @@ describe('the end', () => {
   });
 
   it('comes at once for those who do not answer the goodbye within the time', async () => {
-    const { raw, chat } = await started({ attach: { limits: { closeMs: 60_000 } } });
+    const { raw, chat } = await start({ attach: { limits: { closeMs: 60_000 } } });
     const one = await raw();
     await one.upgrade();
     expect(await chat.drain({ timeoutMs: 300 })).toEqual({ ended: 1, unstored: 0 });
@@ -137,7 +129,7 @@ describe('the end', () => {
 
 describe('a slow reader', () => {
   it('is told 1013 if it reads in time, is not listened to any more, and the host is told', async () => {
-    const { member, raw, chat } = await started({
+    const { member, raw, chat } = await start({
       chat: { limits: { outboxBytes: 65_536 } },
       attach: { limits: { closeMs: 60_000 } },
     });
@@ -173,5 +165,43 @@ describe('a slow reader', () => {
     });
     expect(heard).toEqual(heard.map((_, n) => n));
     expect(heard.length).toBeLessThan(said);
+  });
+});
+
+describe('what can be missed', () => {
+  it('is left out for a reader who is behind, and for nobody else; all the rest comes', async () => {
+    const limits = { skipBytes: 10_000, outboxBytes: 2 ** 30 };
+    const { member, raw, chat, server } = await start({ chat: { limits } });
+    const sockets: Socket[] = [];
+    server.on('connection', (socket: Socket) => sockets.push(socket));
+    const slow = await raw();
+    await slow.upgrade();
+    slow.socket.write(clientFrame('{"do":"login","name":"slow"}'));
+    await until('welcome', () => slow.frames().length === 3);
+    const quick = await member('quick');
+    const [by, channel] = [chat.users.byHandle('quick')?.id, chat.channels.byName('lounge')?.id];
+    if (by === undefined || channel === undefined) throw new Error('nobody is here');
+    const count = (field: string) => [
+      slow.frames().filter((frame) => frame.payload.includes(`"${field}":`)).length,
+      quick.log.filter((packet) => field in packet).length,
+    ];
+    const type = () => chat.run('typing.start', { by, channel });
+    await type();
+    await until('typing', () => count('typing').join() === '1,1');
+
+    slow.socket.pause();
+    let said = 0;
+    while ((sockets[0]?.writableLength ?? 0) <= limits.skipBytes) {
+      await chat.messages.send(channel, 'x'.repeat(4_900));
+      said++;
+      if (said % 50 === 0) await until('messages', () => count('message')[1] === said);
+    }
+    for (let n = 0; n < 5; n++) await type();
+    await chat.messages.send(channel, 'last');
+    slow.socket.resume();
+    await until('messages', () => count('message').join() === `${said + 1},${said + 1}`);
+    expect(count('typing')).toEqual([1, 6]);
+    await type();
+    await until('typing', () => count('typing').join() === '2,7');
   });
 });

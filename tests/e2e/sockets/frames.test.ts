@@ -1,18 +1,16 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { clientFrame, type RawClient, type Started, start, until } from '../../support/echo-client.js';
+import {
+  clientFrame,
+  type RawClient,
+  type Started,
+  start,
+  stopAll,
+  until,
+} from '../../support/echo-client.js';
 
-let running: Started | undefined;
-afterEach(async () => {
-  await running?.stop();
-  running = undefined;
-});
-
-async function started(...setup: Parameters<typeof start>): Promise<Started> {
-  running = await start(...setup);
-  return running;
-}
+afterEach(stopAll);
 
 async function open(one: Started): Promise<RawClient> {
   const raw = await one.raw();
@@ -29,7 +27,7 @@ function sized(bytes: number): string {
 
 describe('a frame', () => {
   it('of the largest size is taken, one byte more is closed with 1009', async () => {
-    const one = await started({ echo: { limits: { bytesBeforeLogin: 1_000_000 } } });
+    const one = await start({ echo: { limits: { bytesBeforeLogin: 1_000_000 } } });
     const client = one.client();
     client.send(sized(65_536));
     await client.next('address');
@@ -39,7 +37,7 @@ describe('a frame', () => {
   });
 
   it('takes its largest size from its dialect', async () => {
-    const one = await started({ echo: { limits: { frameBytes: 100 } } });
+    const one = await start({ echo: { limits: { frameBytes: 100 } } });
     const client = one.client();
     client.send(sized(100));
     await client.next('address');
@@ -48,7 +46,7 @@ describe('a frame', () => {
   });
 
   it('that announces 100 MiB is closed with 1009 before any of it is there', async () => {
-    const one = await started();
+    const one = await start();
     const raw = await open(one);
     const before = process.memoryUsage().rss;
     raw.socket.write(clientFrame('', { announced: 100 * 2 ** 20 }));
@@ -59,7 +57,7 @@ describe('a frame', () => {
   });
 
   it('of bytes is sent back as bytes, of text as text', async () => {
-    const one = await started();
+    const one = await start();
     const client = one.client();
     client.send(Buffer.from([0, 255, 1, 254]));
     expect((await client.next('bytes')).bytes).toEqual(Buffer.from([0, 255, 1, 254]));
@@ -70,7 +68,7 @@ describe('a frame', () => {
   });
 
   it('that is none is closed with the code of its fault', async () => {
-    const one = await started();
+    const one = await start();
     const faults: [Buffer, number][] = [
       [clientFrame('x', { opcode: 3 }), 1002],
       [Buffer.from([0x81, 0x01, 0x78]), 1002],
@@ -90,7 +88,7 @@ describe('a frame', () => {
 
 describe('fragments', () => {
   it('may be 256, one more is closed with 1008', async () => {
-    const one = await started();
+    const one = await start();
     const message = (count: number) => {
       const text = sized(count);
       return Buffer.concat(
@@ -105,7 +103,7 @@ describe('fragments', () => {
   });
 
   it('without end cost little', async () => {
-    const one = await started();
+    const one = await start();
     const raw = await open(one);
     const fragment = clientFrame('x', { opcode: 0, fin: false });
     const many = Buffer.concat(Array.from({ length: 10_000 }, () => fragment));
@@ -120,7 +118,7 @@ describe('fragments', () => {
   });
 
   it('of a frame that come byte by byte are closed with 1008 beyond the limit of pieces', async () => {
-    const one = await started({ attach: { limits: { bufferedChunks: 8 } } });
+    const one = await start({ attach: { limits: { bufferedChunks: 8 } } });
     const raw = await open(one);
     raw.socket.setNoDelay();
     const bytes = clientFrame(sized(500));
@@ -136,7 +134,7 @@ describe('fragments', () => {
 
 describe('control frames', () => {
   it('are never inside other frames, whoever writes them', async () => {
-    const one = await started();
+    const one = await start();
     const raw = await open(one);
     raw.socket.write(clientFrame('{"do":"login","name":"raw"}'));
     const speaker = await one.member('speaker');
@@ -161,7 +159,7 @@ describe('control frames', () => {
   });
 
   it('that close are answered, and nothing is written after the answer', async () => {
-    const one = await started();
+    const one = await start();
     const raw = await open(one);
     raw.socket.write(clientFrame('{"do":"login","name":"raw"}'));
     await until('welcome', () => raw.frames().length === 3);
@@ -175,7 +173,7 @@ describe('control frames', () => {
 
 describe('a socket that is', () => {
   it('half closed and unread is gone after the grace', async () => {
-    const one = await started({ attach: { limits: { closeMs: 200 } } });
+    const one = await start({ attach: { limits: { closeMs: 200 } } });
     const raw = await open(one);
     raw.socket.write(clientFrame('{"do":"login","name":"raw"}'));
     await until('welcome', () => raw.frames().length === 3);
@@ -192,7 +190,7 @@ describe('a socket that is', () => {
   });
 
   it('closed and does not answer is gone after the grace', async () => {
-    const one = await started({ attach: { limits: { closeMs: 200 } } });
+    const one = await start({ attach: { limits: { closeMs: 200 } } });
     const raw = await open(one);
     raw.socket.write(clientFrame('{"do":"login","name":"raw"}'));
     await until('welcome', () => raw.frames().length === 3);
@@ -206,14 +204,14 @@ describe('a socket that is', () => {
   });
 
   it('reset is gone at once', async () => {
-    const one = await started();
+    const one = await start();
     const raw = await open(one);
     raw.socket.resetAndDestroy();
     await until('end', () => one.chat.health().connections === 0);
   });
 
   it('one of 1,000 half open or 1,000 that never log in is gone within the limits', async () => {
-    const one = await started({
+    const one = await start({
       echo: { limits: { loginMs: 1_000 } },
       server: { headersTimeout: 1_000, requestTimeout: 1_000, connectionsCheckingInterval: 200 },
     });
@@ -242,7 +240,7 @@ describe('a socket that is', () => {
 
 describe('a connection before login', () => {
   it('may send 20 frames, one more is closed with 1008', async () => {
-    const one = await started();
+    const one = await start();
     const client = one.client();
     for (let i = 0; i < 20; i++) client.send({ do: 'address' });
     await until('20 answers', () => client.log.filter((packet) => 'address' in packet).length === 20);
@@ -253,7 +251,7 @@ describe('a connection before login', () => {
   });
 
   it('may send 64 KiB, one byte more is closed with 1008', async () => {
-    const one = await started();
+    const one = await start();
     const client = one.client();
     client.send(sized(32_768));
     client.send(sized(32_768));

@@ -1,17 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { socketLimits } from '../../../src/adapters/sockets/ws.js';
-import { clientFrame, type EchoClient, type Started, start, until } from '../../support/echo-client.js';
+import { clientFrame, type EchoClient, start, stopAll, until } from '../../support/echo-client.js';
 
-let running: Started | undefined;
-afterEach(async () => {
-  await running?.stop();
-  running = undefined;
-});
-
-async function started(...setup: Parameters<typeof start>): Promise<Started> {
-  running = await start(...setup);
-  return running;
-}
+afterEach(stopAll);
 
 /** Opens connections one after the other and says how each went. */
 async function outcomes(count: number, open: (n: number) => EchoClient): Promise<('open' | number)[]> {
@@ -37,17 +28,17 @@ describe('an origin', () => {
     ['with a user name', 'https://good.example@evil.example', 403],
     ['the right host, another port', 'http://127.0.0.1:1', 403],
   ])('that is %s', async (_, origin, outcome) => {
-    const { client } = await started({ attach: { origins: ['https://good.example'] } });
+    const { client } = await start({ attach: { origins: ['https://good.example'] } });
     expect(await client(origin === undefined ? {} : { headers: { origin } }).outcome()).toBe(outcome);
   });
 
   it('of the same host is let in', async () => {
-    const { client, port } = await started();
+    const { client, port } = await start();
     expect(await client({ headers: { origin: `http://127.0.0.1:${port}` } }).outcome()).toBe('open');
   });
 
   it('that is refused opens no connection and counts for nothing', async () => {
-    const { client, chat } = await started({ attach: { ...proxied, limits: { connectsPerWindow: 1 } } });
+    const { client, chat } = await start({ attach: { ...proxied, limits: { connectsPerWindow: 1 } } });
     const headers = { origin: 'https://evil.example', 'x-forwarded-for': '192.0.2.1' };
     expect(await outcomes(3, () => client({ headers }))).toEqual([403, 403, 403]);
     expect(chat.health().connections).toBe(0);
@@ -57,7 +48,7 @@ describe('an origin', () => {
 
 describe('an address', () => {
   it('may have 16 connections at once, the 17th is answered with 429', async () => {
-    const { client, chat } = await started({ attach: proxied });
+    const { client, chat } = await start({ attach: proxied });
     const clients: EchoClient[] = [];
     const open = () => {
       const one = client({ from: '192.0.2.1' });
@@ -76,7 +67,7 @@ describe('an address', () => {
 
   it('may open 32 in ten minutes, the 33rd is told when to come back', async () => {
     let now = 1_700_000_000_000;
-    const { client, chat } = await started({ attach: { ...proxied, now: () => now } });
+    const { client, chat } = await start({ attach: { ...proxied, now: () => now } });
     const limit = socketLimits.connectsPerWindow;
     for (let n = 0; n < limit; n++) {
       const one = client({ from: '2001:db8::1' });
@@ -92,20 +83,20 @@ describe('an address', () => {
   });
 
   it('of this machine is free', async () => {
-    const { client } = await started();
+    const { client } = await start();
     const outcome = await outcomes(socketLimits.connectsPerWindow + 2, () => client());
     expect(outcome.every((one) => one === 'open')).toBe(true);
   });
 
   it('is the proxy’s unless the proxy is trusted', async () => {
-    const { client } = await started();
+    const { client } = await start();
     const one = client({ from: '192.0.2.1' });
     one.send({ do: 'address' });
     expect(await one.next('address')).toEqual({ address: '127.0.0.1' });
   });
 
   it('is shown whole, and banned with its network', async () => {
-    const { client, chat } = await started({ attach: proxied });
+    const { client, chat } = await start({ attach: proxied });
     const logIn = async (from: string) => {
       const one = client({ from });
       one.send({ do: 'address' });
@@ -122,7 +113,7 @@ describe('an address', () => {
   });
 
   it('is read from Forwarded where the proxy writes that', async () => {
-    const { client } = await started({ attach: { ...proxied, proxyHeader: 'forwarded' } });
+    const { client } = await start({ attach: { ...proxied, proxyHeader: 'forwarded' } });
     const one = client({ headers: { forwarded: 'for="[2001:db8::5]:999"', 'x-forwarded-for': '6.6.6.6' } });
     one.send({ do: 'address' });
     expect(await one.next('address')).toEqual({ address: '2001:db8::5' });
@@ -131,7 +122,7 @@ describe('an address', () => {
 
 describe('a handshake', () => {
   it('is answered with 503 while the chat drains', async () => {
-    const { client, chat } = await started();
+    const { client, chat } = await start();
     const early = client();
     await early.next('hello');
     const drained = chat.drain({ timeoutMs: 2_000 });
@@ -143,7 +134,7 @@ describe('a handshake', () => {
   });
 
   it('offers no subprotocol and no compression', async () => {
-    const { raw } = await started();
+    const { raw } = await start();
     const one = await raw();
     const head = await one.upgrade([
       'Sec-WebSocket-Protocol: chat, superchat',
@@ -158,7 +149,7 @@ describe('a handshake', () => {
     ['of an unknown version', ['Sec-WebSocket-Version: 7'], /400/],
     ['to something else', ['Upgrade: h2c'], /400/],
   ])('%s is refused', async (_, headers, status) => {
-    const { raw, client } = await started();
+    const { raw, client } = await start();
     const one = await raw();
     expect(await one.upgrade(headers)).toMatch(status);
     await until('end', () => one.closed);
@@ -166,7 +157,7 @@ describe('a handshake', () => {
   });
 
   it('with 2,000 headers is answered, and the server lives', async () => {
-    const { raw, client } = await started({ server: { maxHeaderSize: 1_000_000 } });
+    const { raw, client } = await start({ server: { maxHeaderSize: 1_000_000 } });
     const one = await raw();
     const many = Array.from({ length: 2_000 }, (_, n) => `x${n}: ${n}`);
     expect(await one.upgrade(many)).toMatch(/^HTTP\/1\.1 (101|400|431)/);
@@ -179,7 +170,7 @@ describe('a handshake', () => {
   });
 
   it('that breaks off costs nothing', async () => {
-    const { raw, client, chat } = await started({ attach: { origins: [] } });
+    const { raw, client, chat } = await start({ attach: { origins: [] } });
     for (const headers of [[], ['Origin: https://evil.example']]) {
       const one = await raw();
       const lines = [
@@ -197,7 +188,7 @@ describe('a handshake', () => {
   });
 
   it('may be followed by the first frames at once', async () => {
-    const { raw } = await started();
+    const { raw } = await start();
     const one = await raw();
     const head = one.upgrade();
     one.socket.write(clientFrame('{"do":"address"}'));

@@ -1,14 +1,10 @@
 import { afterEach, expect, it } from 'vitest';
 import { memory } from '../../../src/adapters/storage/memory.js';
 import type { Storage } from '../../../src/core/ports.js';
-import { clientFrame, type Started, start, until } from '../../support/echo-client.js';
+import { clientFrame, start, stopAll, until } from '../../support/echo-client.js';
 import type { EchoOptions } from '../../support/echo-dialect.js';
 
-let running: Started | undefined;
-afterEach(async () => {
-  await running?.stop();
-  running = undefined;
-});
+afterEach(stopAll);
 
 /** A chat whose protocol throws at one place while `on` is set, and what it reported. */
 async function breakable(place: Parameters<NonNullable<EchoOptions['broken']>>[0], limits = {}) {
@@ -16,7 +12,7 @@ async function breakable(place: Parameters<NonNullable<EchoOptions['broken']>>[0
   const broken: EchoOptions['broken'] = (at) => {
     if (fault.on && at === place) throw new Error(`broken ${place}`);
   };
-  running = await start({ echo: { broken, limits } });
+  const running = await start({ echo: { broken, limits } });
   const errors: string[] = [];
   running.chat.on('error', (error) => errors.push(error.code));
   return { ...running, fault, errors };
@@ -97,7 +93,6 @@ it('a connection that is over is not listened to, even while storage keeps it op
     },
   });
   const one = await start({ chat: { storage: slow } });
-  running = one;
   const raw = await one.raw();
   await raw.upgrade();
   hang = true;

@@ -1,4 +1,5 @@
-import type { Random } from './random.js';
+import type { Random } from '../../support/random.js';
+import { oddTexts } from './odd-texts.js';
 
 /** What frames can be about right now. */
 export interface World {
@@ -11,60 +12,9 @@ export interface World {
 }
 
 const odd = [
-  ...[
-    '',
-    ' ',
-    '\t',
-    '\t\t',
-    '\f',
-    '\0',
-    '\n',
-    '\r\n',
-    '\u00A0',
-    '\uFEFF',
-    '\u2028',
-    '\u202E',
-    '<b>',
-    '&lt;',
-    '"',
-  ],
-  ...[
-    '😀',
-    'e\u0301'.repeat(5),
-    '👨‍👩‍👧‍👦',
-    '９',
-    '٣',
-    '-',
-    '-0',
-    '+1',
-    '1e3',
-    '0x10',
-    '007',
-    'NaN',
-    '1.5',
-    '0.0000001',
-  ],
-  ...[
-    '9007199254740991',
-    '9007199254740992',
-    '99999999999999999999',
-    '9'.repeat(400),
-    '__proto__',
-    'constructor',
-  ],
-  ...[
-    'x'.repeat(31),
-    '<'.repeat(2_000),
-    '~',
-    '@',
-    '*',
-    'ChatBot',
-    'welcome',
-    'User',
-    '[b]x[/b]',
-    '<AFK>_',
-    '-1',
-  ],
+  ...oddTexts,
+  ...['<b>', '"', '👨‍👩‍👧‍👦', '0.0000001', 'x'.repeat(31), '<'.repeat(2_000)],
+  ...['~', '@', '*', 'ChatBot', 'welcome', 'User', '[b]x[/b]', '<AFK>_'],
 ];
 
 /** Makes frames: mostly such that something is decided, the rest as strange as possible. */
@@ -127,6 +77,9 @@ export function frames(random: Random) {
     () => `0\t${below(9)}`,
     (own) => `${below(20)}\t${own}\t${pick(odd)}`,
     () => `1\t${pick(odd)}\t${pick(odd)}`,
+    () => `3\t${pick(['TYPING', 'TYPING', '', 'MCHAN X_A', `${pick(odd)} TYPING`, `a\t${pick(odd)}`])}`,
+    (own, world) => `4\t${own}\t${pick([pick(world.channels), 'Lounge', pick(odd)])}`,
+    (own) => `4\t${own}\tLounge`,
     (_, world) => `2\t${below(9)}\t${text(world)}`,
     (own) => `2\t${own}`,
     (own) => `2\t${own}\t${pick(odd)}\t${pick(odd)}\t${pick(odd)}`,

@@ -77,6 +77,7 @@ export class Sender {
       socket.once('close', () => resolve());
     });
     if (this.role.stranger === true) return;
+    this.send('3\tTYPING');
     this.send(`1\t${this.role.name}`);
     if (this.role.hasty === true) return;
     await answer;

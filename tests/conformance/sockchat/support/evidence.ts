@@ -1,3 +1,4 @@
+import { decodeClient } from '../../../../src/dialects/sockchat/codec.js';
 import { decodeNotice } from '../../../../src/dialects/sockchat/notices.js';
 import type { ClientPacket, ServerPacket } from '../../../../src/dialects/sockchat/packets.js';
 import type { RejectionCode } from '../../../../src/domain/rejections.js';
@@ -42,6 +43,13 @@ export function sendingEnds(): void {
   refused = new Set();
 }
 
+/** A client sent a frame. */
+export function noteSent(frame: string): void {
+  const decoded = decodeClient(frame);
+  if (decoded.ok) evidence.sent.add(decoded.packet.kind);
+}
+
+/** A client received a packet. */
 export function noteReceived(packet: ServerPacket): void {
   evidence.received.add(packet.kind);
   let id: string | undefined;

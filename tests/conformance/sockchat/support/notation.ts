@@ -1,22 +1,18 @@
+import { arrows } from '../../../support/sock-probe.js';
 import { beginning } from './clock.js';
 
 const start = beginning / 1000;
 
 /**
- * A frame as the specification prints one: `→` for TAB, `␌` for form feed. Ids of the one series become `#`; times become `T`, or
+ * A frame as the specification prints one: {@link arrows}. Ids of the one series become `#`; times become `T`, or
  * `T+30` for 30 seconds after the beginning.
  */
 export function show(frame: string): string {
-  return frame
+  const masked = frame
     .split('\t')
     .map((field) => field.replace(/^2857\d{10}$/, '#').replace(/^1700\d{6}$/, time))
-    .join('→')
-    .replaceAll('\f', '␌');
-}
-
-/** The frame behind the notation. Ids and times stay as they are written. */
-export function frame(shown: string): string {
-  return shown.replaceAll('→', '\t').replaceAll('␌', '\f');
+    .join('\t');
+  return arrows(masked);
 }
 
 function time(seconds: string): string {

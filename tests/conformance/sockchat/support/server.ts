@@ -12,9 +12,10 @@ import type { ChannelId, UserId } from '../../../../src/domain/ids.js';
 import type { RejectionCode } from '../../../../src/domain/rejections.js';
 import type { Identity } from '../../../../src/domain/users/identity.js';
 import type { ChatOptions } from '../../../../src/options.js';
-import { TestClient } from './client.js';
+import { SockProbe } from '../../../support/sock-probe.js';
 import { StandingClock } from './clock.js';
-import { noteRefused, sendingBegins, sendingEnds } from './evidence.js';
+import { noteReceived, noteRefused, noteSent, sendingBegins, sendingEnds } from './evidence.js';
+import { show } from './notation.js';
 
 /** Somebody's identity, but for what the support fills in. */
 export type Who = Partial<Identity>;
@@ -30,7 +31,9 @@ export const everything: readonly Permission[] = permissions;
 
 /** A chat behind a real server on a port of its own, and everybody connected to it. */
 export class TestServer {
-  readonly clients: TestClient[] = [];
+  readonly clients: SockProbe[] = [];
+  /** Whose ids of live lines need not grow. */
+  readonly unordered = new Set<SockProbe>();
   readonly errors: ChatError[] = [];
   #numbers = new Map<string, string>();
 
@@ -46,8 +49,24 @@ export class TestServer {
   }
 
   /** A connection that has not logged in. */
-  async connect(name = 'somebody', address = '127.0.0.1'): Promise<TestClient> {
-    const client = await TestClient.connect(this.url, name, address);
+  async connect(name = 'somebody', address = '127.0.0.1'): Promise<SockProbe> {
+    let newest = 0;
+    const client = await SockProbe.open(this.url, {
+      name,
+      localAddress: address,
+      show,
+      onSend: noteSent,
+      onPacket: (_, packet) => {
+        noteReceived(packet);
+        // Ids of live lines grow on every connection (section 3).
+        if (!('messageId' in packet) || packet.kind === 'context_message' || packet.kind === 'message_delete')
+          return;
+        const id = Number(packet.messageId);
+        if (!(id > newest) && !this.unordered.has(client))
+          throw new Error(`${name} received id ${id} after ${newest}`);
+        newest = id;
+      },
+    });
     this.clients.push(client);
     return client;
   }
@@ -63,7 +82,7 @@ export class TestServer {
   }
 
   /** Logs somebody in and waits for the last packet of the login. The packets are left to be taken. */
-  async arrive(name: string, who: Who = {}, address?: string): Promise<TestClient> {
+  async arrive(name: string, who: Who = {}, address?: string): Promise<SockProbe> {
     const client = await this.connect(name, address);
     client.send(this.words(name, who));
     await client.packet('context_channels');
@@ -71,12 +90,12 @@ export class TestServer {
   }
 
   /** Logs several people in and forgets what they saw of it. */
-  async cast<N extends string>(people: Readonly<Record<N, Who>>): Promise<Record<N, TestClient>> {
-    const arrived: Partial<Record<N, TestClient>> = {};
+  async cast<N extends string>(people: Readonly<Record<N, Who>>): Promise<Record<N, SockProbe>> {
+    const arrived: Partial<Record<N, SockProbe>> = {};
     for (const [name, who] of Object.entries<Who>(people)) arrived[name as N] = await this.arrive(name, who);
     await this.settle();
     this.forget();
-    return arrived as Record<N, TestClient>;
+    return arrived as Record<N, SockProbe>;
   }
 
   /** Waits until everything sent so far is decided, stored, shown and received. */
@@ -90,7 +109,7 @@ export class TestServer {
    * Somebody sends a message or a command; everything that follows from it has come when this resolves. `meanwhile` happens once it is
    * sent.
    */
-  async says(client: TestClient, text: string, meanwhile?: () => Promise<unknown>): Promise<void> {
+  async says(client: SockProbe, text: string, meanwhile?: () => Promise<unknown>): Promise<void> {
     this.forget();
     sendingBegins(text);
     client.say(text);
@@ -100,7 +119,7 @@ export class TestServer {
   }
 
   /** {@link says}, and what the speaker was sent. */
-  async answer(client: TestClient, text: string): Promise<string[]> {
+  async answer(client: SockProbe, text: string): Promise<string[]> {
     await this.says(client, text);
     return client.take();
   }
@@ -135,9 +154,7 @@ export class TestServer {
   }
 
   async #pingAll(): Promise<void> {
-    await Promise.all(
-      this.clients.map((one) => (one.id === '' || one.closed !== undefined ? undefined : one.ping())),
-    );
+    await Promise.all(this.clients.map((one) => (one.id === '' || one.isClosed ? undefined : one.ping())));
   }
 }
 
@@ -179,7 +196,7 @@ export async function serve(options: ServeOptions = {}): Promise<TestServer> {
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   const { port } = http.address() as AddressInfo;
   const stop = async () => {
-    for (const client of server.clients) client.terminate();
+    for (const client of server.clients) void client.terminate();
     let closed = false;
     const closing = chat.close().finally(() => {
       closed = true;

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { Audiences } from './audiences.js';
+import { Connection, type Transport } from './connection.js';
+import { Delivery, type Rendering } from './deliver.js';
+import { plainFrame } from './frame.js';
+import { deliveryLimits, Outboxes } from './outboxes.js';
+
+/** Somebody in the channel `c`, with so much unread; what they are written is kept. */
+function rig(rendering: Partial<Rendering<string>>) {
+  const audiences = new Audiences(() => true);
+  const encoded: string[] = [];
+  const clock = { now: () => 0, after: () => () => {}, soon: (run: () => void) => run() };
+  const outboxes = new Outboxes(clock, deliveryLimits, () => {});
+  const voice = {
+    framing: plainFrame,
+    encode: (packet: unknown) => {
+      encoded.push(String(packet));
+      return String(packet);
+    },
+    render: () => [{ to: { to: 'channel', channel: 'c' } as const, packets: ['news'], ...rendering }],
+  };
+  const delivery = new Delivery(
+    [voice],
+    audiences,
+    outboxes,
+    () => ({}),
+    (thrown) => {
+      throw thrown;
+    },
+  );
+  const join = (id: string, unread = 0, features: readonly string[] = []) => {
+    const written: string[] = [];
+    const transport: Transport = {
+      write: (bytes) => void written.push(Buffer.from(bytes).toString()),
+      buffered: () => unread,
+      close() {},
+      terminate() {},
+    };
+    const connection = new Connection(id, 0, transport, undefined, 0, undefined);
+    connection.features = features;
+    audiences.add(connection);
+    audiences.apply({ do: 'bind', session: id, user: id });
+    audiences.apply({ do: 'place', session: id, channel: 'c' });
+    return written;
+  };
+  const deliver = () => {
+    delivery.deliver({ type: 'any', at: 0 });
+    outboxes.flush();
+  };
+  return { join, deliver, encoded };
+}
+
+describe('Delivery', () => {
+  it('shows what asks for a feature to connections that have it, encoded once', () => {
+    const { join, deliver, encoded } = rig({ feature: 'blink' });
+    const [plain, other] = [join('1'), join('2', 0, ['nod'])];
+    deliver();
+    expect(encoded).toEqual([]);
+    const [one, two] = [join('3', 0, ['blink']), join('4', 0, ['nod', 'blink'])];
+    deliver();
+    expect([plain, other, one, two]).toEqual([[], [], ['news'], ['news']]);
+    expect(encoded).toEqual(['news']);
+  });
+
+  it('leaves out what can be missed where much waits, and nothing else', () => {
+    for (const skippable of [true, false]) {
+      const { join, deliver } = rig({ skippable });
+      const [quick, behind] = [
+        join('1', deliveryLimits.skipBytes - 4),
+        join('2', deliveryLimits.skipBytes + 1),
+      ];
+      deliver();
+      expect([quick, behind]).toEqual([['news'], skippable ? [] : ['news']]);
+    }
+  });
+});

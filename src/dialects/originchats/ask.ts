@@ -1,0 +1,134 @@
+import { Rejection } from '../../core/rejection.js';
+import type { View } from '../../core/table.js';
+import type { UserId } from '../../domain/ids.js';
+import type { CommandName, Commands } from '../../domain/index.js';
+import { holds, ownerRole } from '../../domain/roles/roles.js';
+import { claimsOf, type User, users } from '../../domain/users/users.js';
+import type { Decision, DialectHost, Turn } from '../dialect.js';
+import type { OriginChatsSettings } from './options.js';
+import type { Frame, Request } from './packets.js';
+import type { RateLimiter } from './rate-limiter.js';
+import type { OriginChatsState } from './state.js';
+import { wordFor } from './wording.js';
+
+/** What all commands share. */
+export interface Tools {
+  readonly host: DialectHost;
+  readonly settings: OriginChatsSettings;
+  readonly rates: RateLimiter;
+  /** The dialect's name in the chat. */
+  readonly dialect: string;
+}
+
+/** A refusal in words, thrown by checks within a handler and answered as an error frame. */
+export class Refusal {
+  constructor(
+    readonly val: string,
+    /** Whether the frame names the command (errors marked ‡ in section 6 do not). */
+    readonly named = true,
+  ) {}
+}
+
+/** Ends a handler with an error frame. */
+export function refuse(val: string): never {
+  throw new Refusal(val);
+}
+
+/** The same for errors that do not name the command. */
+export function refuseBare(val: string): never {
+  throw new Refusal(val, false);
+}
+
+/** One request of somebody who is logged in. */
+export class Ask {
+  readonly listener: string | undefined;
+
+  constructor(
+    readonly tools: Tools,
+    readonly turn: Turn<Frame, OriginChatsState>,
+    readonly request: Request,
+    readonly user: UserId,
+  ) {
+    const { listener } = request;
+    this.listener = typeof listener === 'string' && listener !== '' ? listener : undefined;
+  }
+
+  get cmd(): string {
+    return this.request.cmd;
+  }
+
+  /** The direct reply: it carries the request's `listener` (section 2). */
+  reply(fields: Omit<Frame, 'cmd'>, cmd: string = this.cmd): void {
+    this.turn.reply(this.withListener({ cmd, ...fields }));
+  }
+
+  /** A direct reply that is read from storage; see {@link Turn.later}. */
+  replyLater(load: (upTo: number) => Promise<Omit<Frame, 'cmd'> | Refusal>): void {
+    this.turn.later(async (upTo) => {
+      const answer = await load(upTo);
+      return [
+        this.withListener(answer instanceof Refusal ? this.errorFrame(answer) : { cmd: this.cmd, ...answer }),
+      ];
+    });
+  }
+
+  refused(refusal: Refusal): void {
+    this.turn.reply(this.withListener(this.errorFrame(refusal)));
+  }
+
+  withListener(frame: Frame): Frame {
+    return this.listener === undefined ? frame : { ...frame, listener: this.listener };
+  }
+
+  errorFrame({ val, named }: Refusal): Frame {
+    return named ? { cmd: 'error', src: this.cmd, val } : { cmd: 'error', val };
+  }
+
+  read<T>(look: (view: View) => T): T {
+    return this.turn.read(look);
+  }
+
+  /** The record of who asks. It is gone if they have left for good meanwhile. */
+  self(): User {
+    return this.read((view) => view.get(users, this.user)) ?? refuse('User not found');
+  }
+
+  /** Refuses unless the asker holds a permission by role (section 5.2). */
+  needs(...anyOf: readonly string[]): void {
+    const user = this.self();
+    const held = this.read((view) => {
+      const claims = claimsOf(view, this.tools.host.config, user);
+      return anyOf.some((permission) => holds(view, claims, permission));
+    });
+    if (held) return;
+    refuse(`Access denied: ${anyOf.map((one) => `'${one}'`).join(' or ')} permission required`);
+  }
+
+  /** Refuses unless the asker is an owner (section 5.3), or holds what the document asks for instead (section 14). */
+  needsOwner(orPermission?: string): void {
+    const user = this.self();
+    const claims = this.read((view) => claimsOf(view, this.tools.host.config, user));
+    if (claims.roles.length === 0) refuseBare('User roles not found');
+    if (claims.roles.includes(ownerRole)) return;
+    if (orPermission !== undefined && this.read((view) => holds(view, claims, orPermission))) return;
+    refuseBare(`Access denied: '${ownerRole}' role required`);
+  }
+
+  /**
+   * Submits a command. What it causes carries the request's `listener` for the asker's own copy. `texts`: this command's own words for some
+   * refusals. Answers `undefined` after a refusal, which has been answered.
+   */
+  submit<T extends CommandName>(
+    type: T,
+    input: Commands[T]['input'],
+    texts: Partial<Record<string, string>> = {},
+    then: (result: Commands[T]['result']) => void = () => {},
+  ): void | Promise<void> {
+    const decision = this.turn.submit(type, input, { tag: this.listener });
+    const after = (made: Decision<T>) => {
+      if (made instanceof Rejection) this.refused(new Refusal(texts[made.code] ?? wordFor(made)));
+      else then(made);
+    };
+    return decision instanceof Promise ? decision.then(after) : after(decision);
+  }
+}

@@ -1,0 +1,13 @@
+import type { Ask } from '../ask.js';
+
+/** One command of the protocol. */
+export interface CommandRow {
+  readonly cmd: string;
+  /** Section of the specification. */
+  readonly section: string;
+  /** Names under which it is announced in the handshake's `capabilities`; default: its own. */
+  readonly capabilities?: readonly string[];
+  /** Whether somebody who is banned may still use it. */
+  readonly whileBanned?: true;
+  run(ask: Ask): void | Promise<void>;
+}

@@ -1,0 +1,13 @@
+import { channelCommands } from './channels.js';
+import type { CommandRow } from './command.js';
+import { historyCommands } from './history.js';
+import { messageCommands } from './messages.js';
+import { userCommands } from './users.js';
+
+/** All commands of somebody who is logged in, in the order of section 6. */
+export const commandTable: readonly CommandRow[] = [
+  ...messageCommands,
+  ...historyCommands,
+  ...channelCommands,
+  ...userCommands,
+];

@@ -1,0 +1,65 @@
+import { banOf } from '../../../domain/moderation/bans.js';
+import { online, sessions } from '../../../domain/sessions/online.js';
+import { claimsOf, users } from '../../../domain/users/users.js';
+import { colourOf } from '../shapes.js';
+import { statusShape } from '../status.js';
+import type { CommandRow } from './command.js';
+
+const usersList: CommandRow = {
+  cmd: 'users_list',
+  section: '6.5',
+  run(ask) {
+    const { host, dialect } = ask.tools;
+    const list = ask.read((view) =>
+      [...view.all(users)]
+        .filter((user) => banOf(view, 'user', user.id, dialect, ask.turn.now) === undefined)
+        .map((user) => {
+          const { roles } = claimsOf(view, host.config, user);
+          return {
+            username: user.handle,
+            nickname: user.displayName ?? null,
+            roles,
+            color: colourOf(view, roles),
+            status: statusShape(view, user, view.get(online, user.id) !== undefined),
+            cracked: user.provider === 'local',
+            pfp: null,
+          };
+        }),
+    );
+    ask.reply({ users: list });
+  },
+};
+
+const usersOnline: CommandRow = {
+  cmd: 'users_online',
+  section: '6.5',
+  run(ask) {
+    const { host } = ask.tools;
+    const list = ask.read((view) =>
+      [...view.all(sessions)].flatMap((session) => {
+        const user = view.get(users, session.user);
+        if (user === undefined) return [];
+        const { roles } = claimsOf(view, host.config, user);
+        return [
+          {
+            username: user.handle,
+            nickname: user.displayName ?? null,
+            roles,
+            color: colourOf(view, roles),
+            status: statusShape(view, user, true),
+          },
+        ];
+      }),
+    );
+    ask.reply({ users: list });
+  },
+};
+
+const ping: CommandRow = {
+  cmd: 'ping',
+  section: '2',
+  whileBanned: true,
+  run: (ask) => ask.reply({ val: 'pong' }, 'pong'),
+};
+
+export const userCommands: readonly CommandRow[] = [usersList, usersOnline, ping];

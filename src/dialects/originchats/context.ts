@@ -1,0 +1,97 @@
+import type { View } from '../../core/table.js';
+import type { ChannelAction } from '../../domain/access/may.js';
+import {
+  type Channel,
+  channelByName,
+  channels,
+  factsOf,
+  isOpen,
+  mayNotIn,
+  visibleChannels,
+} from '../../domain/channels/channels.js';
+import type { DomainConfig } from '../../domain/config.js';
+import type { ChannelId, MessageId, UserId } from '../../domain/ids.js';
+import { fold } from '../../domain/users/names.js';
+import { type User, users } from '../../domain/users/users.js';
+import { type Ask, refuse, refuseBare } from './ask.js';
+
+/** A field of a request that is text and not empty. */
+export function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** A whole number of a request within bounds, or the default if there is none. */
+export function numberOf(value: unknown, least: number, most: number, otherwise: number): number {
+  if (typeof value !== 'number' || !Number.isFinite(value)) return otherwise;
+  return Math.min(most, Math.max(least, Math.trunc(value)));
+}
+
+/** A channel as this protocol has them: by its exact name, and none that one has to enter (see {@link isOpen}). */
+export function channelNamed(view: View, name: string): Channel | undefined {
+  const channel = channelByName(view, name);
+  return channel?.name === name && isOpen(factsOf(view, channel)) ? channel : undefined;
+}
+
+/** A thread by its id. */
+export function threadOf(view: View, id: string): Channel | undefined {
+  const channel = view.get(channels, id as ChannelId);
+  return channel?.kind === 'thread' ? channel : undefined;
+}
+
+/** Channels that somebody is shown, in the order of the list. */
+export function channelsFor(view: View, config: DomainConfig, user: User): Channel[] {
+  return visibleChannels(view, config, user).filter((channel) => isOpen(factsOf(view, channel)));
+}
+
+/** Whether the asker may do something with a channel. */
+export function may(ask: Ask, channel: Channel, action: ChannelAction): boolean {
+  return ask.read((view) => {
+    const user = view.get(users, ask.user);
+    return user !== undefined && mayNotIn(view, ask.tools.host.config, user, channel, action) === undefined;
+  });
+}
+
+/** Where a request points to, with the errors that all commands share (section 6.1, [ctx]). A `thread_id` wins. */
+export function contextOf(ask: Ask): Channel {
+  const { request } = ask;
+  const threadId = textOf(request.thread_id);
+  if (threadId !== undefined) {
+    const thread = ask.read((view) => threadOf(view, threadId)) ?? refuse('Thread not found');
+    if (thread.thread?.locked) refuse('This thread is locked');
+    if (thread.thread?.archived) refuse('This thread is archived');
+    if (!may(ask, thread, 'see')) refuse('You do not have permission to view this thread');
+    return thread;
+  }
+  const name = textOf(request.channel) ?? refuse('Channel or thread_id required');
+  return ask.read((view) => channelNamed(view, name)) ?? refuse('Channel not found');
+}
+
+/** A text channel that the asker may see, with the errors that go with it (section 6.1, [text]); threads are let through. */
+export function readable(ask: Ask, channel: Channel): Channel {
+  if (channel.kind === 'thread') return channel;
+  if (channel.kind !== 'text' || !may(ask, channel, 'read')) refuseBare('Access denied to this channel');
+  return channel;
+}
+
+/** Where a request points to, for commands that know channels only (section 6.1, [text]). */
+export function textChannelOf(ask: Ask): Channel {
+  const name = textOf(ask.request.channel) ?? refuseBare('Channel name not provided');
+  const channel = ask.read((view) => channelNamed(view, name));
+  return channel === undefined ? refuseBare('Access denied to this channel') : readable(ask, channel);
+}
+
+/** A message's id as it travels: decimal text. */
+export function messageIdOf(value: unknown): MessageId | undefined {
+  if (typeof value !== 'string' || !/^[1-9][0-9]{0,15}$/.test(value)) return undefined;
+  const id = Number(value);
+  return Number.isSafeInteger(id) ? (id as MessageId) : undefined;
+}
+
+/** A user named in a request: by name in any case, or by id (section 6). */
+export function userNamed(view: View, name: string): User | undefined {
+  const byName = view.one(users, 'fold', fold(name));
+  if (byName !== undefined) return byName;
+  const byId = view.get(users, name as UserId);
+  if (byId !== undefined) return byId;
+  return view.by(users, 'outer', name).find((user) => user.identity === name);
+}

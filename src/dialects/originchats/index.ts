@@ -1,0 +1,180 @@
+import { randomBytes } from 'node:crypto';
+import { banOf } from '../../domain/moderation/bans.js';
+import { rolePermissions } from '../../domain/roles/roles.js';
+import { sessions } from '../../domain/sessions/online.js';
+import type { Dialect, DialectDefinition, DialectHost, HandlerRow, Turn } from '../dialect.js';
+import { Ask, Refusal, type Tools } from './ask.js';
+import { decodeClient, encodeServer } from './codec.js';
+import type { CommandRow } from './commands/command.js';
+import { commandTable } from './commands/index.js';
+import { authError, validatorLogin } from './login.js';
+import { type OriginChatsOptions, type OriginChatsSettings, settings } from './options.js';
+import type { Arrival, Frame, Request } from './packets.js';
+import { RateLimiter } from './rate-limiter.js';
+import { normalClosure, renderTable } from './render.js';
+import type { OriginChatsState } from './state.js';
+import { wordFor } from './wording.js';
+
+export type { AuthMode, OriginChatsOptions, RateLimits, ServerFacts } from './options.js';
+
+const name = 'originchats';
+
+/** The version that the handshake shows: a constant of the protocol (section 3.1). */
+const version = '1.1.0';
+
+/**
+ * The OriginChats protocol, release 1.1.0: JSON objects on WebSocket, at the server's root. Throws `options-invalid` for options it does not
+ * understand.
+ *
+ * @example
+ * const chat = await createChat({ storage, auth: rotur(), dialects: [originchats({ server: { name: 'My place' } })] });
+ * attach(server, chat, { originchats: '/' });
+ */
+export function originchats(options: OriginChatsOptions = {}): DialectDefinition {
+  const settled = settings(options);
+  return { name, create: (host) => create(settled, host) as unknown as Dialect<never, never, never> };
+}
+
+type LinkTurn = Turn<Frame, OriginChatsState>;
+
+function create(given: OriginChatsSettings, host: DialectHost): Dialect<Frame, Arrival, OriginChatsState> {
+  const settled = { ...given, postContent: Math.min(given.postContent, host.config.limits.messageLength) };
+  const rates = new RateLimiter(settled.rateLimits);
+  const tools: Tools = { host, settings: settled, rates, dialect: name };
+  const rows = new Map(commandTable.map((row) => [row.cmd, row]));
+  const logins = loginRows(tools);
+  const capabilities = capabilitiesOf(settled);
+  const handlers: Record<string, HandlerRow<Frame, Arrival, OriginChatsState>> = {
+    malformed: {
+      when: 'always',
+      run: (turn, arrival) => {
+        if (arrival.kind === 'malformed') turn.reply({ cmd: 'error', val: arrival.val });
+      },
+    },
+    request: {
+      when: 'always',
+      run: (turn, arrival) => {
+        if (arrival.kind === 'request') return handle(tools, rows, logins, turn, arrival.request);
+      },
+    },
+  };
+  return {
+    name,
+    framing: 'websocket',
+    limits: settled.limits,
+    state: ({ now }) => ({
+      validatorKey: `originChats-${randomBytes(24).toString('base64url')}`,
+      user: undefined,
+      pingAt: now,
+    }),
+    open: (turn) => turn.reply(handshake(settled, capabilities, turn.connection.state.validatorKey)),
+    decode: (data) =>
+      typeof data === 'string' ? { ok: true, packet: decodeClient(data) } : { ok: false, code: 'binary' },
+    encode: encodeServer,
+    kindOf: ({ kind }) => kind,
+    handlers,
+    render: renderTable(settled),
+    refused: (rejection) => [{ cmd: 'error', val: wordFor(rejection) }],
+    tick(turn) {
+      const { state } = turn.connection;
+      if (turn.now - state.pingAt < settled.pingMs) return;
+      state.pingAt = turn.now;
+      turn.replyNow({ cmd: 'ping' });
+      rates.sweep(turn.now);
+    },
+    goodbye: (reason) => ({
+      packets: [],
+      // 1008: policy violation; 1012: service restart (RFC 6455, section 7.4.1).
+      code:
+        reason === 'drain'
+          ? 1012
+          : reason === 'login-flood' || reason === 'login-timeout'
+            ? 1008
+            : normalClosure,
+      text: '',
+    }),
+  };
+}
+
+/** Commands before login (section 3). */
+function loginRows(
+  tools: Tools,
+): Readonly<Record<string, (turn: LinkTurn, request: Request) => void | Promise<void>>> {
+  return { auth: (turn, request) => validatorLogin(tools, turn, request) };
+}
+
+function handle(
+  tools: Tools,
+  rows: ReadonlyMap<string, CommandRow>,
+  logins: ReturnType<typeof loginRows>,
+  turn: LinkTurn,
+  request: Request,
+): void | Promise<void> {
+  const { state } = turn.connection;
+  // A session may have ended while its connection stays (section 8).
+  if (state.user !== undefined && turn.read((view) => view.get(sessions, turn.session)) === undefined)
+    state.user = undefined;
+  const { user } = state;
+  const { cmd } = request;
+  if (user === undefined) {
+    const login = typeof cmd === 'string' && Object.hasOwn(logins, cmd) ? logins[cmd] : undefined;
+    return login === undefined ? authError(turn, 'Authentication required') : login(turn, request);
+  }
+  const ask = new Ask(tools, turn, request, user);
+  const row = typeof cmd === 'string' ? rows.get(cmd) : undefined;
+  if (row === undefined) {
+    // A request without a command names none (section 2).
+    if (cmd === undefined || cmd === null) return ask.refused(new Refusal('Unknown command: None', false));
+    return ask.refused(new Refusal(`Unknown command: ${String(cmd)}`));
+  }
+  const banned = turn.read((view) => banOf(view, 'user', user, tools.dialect, turn.now)) !== undefined;
+  if (banned && !row.whileBanned)
+    return ask.refused(new Refusal('Access denied: You are banned from this server'));
+  tools.host.metrics.count('originchats.commands', 1, { cmd: row.cmd });
+  return guarded(ask, () => row.run(ask));
+}
+
+/** Runs a handler; a refusal it ends with is answered. */
+function guarded(ask: Ask, run: () => void | Promise<void>): void | Promise<void> {
+  const answer = (thrown: unknown) => {
+    if (!(thrown instanceof Refusal)) throw thrown;
+    ask.refused(thrown);
+  };
+  try {
+    const running = run();
+    return running instanceof Promise ? running.catch(answer) : running;
+  } catch (thrown) {
+    answer(thrown);
+  }
+}
+
+/** Names of what works here, sorted, in the words that the web client looks for (sections 3.1, 13 and 15). */
+function capabilitiesOf({ authMode }: OriginChatsSettings): string[] {
+  const names = new Set<string>(authMode === 'cracked-only' ? [] : ['auth']);
+  for (const row of commandTable) for (const one of row.capabilities ?? [row.cmd]) names.add(one);
+  return [...names].sort();
+}
+
+/** What the server says first (section 3.1). */
+function handshake(settled: OriginChatsSettings, capabilities: readonly string[], key: string): Frame {
+  const { server, postContent, searchResults, authMode } = settled;
+  return {
+    cmd: 'handshake',
+    val: {
+      server,
+      limits: { post_content: postContent, search_results: searchResults },
+      attachments: {
+        enabled: false,
+        max_size: 0,
+        allowed_types: [],
+        max_attachments_per_user: -1,
+        permanent_tiers: [],
+      },
+      version,
+      validator_key: key,
+      capabilities,
+      permissions: rolePermissions,
+      auth_mode: authMode,
+    },
+  };
+}

@@ -1,0 +1,129 @@
+import { ChatError } from '../../core/errors.js';
+import { type ConnectionLimits, connectionLimits } from '../dialect.js';
+
+/** Who may log in (section 3): by the identity service, by it or with a local account, or with a local account only. */
+export type AuthMode = 'rotur' | 'cracked' | 'cracked-only';
+
+/** The community as the handshake and `server_info` show it. */
+export interface ServerFacts {
+  /** Default `My OriginChats Server`. */
+  readonly name: string;
+  readonly owner: { readonly name: string };
+  /** URLs. */
+  readonly icon?: string;
+  readonly banner?: string;
+  /** Where the server is reached over HTTP, for links to attachments, without a slash at the end. Default: links are relative. */
+  readonly url?: string;
+}
+
+/** Rate limits of section 10, per user. */
+export interface RateLimits {
+  /** Default true. */
+  readonly enabled: boolean;
+  /** Messages, edits and typing notes in 60 s. Default 60. */
+  readonly messagesPerMinute: number;
+  /** The same in 10 s; reaching it starts the cooldown. Default 10. */
+  readonly burst: number;
+  /** Default 30 s. */
+  readonly cooldownSeconds: number;
+}
+
+/** What {@link originchats} takes. */
+export interface OriginChatsOptions {
+  readonly server?: Partial<ServerFacts>;
+  /** Default `rotur`. */
+  readonly authMode?: AuthMode;
+  /** Whether local accounts may be made by `register`. Default true. */
+  readonly allowRegistration?: boolean;
+  /** Longest message, in code points. Default 2,000; never more than the chat's `messageLength`. */
+  readonly postContent?: number;
+  /** Most results of a search. Default 30; at most 50. */
+  readonly searchResults?: number;
+  readonly rateLimits?: Partial<RateLimits>;
+  /** How often `ping` is sent. Default 30,000 ms. */
+  readonly pingMs?: number;
+  readonly limits?: Partial<ConnectionLimits>;
+}
+
+/** Options with every default filled in. */
+export interface OriginChatsSettings {
+  readonly server: ServerFacts;
+  readonly authMode: AuthMode;
+  readonly allowRegistration: boolean;
+  readonly postContent: number;
+  readonly searchResults: number;
+  readonly rateLimits: RateLimits;
+  readonly pingMs: number;
+  readonly limits: ConnectionLimits;
+}
+
+const modes: readonly string[] = ['rotur', 'cracked', 'cracked-only'] satisfies AuthMode[];
+
+/** Checks options and fills in defaults. Throws `options-invalid`, naming the option and what it takes. */
+export function settings(options: OriginChatsOptions): OriginChatsSettings {
+  if (typeof options !== 'object' || options === null) throw invalid('takes an object of options');
+  const {
+    server = {},
+    authMode = 'rotur',
+    allowRegistration = true,
+    postContent = 2_000,
+    searchResults = 30,
+    rateLimits = {},
+    pingMs = 30_000,
+    limits = {},
+    ...rest
+  } = options;
+  for (const name of Object.keys(rest)) throw invalid(`has no option ${name}`);
+  need(typeof server === 'object' && server !== null, 'server', 'an object');
+  for (const part of ['name', 'icon', 'banner', 'url'] as const)
+    need(server[part] === undefined || typeof server[part] === 'string', `server.${part}`, 'text');
+  need(modes.includes(authMode), 'authMode', "'rotur', 'cracked' or 'cracked-only'");
+  need(typeof allowRegistration === 'boolean', 'allowRegistration', 'true or false');
+  whole(postContent, 'postContent', 1, 100_000);
+  whole(searchResults, 'searchResults', 1, 50);
+  whole(pingMs, 'pingMs', 1_000, 2 ** 31 - 1);
+  const rates: RateLimits = {
+    enabled: true,
+    messagesPerMinute: 60,
+    burst: 10,
+    cooldownSeconds: 30,
+    ...rateLimits,
+  };
+  need(typeof rates.enabled === 'boolean', 'rateLimits.enabled', 'true or false');
+  for (const part of ['messagesPerMinute', 'burst', 'cooldownSeconds'] as const)
+    whole(rates[part], `rateLimits.${part}`, 1, 1_000_000);
+  for (const [name, value] of Object.entries(limits)) {
+    need(Object.hasOwn(connectionLimits, name), `limits.${name}`, 'no value: there is no such limit');
+    whole(value, `limits.${name}`, 1, 2 ** 31 - 1);
+  }
+  return {
+    server: {
+      name: server.name ?? 'My OriginChats Server',
+      owner: server.owner ?? { name: 'Admin' },
+      ...(server.icon === undefined ? {} : { icon: server.icon }),
+      ...(server.banner === undefined ? {} : { banner: server.banner }),
+      ...(server.url === undefined ? {} : { url: server.url.replace(/\/+$/, '') }),
+    },
+    authMode,
+    allowRegistration,
+    postContent,
+    searchResults,
+    rateLimits: rates,
+    pingMs,
+    // Emoji and icons travel in frames (section 6.11); 4 MiB is the original's limit (section 1).
+    limits: { ...connectionLimits, frameBytes: 4_194_304, ...limits },
+  };
+}
+
+function whole(value: unknown, option: string, least: number, most: number): void {
+  const fits = Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most;
+  need(fits, option, `a whole number from ${least} to ${most}`);
+}
+
+function need(holds: boolean, option: string, takes: string): asserts holds {
+  if (!holds) throw invalid(`option ${option} takes ${takes}`);
+}
+
+function invalid(message: string): ChatError {
+  return new ChatError('options-invalid', `originchats: ${message}`);
+}

@@ -1,0 +1,11 @@
+import type { UserId } from '../../domain/ids.js';
+
+/** What is remembered of a connection. */
+export interface OriginChatsState {
+  /** What the client hands to the identity service (section 3.1); fresh per connection. */
+  readonly validatorKey: string;
+  /** Logged in as. Cleared when the session ends and the connection stays (section 8). */
+  user: UserId | undefined;
+  /** When `ping` was last sent. */
+  pingAt: number;
+}

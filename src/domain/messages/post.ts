@@ -1,0 +1,166 @@
+import type { Rejection } from '../../core/rejection.js';
+import type { Tx } from '../../core/state.js';
+import type { Need, View } from '../../core/table.js';
+import { type Attachment, attachmentOf, uploads } from '../attachments/attachments.js';
+import { type Channel, channels, factsOf } from '../channels/channels.js';
+import type { DomainConfig } from '../config.js';
+import type { ChannelId, MessageId, UserId } from '../ids.js';
+import { type RejectionCode, refuse } from '../rejections.js';
+import { nextId, tell } from '../rules.js';
+import { online } from '../sessions/online.js';
+import { authorOf, type Person } from '../users/person.js';
+import { type User, users } from '../users/users.js';
+import { mentionsIn, needsPings, pings, pingsOf } from './mentions.js';
+import { latest, type Message, messages } from './messages.js';
+import { mayNotSpeakIn, notOpenToMessages, speakerOf } from './speaking.js';
+
+/** What somebody wishes to say in a channel. */
+export interface Post {
+  readonly by: UserId | 'host';
+  readonly channel: ChannelId;
+  /** May be empty if there are attachments or embeds. */
+  readonly text: string;
+  readonly action?: boolean;
+  /** Only while the sender is in that channel; refused with `channel-none` once they are elsewhere. */
+  readonly inside?: boolean;
+  /** The message of the same channel that it answers. */
+  readonly reply?: MessageId;
+  /** Whether to notify the author of that; default: yes. */
+  readonly ping?: boolean;
+  readonly embeds?: Message['embeds'];
+  /** Ids of the sender's own uploads. */
+  readonly attachments?: readonly string[];
+  readonly webhook?: Message['webhook'];
+  readonly interaction?: { readonly command: string; readonly user: UserId };
+}
+
+/** What was said, where, and by whom unless it was the server. */
+export interface Posted {
+  readonly message: Message;
+  readonly channel: Channel;
+  readonly person?: Person;
+}
+
+/** What must be loaded before {@link post}. */
+export function needsOfPost(
+  view: View,
+  config: DomainConfig,
+  { by, channel, text, reply }: Pick<Post, 'by' | 'channel' | 'text' | 'reply'>,
+): Need[] {
+  const newest: Need = { table: messages as never, newest: channel, limit: 1 };
+  if (reply === undefined && !text.includes('@')) return [newest];
+  const answered: Need[] = reply === undefined ? [] : [{ table: messages as never, ids: [reply] }];
+  const called = callsOf(view, by, text, answeredAuthor(view, reply), config);
+  return [newest, ...answered, ...needsPings(called)];
+}
+
+/** Says something in a channel, if that may be, and tells it. */
+export function post(tx: Tx, config: DomainConfig, input: Post): Posted | Rejection<RejectionCode> {
+  const { by, channel: id, text, inside } = input;
+  const channel = tx.get(channels, id);
+  if (channel === undefined) return refuse('channel-unknown');
+  if (text === '' && !input.attachments?.length && !input.embeds?.length) return refuse('message-empty');
+  const limit = config.limits.messageLength;
+  if (text.length > limit && [...text].length > limit) return refuse('message-too-long', { limit });
+  const user = by === 'host' ? undefined : tx.get(users, by);
+  if (by !== 'host') {
+    if (user === undefined) return refuse('user-unknown');
+    const no = mayNotSpeakIn(tx, config, user, channel, tx.at);
+    if (no !== undefined) return no;
+  }
+  const closed = notOpenToMessages(channel);
+  if (closed !== undefined) return closed;
+  const there = by === 'host' ? undefined : tx.get(online, by);
+  if (inside && there?.channel !== id) return refuse('channel-none');
+  const answered = input.reply === undefined ? undefined : tx.get(messages, input.reply);
+  if (input.reply !== undefined && answered?.channel !== id) return refuse('reply-unknown');
+  const files = attach(tx, by, input.attachments);
+  if (!Array.isArray(files)) return files as Rejection<RejectionCode>;
+  const person = user === undefined ? undefined : speakerOf(tx, config, user);
+  const author = there?.author ?? (person === undefined ? null : authorOf(person));
+  const message: Message = {
+    id: nextId(tx),
+    channel: id,
+    at: tx.at,
+    author,
+    text,
+    ...extrasOf(tx, input, answered, files),
+  };
+  tx.put(messages, message);
+  tx.put(latest, { channel: id, id: message.id, at: tx.at });
+  const mentions = mentionsIn(tx, text);
+  for (const to of pingsOf(mentions, message, config.limits.mentionsPerMessage))
+    tx.put(pings, { id: nextId(tx), to, message: message.id, channel: id });
+  // Nobody is told: the message says that the thread is back (OriginChats, section 6.1).
+  if (channel.thread?.archived)
+    tx.put(channels, { ...channel, thread: { ...channel.thread, archived: false } });
+  tell(tx, 'message', {
+    message,
+    channel: factsOf(tx, channel),
+    mentions,
+    ...(person === undefined ? {} : { person }),
+  });
+  return { message, channel, ...(person === undefined ? {} : { person }) };
+}
+
+/** The author of an answered message, once it has been loaded. */
+function answeredAuthor(view: View, reply: MessageId | undefined): Message['author'] {
+  return (reply === undefined ? undefined : view.peek(messages, reply))?.author ?? null;
+}
+
+function callsOf(
+  view: View,
+  by: UserId | 'host',
+  text: string,
+  answered: Message['author'],
+  config: DomainConfig,
+): string[] {
+  const reply = answered === null ? {} : { replyAuthor: answered };
+  const author = by === 'host' ? null : ({ user: by } as Message['author']);
+  return pingsOf(mentionsIn(view, text), { ...reply, author }, config.limits.mentionsPerMessage);
+}
+
+/** The sender's own uploads that are still there, marked as shown. */
+function attach(
+  tx: Tx,
+  by: UserId | 'host',
+  ids: readonly string[] = [],
+): Attachment[] | Rejection<RejectionCode> {
+  const files: Attachment[] = [];
+  for (const id of ids) {
+    const upload = tx.get(uploads, id);
+    const over = upload?.expiresAt !== undefined && upload.expiresAt <= tx.at;
+    if (upload === undefined || over) return refuse('attachment-unknown', { id });
+    if (upload.uploader !== by) return refuse('attachment-not-own', { id });
+    if (!upload.used) tx.put(uploads, { ...upload, used: true });
+    files.push(attachmentOf(upload));
+  }
+  return files;
+}
+
+function extrasOf(
+  tx: Tx,
+  { action, ping, embeds, webhook, interaction, reply }: Post,
+  answered: Message | undefined,
+  files: readonly Attachment[],
+): Partial<Message> {
+  const caller: User | undefined = interaction === undefined ? undefined : tx.get(users, interaction.user);
+  const author = answered?.author;
+  return {
+    ...(action ? { action: true } : {}),
+    ...(reply === undefined ? {} : { replyTo: reply }),
+    ...(author ? { replyAuthor: { user: author.user, handle: author.handle } } : {}),
+    ...(ping === undefined ? {} : { ping }),
+    ...(embeds === undefined || embeds.length === 0 ? {} : { embeds }),
+    ...(files.length === 0 ? {} : { attachments: files }),
+    ...(webhook === undefined ? {} : { webhook }),
+    ...(interaction === undefined || caller === undefined
+      ? {}
+      : {
+          interaction: {
+            command: interaction.command,
+            user: { user: caller.id, handle: caller.handle },
+          },
+        }),
+  };
+}
