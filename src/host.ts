@@ -12,8 +12,12 @@ import { fold } from './domain/users/names.js';
 import type { Person } from './domain/users/person.js';
 import { type User, userOfIdentity, users } from './domain/users/users.js';
 
-/** The part of a chat that host actions stand on. */
-interface Base {
+/**
+ * The part of a chat that host actions stand on.
+ *
+ * @internal
+ */
+export interface Base {
   run<T extends CommandName>(type: T, input: Commands[T]['input']): Promise<Commands[T]['result']>;
   endSession(session: SessionId): Promise<void>;
   read<T>(look: (view: View) => T): T;
@@ -124,9 +128,14 @@ export class UserActions {
     return this.chat.run('user.update', { user, identity });
   }
 
+  /** Gives a user these roles, in this order, and no others. What the identity says about roles no longer counts. */
+  async setRoles(user: UserId, roles: readonly string[]): Promise<void> {
+    await this.chat.run('user.roles', { by: 'host', user, roles });
+  }
+
   /** Removes the account for good. Messages stay, with the name they were signed with; a banned user's record is `kept`. */
   remove(user: UserId): Promise<{ readonly kept: boolean }> {
-    return this.chat.run('user.leave', { user, via: 'host' });
+    return this.chat.run('user.remove', { by: 'host', user, via: 'host' });
   }
 }
 

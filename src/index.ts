@@ -44,9 +44,18 @@ export type { CommandName, Commands } from './domain/index.js';
 export type { Entry, LeaveReason, Line } from './domain/lines/lines.js';
 export type { Mentions } from './domain/messages/mentions.js';
 export type { Latest, Mentionable, Message, Reaction } from './domain/messages/messages.js';
+export {
+  type ModlogAction,
+  type ModlogCategory,
+  type ModlogDays,
+  type ModlogEntry,
+  type ModlogFilter,
+  modlogActions,
+} from './domain/modlog/modlog.js';
 export type { Poll, PollOption, PollResults } from './domain/polls/polls.js';
 export type { ReadMarks } from './domain/reads/reads.js';
 export { type RejectionCode, rejectionCodes } from './domain/rejections.js';
+export type { RoleChanges, RoleWish } from './domain/roles/commands.js';
 export { type Role, type RolePermission, rolePermissions } from './domain/roles/roles.js';
 export type { Session } from './domain/sessions/online.js';
 export type { SlashCommand, SlashOption, SlashType } from './domain/slash/slash.js';
@@ -61,4 +70,6 @@ export type { VoiceMember } from './domain/voice/voice.js';
 export type { ChatEvents } from './emitter.js';
 export type { Drained, Health } from './health.js';
 export type { ChannelActions, Ending, MessageActions, SessionActions, UserActions } from './host.js';
+export type { ModlogActions } from './host-modlog.js';
+export type { RoleActions } from './host-roles.js';
 export type { ChatLimits, ChatOptions, HookAnswer, HookedCommand, Hooks } from './options.js';

@@ -10,6 +10,7 @@ import type { DomainConfig } from '../domain/config.js';
 import type { ChatEvent, EventName } from '../domain/events.js';
 import type { SessionId } from '../domain/ids.js';
 import type { Commands } from '../domain/index.js';
+import type { RoleWish } from '../domain/roles/commands.js';
 
 /** Passwords of local accounts. Rejects with `hasher-busy`, which is worth trying again, or `hasher-failed`. */
 export interface Passwords {
@@ -182,6 +183,8 @@ export interface DialectDefinition {
   readonly backlog?: number;
   /** It has accounts with passwords of their own: the chat must be given a `hasher`. */
   readonly needsHasher?: boolean;
+  /** Roles that a chat begins with unless the host names others, the highest first. */
+  readonly roles?: readonly RoleWish[];
   /** @internal */
   create(host: DialectHost): Dialect<never, never, never>;
 }

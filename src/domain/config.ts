@@ -1,3 +1,4 @@
+import type { ModlogDays } from './modlog/modlog.js';
 import type { IdentityDefaults } from './users/identity.js';
 
 /** What the rules of a chat are set to. */
@@ -13,6 +14,8 @@ export interface DomainConfig {
   /** Providers of identities that are forgotten when they stay away. */
   readonly guestProviders: readonly string[];
   readonly limits: DomainLimits;
+  /** How long acts of moderation are remembered. */
+  readonly modlogDays: ModlogDays;
 }
 
 /** Limits of the rules; see `docs/limits.md`. */
@@ -29,6 +32,10 @@ export interface DomainLimits {
   readonly mentionsPerMessage: number;
   /** Different emoji one message is reacted to with. Default 50 emoji. Beyond it: refused with `too-many-reactions`. */
   readonly reactionsPerMessage: number;
+  /** Roles there may be at once. Default 250 roles. Beyond it: refused with `too-many-roles`. */
+  readonly rolesPerChat: number;
+  /** Longest name of a role. Default 100 code points. Beyond it: refused with `role-name-invalid`. */
+  readonly roleNameLength: number;
   /** Longest name of a thread. Default 100 code points. Beyond it: refused with `thread-name-invalid`. */
   readonly threadNameLength: number;
   /** Threads of one forum. Default 1,000 threads. Beyond it: refused with `too-many-threads`. */
@@ -72,6 +79,8 @@ export const domainLimits: DomainLimits = {
   channelNameLength: 30,
   mentionsPerMessage: 50,
   reactionsPerMessage: 50,
+  rolesPerChat: 250,
+  roleNameLength: 100,
   threadNameLength: 100,
   threadsPerForum: 1_000,
   participantsPerThread: 1_000,

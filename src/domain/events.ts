@@ -6,6 +6,7 @@ import type { Mentions } from './messages/mentions.js';
 import type { Message } from './messages/messages.js';
 import type { Poll, PollResults } from './polls/polls.js';
 import type { ReadMarks } from './reads/reads.js';
+import type { Role } from './roles/roles.js';
 import type { SlashCommand } from './slash/slash.js';
 import type { Status } from './status/status.js';
 import type { ThreadFacts } from './threads/threads.js';
@@ -131,12 +132,30 @@ export interface EventMap {
   user_update: {
     readonly before: Person;
     readonly person: Person;
-    readonly cause: 'nick' | 'name' | 'away' | 'profile';
+    readonly cause: 'nick' | 'name' | 'away' | 'profile' | 'roles';
     readonly channel?: ChannelId;
     readonly id: MessageId;
   };
   /** A user is in another way than before: they chose so, or are away. Others are not to know of `invisible`: to them that is `offline`. */
   user_status: { readonly person: Person; readonly before: Status; readonly status: Status };
+  /**
+   * The roles are others than before: `roles` are all there are, the highest first. `role` is the one that was made, changed or removed,
+   * `before` what it was until now.
+   */
+  roles_update: {
+    readonly roles: readonly Role[];
+    readonly by: Actor;
+    readonly cause: 'prepare' | 'create' | 'update' | 'delete' | 'reorder';
+    readonly role?: Role;
+    readonly before?: Role;
+  };
+  /** Somebody was given other roles than `before`, or gave them to themselves. */
+  user_roles: {
+    readonly person: Person;
+    readonly before: readonly string[];
+    readonly roles: readonly string[];
+    readonly by: Actor;
+  };
   /** A channel came into being. `seenBy`: the users online who may see it. */
   channel_create: { readonly channel: ChannelFacts; readonly by: Actor; readonly seenBy: readonly UserId[] };
   /** A channel's name, rank or password changed. `seenBy`: the users online who may see it now. */
@@ -248,6 +267,8 @@ export interface EventMap {
     readonly until: number | null;
     readonly addresses: readonly string[];
     readonly text?: string;
+    /** The protocol whose sessions of this user stay open. */
+    readonly stayed?: string;
   };
   /** An address is kept out, IPv6 with its whole /64. */
   address_ban: { readonly address: string; readonly by: Actor; readonly until: number | null };
@@ -268,7 +289,7 @@ export interface EventMap {
   announcement: { readonly text: string; readonly by: Actor; readonly id: MessageId };
   /**
    * A user left for good. `user_id` is `Identity.id`. `kept`: the record stays because of a ban. `via`: the dialect it was asked for in, `host`,
-   * or `chat` for a guest who stayed away and was forgotten.
+   * or `chat` for a guest who stayed away and was forgotten. `by`: somebody else who removed them.
    */
   user_leave: {
     readonly user_id: string;
@@ -277,6 +298,7 @@ export interface EventMap {
     readonly person: Person;
     readonly kept: boolean;
     readonly via: string;
+    readonly by?: Actor;
   };
 }
 

@@ -7,10 +7,11 @@ import { type DirectCommands, directNoun } from './directs/commands.js';
 import { lineTables } from './lines/lines.js';
 import { type MessageCommands, messageNoun } from './messages/commands.js';
 import { type ModerationCommands, moderationNoun } from './moderation/commands.js';
+import { type ModlogCommands, modlogNoun } from './modlog/commands.js';
 import { type PlaceCommands, placeNoun } from './places/places.js';
 import { type PollCommands, pollNoun } from './polls/commands.js';
 import { type ReadCommands, readNoun } from './reads/commands.js';
-import { roleTables } from './roles/roles.js';
+import { type RoleCommands, roleNoun } from './roles/commands.js';
 import { type SessionCommands, sessionNoun } from './sessions/sessions.js';
 import { type SlashCommands, slashNoun } from './slash/commands.js';
 import { type StatusCommands, statusNoun } from './status/commands.js';
@@ -35,7 +36,9 @@ export interface Commands
     ModerationCommands,
     VoiceCommands,
     SlashCommands,
-    StatusCommands {}
+    StatusCommands,
+    ModlogCommands,
+    RoleCommands {}
 
 /** The name of a command. */
 export type CommandName = keyof Commands;
@@ -53,7 +56,6 @@ export function nouns(config: DomainConfig): Noun[] {
     pollNoun(config),
     readNoun(config),
     { name: 'lines', tables: lineTables, rules: {} },
-    { name: 'roles', tables: roleTables, rules: {} },
     { name: 'attachments', tables: attachmentTables, rules: {} },
     directNoun(config),
     typingNoun(config),
@@ -61,5 +63,7 @@ export function nouns(config: DomainConfig): Noun[] {
     voiceNoun(config),
     slashNoun(config),
     statusNoun(config),
+    modlogNoun(config),
+    roleNoun(config),
   ];
 }

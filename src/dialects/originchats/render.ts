@@ -146,6 +146,15 @@ export function renderTable({ server }: OriginChatsSettings): RenderTable<Frame>
     slash_call: { silent: 'to be shown' },
     whisper: { silent: 'there are no direct messages in this protocol' },
     user_update: (event) => renamed(event),
+    roles_update: { silent: 'no command here reads or changes roles' },
+    user_roles: (event) =>
+      toAll(event, {
+        cmd: 'user_roles_get',
+        user: event.person.handle,
+        roles: event.roles,
+        color: event.person.roleColour ?? null,
+        global: true,
+      }),
     channel_create: { silent: 'lists of channels are sent anew, once for many changes' },
     channel_update: { silent: 'lists of channels are sent anew, once for many changes' },
     channel_delete: { silent: 'lists of channels are sent anew, once for many changes' },

@@ -75,6 +75,18 @@ export const wording: { readonly [C in RejectionCode]: string } = {
   'slash-argument-unknown': 'Unknown argument',
   'slash-argument-missing': 'Missing required argument',
   'slash-argument-invalid': 'Invalid argument',
+  'role-unknown': 'Role not found',
+  'role-exists': 'Role already exists',
+  'role-name-invalid': 'Invalid role name',
+  'role-system': 'Cannot delete system roles',
+  'role-used': 'Role is used in channel permissions',
+  'role-outranks': 'Cannot manage roles at or above your position',
+  'role-none': 'No roles found',
+  'role-not-self-assignable': 'This role is not self-assignable',
+  'role-held': 'You already have this role',
+  'role-not-held': "You don't have this role",
+  'too-many-roles': 'Too many roles',
+  'last-owner': 'Cannot delete the last owner',
 };
 
 export function wordFor({ code }: Rejection): string {

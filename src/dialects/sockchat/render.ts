@@ -265,6 +265,8 @@ export function renderTable(
       return inChannel(channel, noticePacket('nick', [nameOf(before), nameOf(person)], id, at), update);
     },
     user_status: { silent: 'who is away is shown by the name, and there is no other state' },
+    roles_update: { silent: 'there are no roles in this protocol' },
+    user_roles: { silent: 'what roles bring shows in `user_update`' },
     channel_create: ({ channel, seenBy }) =>
       isText(channel) ? toViewers(seenBy, { kind: 'channel_add', ...listed(channel) }) : [],
     channel_update: ({ before, channel, seenBy }) => {
@@ -296,7 +298,7 @@ export function renderTable(
     slash_remove: { silent: 'bots have no commands of their own in this protocol' },
     slash_call: { silent: 'bots have no commands of their own in this protocol' },
     user_kick: forcedOut,
-    user_ban: forcedOut,
+    user_ban: (event) => (event.stayed === name ? [] : forcedOut(event)),
     address_ban: { silent: 'bans of addresses are shown by /bans only' },
     user_unban: { silent: 'only the issuer is told, in the reply' },
     address_unban: { silent: 'only the issuer is told, in the reply' },

@@ -49,6 +49,18 @@ export const foreignRefusals = [
   'slash-argument-missing',
   'slash-argument-invalid',
   'channel-kind',
+  'role-unknown',
+  'role-exists',
+  'role-name-invalid',
+  'role-system',
+  'role-used',
+  'role-outranks',
+  'role-none',
+  'role-not-self-assignable',
+  'role-held',
+  'role-not-held',
+  'too-many-roles',
+  'last-owner',
 ] as const satisfies readonly RejectionCode[];
 
 const foreign = Object.fromEntries(
