@@ -6,6 +6,8 @@ export type { EngineLimits } from './core/limits.js';
 export type {
   Batch,
   Bodies,
+  Body,
+  BodyRange,
   Clock,
   Filter,
   Logger,
