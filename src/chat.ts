@@ -5,17 +5,11 @@ import type { Event } from './core/event.js';
 import type { Clock, Logger, Metrics } from './core/ports.js';
 import { Rejection } from './core/rejection.js';
 import { Audiences } from './delivery/audiences.js';
-import {
-  Connection,
-  type Door,
-  type Receiver,
-  type RequestOrigin,
-  type Transport,
-} from './delivery/connection.js';
+import type { Connection, Door, Receiver, RequestOrigin, Transport } from './delivery/connection.js';
 import { Delivery } from './delivery/deliver.js';
 import { Outboxes, tryAgainLater } from './delivery/outboxes.js';
 import type { Dialect, DialectHost } from './dialects/dialect.js';
-import { Runner, type RunnerHost } from './dialects/runner.js';
+import { Runner } from './dialects/runner.js';
 import type { DomainConfig } from './domain/config.js';
 import type { ChatEvent } from './domain/events.js';
 import type { SessionId } from './domain/ids.js';
@@ -23,14 +17,16 @@ import { type CommandName, type Commands, nouns } from './domain/index.js';
 import type { LeaveReason } from './domain/lines/lines.js';
 import { membershipOf } from './domain/membership.js';
 import { bans, silences } from './domain/moderation/bans.js';
+import { sees } from './domain/viewers.js';
 import { GuardedEmitter } from './emitter.js';
 import type { Drained, Health } from './health.js';
 import { ChannelActions, MessageActions, SessionActions, UserActions } from './host.js';
 import { type ChatOptions, type Settings, settle } from './options.js';
 import { OwnTask } from './own-task.js';
 import { askRoutes } from './routes.js';
+import { runnerHost } from './runner-host.js';
 import { spread } from './spread.js';
-import { decide, submit } from './submit.js';
+import { decide } from './submit.js';
 import { guardedLogger, guardedMetrics, noMetrics, silent, systemClock } from './system.js';
 import { voiceOf } from './voice.js';
 
@@ -58,14 +54,13 @@ export class Chat extends GuardedEmitter implements Door {
   readonly #logger: Logger;
   readonly #metrics: Metrics;
   readonly #config: DomainConfig;
-  readonly #audiences = new Audiences();
+  readonly #audiences = new Audiences(sees);
   readonly #outboxes: Outboxes;
   readonly #delivery: Delivery;
   readonly #runners: Runner[];
   #engine!: Engine<Commands>;
   /** Listeners run in a task of their own, in the order of the events. */
   readonly #listeners: OwnTask;
-  #nextConnection = 1;
   #draining = false;
   #closed: Promise<number> | undefined;
   #cancelSweep = () => {};
@@ -93,7 +88,20 @@ export class Chat extends GuardedEmitter implements Door {
       (event) => membershipOf(event as ChatEvent),
       failed,
     );
-    this.#runners = dialects.map((dialect, index) => new Runner(dialect, index, this.#runnerHost()));
+    const host = runnerHost({
+      settings,
+      clock: this.#clock,
+      logger: this.#logger,
+      metrics: this.#metrics,
+      audiences: this.#audiences,
+      outboxes: this.#outboxes,
+      delivery: this.#delivery,
+      engine: () => this.#engine,
+      gone: (connection) => this.#gone(connection, 'leave'),
+      refused: (dialect, rejection) => this.#runners[dialect]?.dialect.refused(rejection) ?? [],
+      report: (error, about) => this.#report(error, about),
+    });
+    this.#runners = dialects.map((dialect, index) => new Runner(dialect, index, host));
   }
 
   /** See {@link createChat}. */
@@ -254,60 +262,10 @@ export class Chat extends GuardedEmitter implements Door {
       authenticate: (credentials, context) =>
         authenticate(this.#settings, this.#clock, (error) => this.#report(error, {}), credentials, context),
       read: (look) => this.read(look),
+      archive: this.#settings.storage,
       nextId: () => this.#engine.takeId(),
       report: (error) => this.#report(error, {}),
     };
-  }
-
-  #runnerHost(): RunnerHost {
-    return {
-      now: () => this.#clock.now(),
-      logger: this.#logger,
-      metrics: this.#metrics,
-      connect: (dialect, transport, address, state) => {
-        const id = String(this.#nextConnection++);
-        const connection = new Connection(id, dialect, transport, address, this.#clock.now(), state);
-        this.#audiences.add(connection);
-        return connection;
-      },
-      disconnect: (connection) => this.#gone(connection, 'leave'),
-      read: (look) => this.#engine.read(look),
-      submit: (type, input, from, told) =>
-        submit(
-          this.#engine,
-          this.#settings,
-          this.#clock,
-          (error, about) => this.#report(error, about),
-          type,
-          input,
-          from,
-          told,
-        ),
-      nextId: () => this.#engine.takeId(),
-      send: (connection, packets) => this.#send(connection, packets),
-      leave: (connection, packets, basis) => {
-        connection.unsent++;
-        const send = () => {
-          connection.unsent--;
-          this.#send(connection, packets);
-        };
-        const drop = () => {
-          connection.unsent--;
-        };
-        this.#engine.leave(send, basis, drop);
-      },
-      close: (connection, code, reason, basis) => {
-        // Behind what it was answered before, which may still wait for storage.
-        const inPlace = connection.unsent > 0 ? undefined : basis;
-        this.#engine.leave(() => this.#outboxes.close(connection, code, reason), inPlace);
-      },
-      report: (error, about) => this.#report(error, about),
-    };
-  }
-
-  #send(connection: Connection, packets: readonly unknown[]): void {
-    for (const frame of this.#delivery.frames(connection.dialect, packets))
-      this.#outboxes.send(connection, frame);
   }
 
   #publish(event: ChatEvent): void {

@@ -1,5 +1,6 @@
 import type { Engine } from './core/engine.js';
 import type { ChatError } from './core/errors.js';
+import type { Origin } from './core/event.js';
 import type { Clock } from './core/ports.js';
 import { Rejection } from './core/rejection.js';
 import type { Connection } from './delivery/connection.js';
@@ -24,20 +25,26 @@ export function decide<T extends CommandName>(
   type: T,
   input: Commands[T]['input'],
   told: Told<T>,
+  origin?: Origin,
 ): Decision<T> | Promise<Decision<T>> {
   let now: { decision: Decision<T> } | undefined;
   let later: ((decision: Decision<T>) => void) | undefined;
-  engine.submit(type, input, {
-    decided: (decision, basis) => {
-      now = { decision: decision as Decision<T> };
-      told.rests?.(basis);
-      if (!(decision instanceof Rejection)) told.first?.(decision as Commands[T]['result']);
+  engine.submit(
+    type,
+    input,
+    {
+      decided: (decision, basis) => {
+        now = { decision: decision as Decision<T> };
+        told.rests?.(basis);
+        if (!(decision instanceof Rejection)) told.first?.(decision as Commands[T]['result']);
+      },
+      queued: () => {
+        if (now !== undefined) later?.(now.decision);
+      },
+      undone: () => told.undone(),
     },
-    queued: () => {
-      if (now !== undefined) later?.(now.decision);
-    },
-    undone: () => told.undone(),
-  });
+    origin,
+  );
   if (now !== undefined) return now.decision;
   return new Promise((resolve) => {
     later = resolve;
@@ -52,16 +59,17 @@ export function submit<T extends CommandName>(
   report: (error: ChatError, about: { readonly connection: string }) => void,
   type: T,
   input: Commands[T]['input'],
-  from: { readonly connection: Connection; readonly dialect: string },
+  from: { readonly connection: Connection; readonly dialect: string; readonly origin?: Origin },
   told: Told<T>,
 ): Decision<T> | Promise<Decision<T>> {
-  if (hooks.before === undefined || isOwn(type, input)) return decide(engine, type, input, told);
+  if (hooks.before === undefined || isOwn(type, input)) return decide(engine, type, input, told, from.origin);
   const { id, address } = from.connection;
   const about = { dialect: from.dialect, connection: id, ...(address === undefined ? {} : { address }) };
   const asked = askHook(hooks, { type, input } as HookedCommand, about, clock, limits.hookMs);
   return asked.then((answer) => {
     if (answer.error !== undefined) report(answer.error, { connection: id });
-    if (answer.input !== undefined) return decide(engine, type, answer.input as typeof input, told);
+    if (answer.input !== undefined)
+      return decide(engine, type, answer.input as typeof input, told, from.origin);
     told.rests?.(0);
     return new Rejection('hook-refused');
   });

@@ -1,3 +1,4 @@
+import type { Origin } from './event.js';
 import type { Rejection } from './rejection.js';
 import type { Tx } from './state.js';
 import type { Need, Table, View } from './table.js';
@@ -49,6 +50,7 @@ export interface Stamped {
   readonly at: number;
   /** The first id it may give out. */
   readonly id: number;
+  readonly origin?: Origin;
 }
 
 /** What becomes of a submitted command. */

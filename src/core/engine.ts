@@ -2,6 +2,8 @@ import type { CommandMap, Outcome, Result, Rule, Stamped } from './command.js';
 import { Committer, type CommitterState } from './committer.js';
 import type { EngineOptions } from './engine-options.js';
 import { asChatError, ChatError } from './errors.js';
+import type { Origin } from './event.js';
+import { Idle } from './idle.js';
 import { engineTable, IdSeries } from './ids.js';
 import { fillTable, Loader, maxLoads } from './loader.js';
 import { Queue } from './queue.js';
@@ -16,6 +18,7 @@ interface Wish {
   readonly rule: Rule<never, unknown>;
   readonly input: object;
   readonly outcome: Outcome<unknown>;
+  readonly origin?: Origin | undefined;
   /** The place it had in a recorded run. */
   readonly stamp?: Stamped;
   /** It was granted before and is decided anew, because what it was decided on top of was taken back. */
@@ -38,6 +41,8 @@ export class Engine<M = CommandMap> {
   readonly #committer: Committer;
   readonly #loader: Loader;
   #ids = new IdSeries(0);
+  /** The newest id whose decision was published. */
+  #published = 0;
   /** Ready to be prepared, in order. */
   readonly #ready: Wish[] = [];
   #running = false;
@@ -45,12 +50,13 @@ export class Engine<M = CommandMap> {
   #waiting = 0;
   #closing = false;
   #closed = false;
-  readonly #idle: (() => void)[] = [];
+  readonly #idle: Idle;
 
   private constructor(options: EngineOptions, state: State) {
     this.#options = options;
     this.#state = state;
     const { storage, clock, limits } = options;
+    this.#idle = new Idle(() => this.#waiting === 0 && this.#committer.idle);
     this.#queue = new Queue((thrown) => this.#thrown(thrown));
     this.#loader = new Loader(storage, state, clock, limits.storageTimeoutMs);
     for (const noun of options.nouns) {
@@ -95,7 +101,8 @@ export class Engine<M = CommandMap> {
         if (one.class === 'resident' || one.class === 'lazy') await fillTable(storage, state, one.name);
       }
       const [ids] = await storage.rows(engineTable.name, ['ids']);
-      engine.#ids = new IdSeries((ids?.row as { ceiling: number } | undefined)?.ceiling ?? 0);
+      engine.#published = (ids?.row as { ceiling: number } | undefined)?.ceiling ?? 0;
+      engine.#ids = new IdSeries(engine.#published);
     } catch (thrown) {
       await storage.close();
       throw thrown;
@@ -114,19 +121,25 @@ export class Engine<M = CommandMap> {
   /**
    * Decides a command, in this turn if the rows it needs are in memory.
    *
-   * A rule that throws is a bug: it is reported, its changes are taken back, and the outcome is a rejection `internal`.
+   * A rule that throws is a bug: it is reported, its changes are taken back, and the outcome is a rejection `internal`. `origin` goes with
+   * each event that it causes.
    */
-  submit<T extends keyof M & string>(type: T, input: object, outcome: Outcome<Result<M, T>>): void {
+  submit<T extends keyof M & string>(
+    type: T,
+    input: object,
+    outcome: Outcome<Result<M, T>>,
+    origin?: Origin,
+  ): void {
     const rule = this.#rule(type);
     if (this.#closing && !rule.always) return outcome.decided(new Rejection('chat-closed'), 0);
-    this.#run({ type, rule, input, outcome: outcome as Outcome<unknown>, loads: 0 });
+    this.#run({ type, rule, input, outcome: outcome as Outcome<unknown>, origin, loads: 0 });
   }
 
   /** Decides a recorded command again, with the stamp it had. */
   replay(stamp: Stamped): Promise<unknown> {
-    const { type, input } = stamp;
+    const { type, input, origin } = stamp;
     return new Promise((decided) => {
-      this.#run({ type, rule: this.#rule(type), input, outcome: { decided }, stamp, loads: 0 });
+      this.#run({ type, rule: this.#rule(type), input, outcome: { decided }, origin, stamp, loads: 0 });
     });
   }
 
@@ -164,6 +177,11 @@ export class Engine<M = CommandMap> {
     });
   }
 
+  /** Everything with an id up to this one has been published, and nothing beyond it: where a reader's past ends and what it hears live begins. */
+  get published(): number {
+    return this.#published;
+  }
+
   /** Whether storage takes writes. */
   get storageState(): CommitterState {
     return this.#committer.state;
@@ -190,8 +208,8 @@ export class Engine<M = CommandMap> {
     this.#closing = true;
     this.#committer.drain();
     const { clock, storage, limits, report } = this.#options;
-    await within(clock, timeoutMs, this.#whenIdle());
-    if (!this.#isIdle) report(new ChatError('unavailable', 'closed before all was stored'));
+    if ((await within(clock, timeoutMs, this.#idle.reached())) === late)
+      report(new ChatError('unavailable', 'closed before all was stored'));
     this.#closed = true;
     this.#committer.stop();
     const unstored = this.#queue.size;
@@ -203,22 +221,6 @@ export class Engine<M = CommandMap> {
       report(asChatError('storage-failed', 'storage could not be closed', thrown));
     }
     return unstored;
-  }
-
-  get #isIdle(): boolean {
-    return this.#waiting === 0 && this.#committer.idle;
-  }
-
-  #whenIdle(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#idle.push(resolve);
-      this.#checkIdle();
-    });
-  }
-
-  #checkIdle(): void {
-    if (this.#idle.length === 0 || !this.#isIdle) return;
-    for (const resolve of this.#idle.splice(0)) resolve();
   }
 
   #rule(type: string): Rule<never, unknown> {
@@ -257,7 +259,7 @@ export class Engine<M = CommandMap> {
       next();
       this.#state.pin(needs, -1);
       this.#settle();
-      this.#checkIdle();
+      this.#idle.check();
     };
     this.#loader.load(loads, this.#committer.committed).then(
       () => done(() => this.#run({ ...wish, loads: wish.loads + 1 })),
@@ -277,15 +279,15 @@ export class Engine<M = CommandMap> {
     clock.after(limits.storageRetryMaxMs, () => {
       this.#waiting--;
       this.#run(wish);
-      this.#checkIdle();
+      this.#idle.check();
     });
   }
 
   #decide(wish: Wish): void {
-    const { type, rule, input, stamp } = wish;
+    const { type, rule, input, stamp, origin } = wish;
     const at = stamp?.at ?? this.#options.clock.now();
     const id = stamp?.id ?? this.#ids.firstAt(at);
-    const tx = new Tx(this.#state, at, id);
+    const tx = new Tx(this.#state, at, id, origin);
     let result: unknown;
     try {
       result = rule.decide(tx, input as never);
@@ -295,7 +297,7 @@ export class Engine<M = CommandMap> {
     }
     const draft = tx.finish();
     if (!(result instanceof Rejection) && this.#grants(wish, draft)) {
-      return this.#accept(wish, draft, result, { type, input, at, id });
+      return this.#accept(wish, draft, result, { type, input, at, id, ...(origin && { origin }) });
     }
     draft.undo();
     if (result instanceof Rejection) this.#refuse(wish, result, draft.basis);
@@ -322,6 +324,7 @@ export class Engine<M = CommandMap> {
     if (!draft.idle) {
       const run = () => {
         this.#call(() => this.#options.record?.(stamp));
+        this.#published = draft.lastId ?? this.#published;
         for (const event of draft.events) this.#call(() => this.#options.publish(event));
       };
       const stored = draft.changes.length > 0 && !rule.always;
@@ -381,7 +384,7 @@ export class Engine<M = CommandMap> {
     this.#ids.stored(this.#committer.committed);
     this.#settle();
     this.#release();
-    this.#checkIdle();
+    this.#idle.check();
   }
 
   #undone(after: number): void {
@@ -389,6 +392,6 @@ export class Engine<M = CommandMap> {
     this.#queue.fail(after);
     this.#call(() => this.#options.undone());
     this.#release();
-    this.#checkIdle();
+    this.#idle.check();
   }
 }

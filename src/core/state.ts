@@ -1,6 +1,6 @@
 import { ArchiveTable, type BatchMark } from './archive-table.js';
 import type { Change, Key, Row } from './change.js';
-import type { Event } from './event.js';
+import type { Event, Origin } from './event.js';
 import { MemoryTable } from './memory-table.js';
 import type { Need, Table, View } from './table.js';
 
@@ -226,6 +226,8 @@ export class Tx extends Reader {
     /** When the command took its place in the queue: milliseconds since the Unix epoch. */
     readonly at: number,
     private readonly firstId: number,
+    /** Whose wish it is, if it came from a connection. */
+    readonly origin?: Origin,
   ) {
     super(state);
     this.#nextId = firstId;

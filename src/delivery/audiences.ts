@@ -4,7 +4,13 @@ import { Group } from './group.js';
 
 /** A change of who hears what. Which event brings which is said by the domain. */
 export type Step =
-  | { readonly do: 'bind'; readonly session: string; readonly user: string }
+  /** `kind`: what it may see, for a session that does not sit in a channel. */
+  | { readonly do: 'bind'; readonly session: string; readonly user: string; readonly kind?: string }
+  /** What a user's sessions may see has changed. */
+  | { readonly do: 'kind'; readonly user: string; readonly kind: string }
+  /** A user's sessions are to hear nothing but what is for themselves, or everything again. */
+  | { readonly do: 'deafen'; readonly user: string }
+  | { readonly do: 'hear'; readonly user: string }
   | { readonly do: 'unbind'; readonly session: string }
   /** A session starts to sit in one channel at a time. */
   | { readonly do: 'place'; readonly session: string; readonly channel: string }
@@ -17,6 +23,14 @@ export class Audiences {
   readonly #users = new Map<string, Connection[]>();
   readonly #channels = new Map<string, Group>();
   readonly #everyone = new Group();
+  readonly #kinds = new Map<string, Group>();
+  /** Which kinds see what; forgotten when there are other kinds. */
+  #seeing = new WeakMap<object, readonly Group[]>();
+
+  constructor(
+    /** Whether sessions of a kind may see what these facts are of. */
+    private readonly sees: (kind: string, of: object) => boolean,
+  ) {}
 
   add(connection: Connection): void {
     this.#connections.set(connection.id, connection);
@@ -52,19 +66,30 @@ export class Audiences {
       }
       return;
     }
+    if (step.do === 'kind' || step.do === 'deafen' || step.do === 'hear') {
+      for (const connection of this.#users.get(step.user) ?? []) {
+        if (step.do === 'deafen') this.#deafen(connection);
+        else if (step.do === 'hear') this.#hear(connection, connection.kind);
+        else if (connection.kind !== undefined && connection.groups.length > 0)
+          this.#hear(connection, step.kind);
+      }
+      return;
+    }
     const connection = this.#connections.get(step.session);
     if (connection === undefined) return;
-    if (step.do === 'bind') this.#bind(connection, step.user);
+    if (step.do === 'bind') this.#bind(connection, step.user, step.kind);
     else if (step.do === 'unbind') this.#unbind(connection);
     else this.#place(connection, step.channel);
   }
 
   /** The connections of one dialect that an audience names; not to be kept, it changes with the audience. */
   of(audience: Audience, dialect: number): readonly Connection[] {
-    const { exceptUser, exceptSession } = audience;
+    const { exceptUser, exceptSession, plus } = audience;
     const named = this.#named(audience, dialect);
-    if (exceptUser === undefined && exceptSession === undefined) return named;
-    return named.filter((one) => one.user !== exceptUser && one.id !== exceptSession);
+    const besides = plus === undefined ? undefined : this.#connections.get(plus);
+    const all = besides?.dialect !== dialect || named.includes(besides) ? named : [...named, besides];
+    if (exceptUser === undefined && exceptSession === undefined) return all;
+    return all.filter((one) => one.user !== exceptUser && one.id !== exceptSession);
   }
 
   #named(audience: Audience, dialect: number): readonly Connection[] {
@@ -73,6 +98,8 @@ export class Audiences {
         return this.#everyone.of(dialect);
       case 'channel':
         return this.#channels.get(audience.channel)?.of(dialect) ?? nobody;
+      case 'viewers':
+        return this.#viewers(audience.of, dialect);
       case 'session': {
         const one = this.#connections.get(audience.session);
         return one?.dialect === dialect ? [one] : nobody;
@@ -88,12 +115,52 @@ export class Audiences {
     return this.#users.get(user)?.filter((one) => one.dialect === dialect) ?? nobody;
   }
 
-  #bind(connection: Connection, user: string): void {
+  #viewers(of: object, dialect: number): readonly Connection[] {
+    let groups = this.#seeing.get(of);
+    if (groups === undefined) {
+      groups = [...this.#kinds].filter(([kind]) => this.sees(kind, of)).map(([, group]) => group);
+      this.#seeing.set(of, groups);
+    }
+    const [only] = groups;
+    if (groups.length === 1 && only !== undefined) return only.of(dialect);
+    return groups.flatMap((group) => group.of(dialect));
+  }
+
+  #bind(connection: Connection, user: string, kind: string | undefined): void {
     connection.user = user;
     const others = this.#users.get(user);
     if (others === undefined) this.#users.set(user, [connection]);
     else if (!others.includes(connection)) others.push(connection);
+    this.#hear(connection, kind);
+  }
+
+  #hear(connection: Connection, kind: string | undefined): void {
     this.#everyone.add(connection);
+    if (kind === connection.kind && connection.groups.length > 1) return;
+    this.#leaveKind(connection);
+    connection.kind = kind;
+    if (kind === undefined) return;
+    let group = this.#kinds.get(kind);
+    if (group === undefined) {
+      group = new Group();
+      this.#kinds.set(kind, group);
+      this.#seeing = new WeakMap();
+    }
+    group.add(connection);
+  }
+
+  #leaveKind(connection: Connection): void {
+    if (connection.kind === undefined) return;
+    const group = this.#kinds.get(connection.kind);
+    group?.remove(connection);
+    if (group?.size !== 0) return;
+    this.#kinds.delete(connection.kind);
+    this.#seeing = new WeakMap();
+  }
+
+  #deafen(connection: Connection): void {
+    this.#leaveKind(connection);
+    for (const group of [...connection.groups]) (group as Group).remove(connection);
   }
 
   #unbind(connection: Connection): void {
@@ -103,7 +170,8 @@ export class Audiences {
     else this.#users.set(connection.user, others);
     connection.user = undefined;
     this.#place(connection, undefined);
-    for (const group of [...connection.groups]) (group as Group).remove(connection);
+    this.#deafen(connection);
+    connection.kind = undefined;
   }
 
   #place(connection: Connection, channel: string | undefined): void {

@@ -63,6 +63,8 @@ export class Connection<S = unknown> {
   state: S;
   /** The user it is logged in as, once that is committed. */
   user: string | undefined = undefined;
+  /** What it may see, as a text that is the same for all who may see the same; `undefined` if it sits in one channel at a time. */
+  kind: string | undefined = undefined;
   /** The channel it is in, if it sits in one at a time. */
   place: string | undefined = undefined;
   /** Where its frames are up to; `undefined` when nothing waits. */

@@ -1,5 +1,5 @@
 import type { ChatError } from '../core/errors.js';
-import type { Clock, Logger, Metrics } from '../core/ports.js';
+import type { Clock, Logger, Metrics, Storage } from '../core/ports.js';
 import type { Rejection } from '../core/rejection.js';
 import type { View } from '../core/table.js';
 import type { Connection, RequestOrigin } from '../delivery/connection.js';
@@ -23,6 +23,8 @@ export interface DialectHost {
   ) => Promise<Exclude<Awaited<ReturnType<Auth>>, null | undefined>>;
   /** Runs `look` on the state as it is now. */
   read<T>(look: (view: View) => T): T;
+  /** What is stored, to be read by what {@link Turn.later} runs. */
+  readonly archive: Pick<Storage, 'query' | 'count' | 'rows'>;
   /** An id of the chat's series. */
   nextId(): number;
   /** For failures of what the host put into the dialect's options. */
@@ -72,21 +74,33 @@ export interface Turn<P = unknown, K = unknown> {
   read<T>(look: (view: View) => T): T;
   /** Sends packets in their place: after everything decided before, once that is stored. */
   reply(...packets: readonly P[]): void;
+  /**
+   * Answers with packets that have to be fetched first. `load` runs in the answer's place, and what is sent to the connection from then on
+   * waits behind it (at most `slotMs`). `upTo`: the newest id that the connection has or could have heard of by then; what is newer reaches it
+   * by itself. If `load` rejects, that is reported and answered as `unavailable`.
+   */
+  later(load: (upTo: number) => Promise<readonly P[]>): void;
   /** Sends packets at once, ahead of all that waits for storage. For keep-alives. */
   replyNow(...packets: readonly P[]): void;
   /** An id of the chat's series, for something said to this connection only. */
   nextId(): number;
   /**
    * Submits a command. Hooks run first. Answers in the same turn unless a hook or a row from storage has to be waited for.
-   * `first`: packets to send before what the command causes. If the decision is taken back later, the connection gets the dialect's answer for `unavailable`.
+   * `first`: packets to send before what the command causes. `tag`: what its events carry as their origin, together with this session. If the decision is taken back later, the connection gets the dialect's answer for `unavailable`.
    */
   submit<T extends keyof Commands & string>(
     type: T,
     input: Commands[T]['input'],
-    options?: { readonly first?: (result: Commands[T]['result']) => readonly P[] },
+    options?: SubmitOptions<T, P>,
   ): Decision<T> | Promise<Decision<T>>;
   /** Closes the connection after what it was sent. */
   close(code: number, reason: string): void;
+}
+
+/** How a command is submitted. */
+export interface SubmitOptions<T extends keyof Commands, P> {
+  readonly first?: (result: Commands[T]['result']) => readonly P[];
+  readonly tag?: string | undefined;
 }
 
 /** What became of a command. */

@@ -1,4 +1,5 @@
 import { asChatError, type ChatError } from '../core/errors.js';
+import type { Origin } from '../core/event.js';
 import type { Logger, Metrics } from '../core/ports.js';
 import { Rejection } from '../core/rejection.js';
 import type { View } from '../core/table.js';
@@ -6,7 +7,7 @@ import type { Connection, Receiver, Transport } from '../delivery/connection.js'
 import type { SessionId } from '../domain/ids.js';
 import type { Commands } from '../domain/index.js';
 import { sessions } from '../domain/sessions/online.js';
-import type { Decision, Dialect, GoodbyeReason, Turn } from './dialect.js';
+import type { Decision, Dialect, GoodbyeReason, SubmitOptions, Turn } from './dialect.js';
 
 /** What becomes of a command that a connection submitted. */
 export interface SubmitOutcome<T extends keyof Commands> {
@@ -32,7 +33,7 @@ export interface RunnerHost {
   submit<T extends keyof Commands & string>(
     type: T,
     input: Commands[T]['input'],
-    about: { readonly connection: Connection; readonly dialect: string },
+    about: { readonly connection: Connection; readonly dialect: string; readonly origin?: Origin },
     outcome: SubmitOutcome<T>,
   ): Decision<T> | Promise<Decision<T>>;
   nextId(): number;
@@ -40,6 +41,8 @@ export interface RunnerHost {
   send(connection: Connection, packets: readonly unknown[]): void;
   /** Sends packets in their place. */
   leave(connection: Connection, packets: readonly unknown[], basis: number): void;
+  /** Keeps a place for packets that `load` fetches once it is reached. */
+  later(connection: Connection, load: (upTo: number) => Promise<readonly unknown[]>, basis: number): void;
   /** Closes in its place, behind what the connection was answered. */
   close(connection: Connection, code: number, reason: string, basis: number): void;
   report(error: ChatError, about: { connection?: string; packet?: string }): void;
@@ -149,6 +152,10 @@ export class RunningLink implements Receiver, Turn {
     this.#reply(packets, this.#basis);
   }
 
+  later(load: (upTo: number) => Promise<readonly unknown[]>): void {
+    this.#runner.host.later(this.connection, load, this.#basis);
+  }
+
   replyNow(...packets: readonly unknown[]): void {
     this.#runner.host.send(this.connection, packets);
   }
@@ -160,17 +167,23 @@ export class RunningLink implements Receiver, Turn {
   submit<T extends keyof Commands & string>(
     type: T,
     input: Commands[T]['input'],
-    options?: { readonly first?: (result: Commands[T]['result']) => readonly unknown[] },
+    options: SubmitOptions<T, unknown> = {},
   ): Decision<T> | Promise<Decision<T>> {
     const { host, dialect } = this.#runner;
     // What is said from here on rests on the command, wherever that stands.
     this.#basis = Number.POSITIVE_INFINITY;
     host.metrics.count('commands.submitted', 1, { dialect: dialect.name, type });
-    const first = options?.first;
+    const { first, tag } = options;
+    const session = this.session;
+    const origin = tag === undefined ? { session } : { session, tag };
     const decision = host.submit(
       type,
       input,
-      { connection: this.connection, dialect: dialect.name },
+      {
+        connection: this.connection,
+        dialect: dialect.name,
+        ...('tag' in options ? { origin } : {}),
+      },
       {
         rests: (basis) => {
           this.#basis = basis;

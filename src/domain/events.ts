@@ -1,3 +1,4 @@
+import type { Origin } from '../core/event.js';
 import type { ChannelFacts } from './channels/channels.js';
 import type { ChannelId, MessageId, SessionId, UserId } from './ids.js';
 import type { Entry, LeaveReason } from './lines/lines.js';
@@ -18,7 +19,7 @@ export interface Surroundings {
   readonly backlog: readonly Entry[];
 }
 
-/** What happens in a chat. Every fact carries `at`, milliseconds since the Unix epoch. */
+/** What happens in a chat. Every fact carries `at`, milliseconds since the Unix epoch, and `origin` if a connection asked for it. */
 export interface EventMap {
   /** An account came into being. */
   user_join: { readonly person: Person; readonly identity: Identity };
@@ -182,5 +183,5 @@ export type EventName = keyof EventMap;
 
 /** One fact of the chat. */
 export type ChatEvent<N extends EventName = EventName> = N extends EventName
-  ? { readonly type: N; readonly at: number } & EventMap[N]
+  ? { readonly type: N; readonly at: number; readonly origin?: Origin } & EventMap[N]
   : never;

@@ -1,8 +1,12 @@
 import type { ChatEvent } from './events.js';
+import { kindOf } from './viewers.js';
 
 /** A change of who hears what that an event brings with it; see delivery's steps. */
 export type MembershipStep =
-  | { readonly do: 'bind'; readonly session: string; readonly user: string }
+  | { readonly do: 'bind'; readonly session: string; readonly user: string; readonly kind?: string }
+  | { readonly do: 'kind'; readonly user: string; readonly kind: string }
+  | { readonly do: 'deafen'; readonly user: string }
+  | { readonly do: 'hear'; readonly user: string }
   | { readonly do: 'unbind'; readonly session: string }
   | { readonly do: 'place'; readonly session: string; readonly channel: string }
   | { readonly do: 'move'; readonly user: string; readonly channel: string };
@@ -27,10 +31,13 @@ export function membershipOf(event: ChatEvent): MembershipSteps {
         surroundings === undefined
           ? []
           : [{ do: 'place' as const, session, channel: surroundings.channel.channel }];
-      return { before: [{ do: 'bind', session, user: person.user }], after };
+      const kind = surroundings === undefined ? { kind: kindOf(person) } : {};
+      return { before: [{ do: 'bind', session, user: person.user, ...kind }], after };
     }
     case 'session_close':
       return { before: [{ do: 'unbind', session: event.session }] };
+    case 'user_update':
+      return { before: [{ do: 'kind', user: event.person.user, kind: kindOf(event.person) }] };
     case 'channel_enter':
       return {
         after: [{ do: 'move', user: event.person.user, channel: event.surroundings.channel.channel }],

@@ -10,7 +10,9 @@ import { claimsOf, type User, users } from './users/users.js';
 
 /** Emits a fact with the command's time. */
 export function tell<N extends EventName>(tx: Tx, type: N, facts: EventMap[N]): void {
-  tx.emit({ type, at: tx.at, ...facts } as ChatEvent);
+  const { origin } = tx;
+  const event = origin === undefined ? { type, at: tx.at, ...facts } : { type, at: tx.at, origin, ...facts };
+  tx.emit(event as ChatEvent);
 }
 
 export function nextId(tx: Tx): MessageId {

@@ -1,0 +1,28 @@
+import { type Claims, mayNot } from './access/may.js';
+import { type ChannelFacts, isOpen } from './channels/channels.js';
+import type { Person } from './users/person.js';
+
+/** What somebody may see, as a text: the same for all who may see the same. */
+export function kindOf({ rank, can, roles, traits }: Person): string {
+  return JSON.stringify([rank, can, roles, traits]);
+}
+
+/** Whether sessions of a kind that sit in no channel may see one (or its threads: see {@link sightOf}). */
+export function sees(kind: string, of: object): boolean {
+  const [rank, can, roles, traits] = JSON.parse(kind) as [
+    Claims['rank'],
+    Claims['can'],
+    Claims['roles'],
+    Claims['traits'],
+  ];
+  const facts = of as ChannelFacts;
+  const circumstances = { owner: false, inside: false };
+  return (
+    isOpen(facts) && mayNot({ rank, can, roles, traits }, facts.access, 'see', circumstances) === undefined
+  );
+}
+
+/** The facts that decide who sees a channel: its own, or those of a thread's forum. The same object until they change. */
+export function sightOf(channel: ChannelFacts): ChannelFacts {
+  return channel.parent ?? channel;
+}

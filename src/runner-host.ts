@@ -1,0 +1,97 @@
+import type { Engine } from './core/engine.js';
+import { asChatError, type ChatError } from './core/errors.js';
+import type { Clock, Logger, Metrics } from './core/ports.js';
+import { Rejection, unavailable } from './core/rejection.js';
+import type { Audiences } from './delivery/audiences.js';
+import { Connection } from './delivery/connection.js';
+import type { Delivery } from './delivery/deliver.js';
+import type { Outboxes } from './delivery/outboxes.js';
+import type { RunnerHost } from './dialects/runner.js';
+import type { Commands } from './domain/index.js';
+import type { Settings } from './options.js';
+import { submit } from './submit.js';
+
+/** The parts of a chat that connections at work stand on. */
+export interface RunnerParts {
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly audiences: Audiences;
+  readonly outboxes: Outboxes;
+  readonly delivery: Delivery;
+  /** Not there yet while the chat is made. */
+  engine(): Engine<Commands>;
+  gone(connection: Connection): void;
+  /** Words a refusal of a dialect. */
+  refused(dialect: number, rejection: Rejection): readonly unknown[];
+  report(error: ChatError, about: { readonly connection?: string; readonly packet?: string }): void;
+}
+
+/** What runners need of the chat around them. */
+export function runnerHost(parts: RunnerParts): RunnerHost {
+  const { settings, clock, audiences, outboxes, delivery, report } = parts;
+  let nextConnection = 1;
+  const send = (connection: Connection, packets: readonly unknown[]) => {
+    for (const frame of delivery.frames(connection.dialect, packets)) outboxes.send(connection, frame);
+  };
+  return {
+    now: () => clock.now(),
+    logger: parts.logger,
+    metrics: parts.metrics,
+    connect: (dialect, transport, address, state) => {
+      const connection = new Connection(
+        String(nextConnection++),
+        dialect,
+        transport,
+        address,
+        clock.now(),
+        state,
+      );
+      audiences.add(connection);
+      return connection;
+    },
+    disconnect: parts.gone,
+    read: (look) => parts.engine().read(look),
+    submit: (type, input, from, told) =>
+      submit(parts.engine(), settings, clock, report, type, input, from, told),
+    nextId: () => parts.engine().takeId(),
+    send,
+    leave: (connection, packets, basis) => {
+      connection.unsent++;
+      const sent = () => {
+        connection.unsent--;
+        send(connection, packets);
+      };
+      const drop = () => {
+        connection.unsent--;
+      };
+      parts.engine().leave(sent, basis, drop);
+    },
+    later: (connection, load, basis) => {
+      connection.unsent++;
+      const start = () => {
+        connection.unsent--;
+        const slot = outboxes.reserve(connection);
+        const fill = (packets: readonly unknown[]) =>
+          outboxes.fill(connection, slot, delivery.frames(connection.dialect, packets));
+        load(parts.engine().published).then(fill, (thrown) => {
+          report(asChatError('handler-failed', 'an answer could not be fetched', thrown), {
+            connection: connection.id,
+          });
+          fill(parts.refused(connection.dialect, new Rejection(unavailable)));
+        });
+      };
+      const drop = () => {
+        connection.unsent--;
+      };
+      parts.engine().leave(start, basis, drop);
+    },
+    close: (connection, code, reason, basis) => {
+      // Behind what it was answered before, which may still wait for storage.
+      const inPlace = connection.unsent > 0 ? undefined : basis;
+      parts.engine().leave(() => outboxes.close(connection, code, reason), inPlace);
+    },
+    report,
+  };
+}
