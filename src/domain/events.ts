@@ -1,9 +1,11 @@
 import type { Origin } from '../core/event.js';
+import type { Attachment } from './attachments/attachments.js';
+import type { AttachmentEnd } from './attachments/showing.js';
 import type { ChannelFacts } from './channels/channels.js';
 import type { ChannelId, MessageId, SessionId, UserId } from './ids.js';
 import type { Entry, LeaveReason } from './lines/lines.js';
 import type { Mentions } from './messages/mentions.js';
-import type { Message } from './messages/messages.js';
+import type { Mentionable, Message } from './messages/messages.js';
 import type { Identity } from './users/identity.js';
 import type { Person } from './users/person.js';
 
@@ -104,6 +106,20 @@ export interface EventMap {
     readonly channel: ChannelFacts;
     readonly pinned: boolean;
     readonly by: Actor;
+  };
+  /** A file was uploaded, to be shown by messages. */
+  attachment_add: {
+    readonly attachment: Attachment;
+    readonly uploader: Mentionable;
+    /** Where it is meant to be posted. */
+    readonly channel: ChannelFacts;
+  };
+  /** A file is gone; messages that showed it still name it. */
+  attachment_remove: {
+    readonly attachment: Attachment;
+    readonly uploader: Mentionable;
+    readonly by: Actor;
+    readonly reason: AttachmentEnd;
   };
   /** A message from one person to another. The two copies have ids of their own. */
   whisper: {

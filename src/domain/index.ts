@@ -1,4 +1,5 @@
 import type { Noun } from '../core/command.js';
+import { type UploadCommands, uploadNoun } from './attachments/commands.js';
 import { type ChannelCommands, channelNoun } from './channels/commands.js';
 import type { DomainConfig } from './config.js';
 import { type DirectCommands, directNoun } from './directs/commands.js';
@@ -6,6 +7,7 @@ import { lineTables } from './lines/lines.js';
 import { type MessageCommands, messageNoun } from './messages/commands.js';
 import { type ModerationCommands, moderationNoun } from './moderation/commands.js';
 import { type PlaceCommands, placeNoun } from './places/places.js';
+import { roleTables } from './roles/roles.js';
 import { type SessionCommands, sessionNoun } from './sessions/sessions.js';
 import { type UserCommands, userNoun } from './users/commands.js';
 
@@ -17,7 +19,8 @@ export interface Commands
     ChannelCommands,
     MessageCommands,
     DirectCommands,
-    ModerationCommands {}
+    ModerationCommands,
+    UploadCommands {}
 
 /** The name of a command. */
 export type CommandName = keyof Commands;
@@ -31,7 +34,9 @@ export function nouns(config: DomainConfig): Noun[] {
     channelNoun(config),
     messageNoun(config),
     { name: 'lines', tables: lineTables, rules: {} },
+    { name: 'roles', tables: roleTables, rules: {} },
     directNoun(config),
     moderationNoun(config),
+    uploadNoun(config),
   ];
 }

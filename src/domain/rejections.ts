@@ -41,6 +41,8 @@ export const rejectionCodes = [
   'too-many-reactions',
   'attachment-unknown',
   'attachment-not-own',
+  'too-many-uploads',
+  'id-in-use',
   'thread-locked',
 ] as const;
 

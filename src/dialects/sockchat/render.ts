@@ -268,6 +268,8 @@ export function renderTable(
     },
     channel_delete: ({ channel, seenBy }) =>
       isText(channel) ? toViewers(seenBy, { kind: 'channel_remove', name: channel.name }) : [],
+    attachment_add: { silent: 'shown by the message it is for' },
+    attachment_remove: { silent: 'there are no attachments in this protocol, only links to them' },
     channel_move: { silent: 'channels have no order in this protocol' },
     user_kick: forcedOut,
     user_ban: forcedOut,

@@ -18,6 +18,8 @@ export const foreignRefusals = [
   'too-many-reactions',
   'attachment-unknown',
   'attachment-not-own',
+  'too-many-uploads',
+  'id-in-use',
   'thread-locked',
   'channel-kind',
 ] as const satisfies readonly RejectionCode[];

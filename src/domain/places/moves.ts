@@ -1,10 +1,10 @@
 import type { Tx } from '../../core/state.js';
 import { type Channel, channelByName, channels, factsOf, seenBy } from '../channels/channels.js';
+import { endChannel } from '../channels/ending.js';
 import type { DomainConfig } from '../config.js';
 import type { Actor } from '../events.js';
 import type { UserId } from '../ids.js';
-import { addLine, lines } from '../lines/lines.js';
-import { messages } from '../messages/messages.js';
+import { addLine } from '../lines/lines.js';
 import { nextId, tell } from '../rules.js';
 import { type Online, online, presentIn } from '../sessions/online.js';
 import { surroundingsOf } from './surroundings.js';
@@ -63,12 +63,7 @@ export function removeChannel(tx: Tx, config: DomainConfig, channel: Channel, by
   }
   const facts = factsOf(tx, channel);
   const viewers = seenBy(tx, config, channel);
-  for (const thread of tx.by(channels, 'parent', channel.id)) {
-    tx.remove(channels, thread.id);
-    tx.clear(messages, thread.id);
-  }
-  tx.remove(channels, channel.id);
-  tx.remove(lines, channel.id);
-  tx.clear(messages, channel.id);
+  for (const thread of tx.by(channels, 'parent', channel.id)) endChannel(tx, thread.id);
+  endChannel(tx, channel.id);
   tell(tx, 'channel_delete', { channel: facts, by, seenBy: viewers });
 }

@@ -14,6 +14,7 @@ import { type Online, online, sessionsOf } from '../sessions/online.js';
 import { endSession } from '../sessions/sessions.js';
 import { applyIdentity } from './apply.js';
 import type { Identity } from './identity.js';
+import { goForGood } from './leaving.js';
 import { fold, looksLike } from './names.js';
 import { type Person, personOf } from './person.js';
 import { lastSeen, type User, users, userTables, wearerOf } from './users.js';
@@ -126,6 +127,7 @@ export function userNoun(config: DomainConfig): Noun {
         });
         for (const session of sessionsOf(tx, user)) endSession(tx, config, session, 'leave');
         for (const { owner: _, ...channel } of tx.by(channels, 'owner', user)) tx.put(channels, channel);
+        goForGood(tx, record);
         tx.remove(lastSeen, user);
         if (!kept) {
           tx.remove(silences, user);

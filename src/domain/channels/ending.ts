@@ -1,0 +1,15 @@
+import type { Tx } from '../../core/state.js';
+import { hideUploadsOf } from '../attachments/showing.js';
+import type { ChannelId } from '../ids.js';
+import { lines } from '../lines/lines.js';
+import { latest, messages } from '../messages/messages.js';
+import { channels } from './channels.js';
+
+/** Removes a channel with all that is in it. Its mentions are left to be skipped by who reads them. */
+export function endChannel(tx: Tx, id: ChannelId): void {
+  tx.remove(channels, id);
+  tx.remove(lines, id);
+  tx.remove(latest, id);
+  tx.clear(messages, id);
+  hideUploadsOf(tx, id);
+}
