@@ -29,6 +29,8 @@ export interface DomainLimits {
   readonly reactionsPerMessage: number;
   /** Files of one user that are kept at once. Default 10,000 uploads. Beyond it: refused with `too-many-uploads`. */
   readonly uploadsPerUser: number;
+  /** Emoji of the community's own. Default 1,000 emoji. Beyond it: refused with `too-many-emoji`. */
+  readonly emoji: number;
   /** Join, leave and notice lines remembered per channel. Default 50 lines. Beyond it: the oldest is forgotten. */
   readonly linesPerChannel: number;
 }
@@ -41,5 +43,6 @@ export const domainLimits: DomainLimits = {
   mentionsPerMessage: 50,
   reactionsPerMessage: 50,
   uploadsPerUser: 10_000,
+  emoji: 1_000,
   linesPerChannel: 50,
 };

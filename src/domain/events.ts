@@ -2,6 +2,7 @@ import type { Origin } from '../core/event.js';
 import type { Attachment } from './attachments/attachments.js';
 import type { AttachmentEnd } from './attachments/showing.js';
 import type { ChannelFacts } from './channels/channels.js';
+import type { EmojiFacts } from './emoji/emoji.js';
 import type { ChannelId, MessageId, SessionId, UserId } from './ids.js';
 import type { Entry, LeaveReason } from './lines/lines.js';
 import type { Mentions } from './messages/mentions.js';
@@ -121,6 +122,12 @@ export interface EventMap {
     readonly by: Actor;
     readonly reason: AttachmentEnd;
   };
+  /** There is a new emoji. */
+  emoji_add: { readonly emoji: EmojiFacts; readonly by: Actor };
+  /** An emoji has another name or another picture. */
+  emoji_update: { readonly before: EmojiFacts; readonly emoji: EmojiFacts; readonly by: Actor };
+  /** An emoji is gone; reactions with it stay. */
+  emoji_remove: { readonly emoji: EmojiFacts; readonly by: Actor };
   /** A message from one person to another. The two copies have ids of their own. */
   whisper: {
     readonly from: Person;

@@ -3,6 +3,7 @@ import { type UploadCommands, uploadNoun } from './attachments/commands.js';
 import { type ChannelCommands, channelNoun } from './channels/commands.js';
 import type { DomainConfig } from './config.js';
 import { type DirectCommands, directNoun } from './directs/commands.js';
+import { type EmojiCommands, emojiNoun } from './emoji/commands.js';
 import { lineTables } from './lines/lines.js';
 import { type MessageCommands, messageNoun } from './messages/commands.js';
 import { type ModerationCommands, moderationNoun } from './moderation/commands.js';
@@ -20,7 +21,8 @@ export interface Commands
     MessageCommands,
     DirectCommands,
     ModerationCommands,
-    UploadCommands {}
+    UploadCommands,
+    EmojiCommands {}
 
 /** The name of a command. */
 export type CommandName = keyof Commands;
@@ -38,5 +40,6 @@ export function nouns(config: DomainConfig): Noun[] {
     directNoun(config),
     moderationNoun(config),
     uploadNoun(config),
+    emojiNoun(config),
   ];
 }

@@ -43,6 +43,11 @@ export const rejectionCodes = [
   'attachment-not-own',
   'too-many-uploads',
   'id-in-use',
+  'file-type-refused',
+  'emoji-unknown',
+  'emoji-exists',
+  'emoji-name-invalid',
+  'too-many-emoji',
   'thread-locked',
 ] as const;
 

@@ -20,6 +20,11 @@ export const foreignRefusals = [
   'attachment-not-own',
   'too-many-uploads',
   'id-in-use',
+  'file-type-refused',
+  'emoji-unknown',
+  'emoji-exists',
+  'emoji-name-invalid',
+  'too-many-emoji',
   'thread-locked',
   'channel-kind',
 ] as const satisfies readonly RejectionCode[];
