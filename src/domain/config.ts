@@ -31,6 +31,8 @@ export interface DomainLimits {
   readonly uploadsPerUser: number;
   /** Emoji of the community's own. Default 1,000 emoji. Beyond it: refused with `too-many-emoji`. */
   readonly emoji: number;
+  /** Webhooks of one channel. Default 50 webhooks. Beyond it: refused with `too-many-webhooks`. */
+  readonly webhooksPerChannel: number;
   /** Join, leave and notice lines remembered per channel. Default 50 lines. Beyond it: the oldest is forgotten. */
   readonly linesPerChannel: number;
 }
@@ -44,5 +46,6 @@ export const domainLimits: DomainLimits = {
   reactionsPerMessage: 50,
   uploadsPerUser: 10_000,
   emoji: 1_000,
+  webhooksPerChannel: 50,
   linesPerChannel: 50,
 };

@@ -9,6 +9,7 @@ import type { Mentions } from './messages/mentions.js';
 import type { Mentionable, Message } from './messages/messages.js';
 import type { Identity } from './users/identity.js';
 import type { Person } from './users/person.js';
+import type { WebhookFacts } from './webhooks/webhooks.js';
 
 /** Who caused something: a user, the host application, or the chat's own rules. */
 export type Actor = UserId | 'host' | 'chat';
@@ -128,6 +129,18 @@ export interface EventMap {
   emoji_update: { readonly before: EmojiFacts; readonly emoji: EmojiFacts; readonly by: Actor };
   /** An emoji is gone; reactions with it stay. */
   emoji_remove: { readonly emoji: EmojiFacts; readonly by: Actor };
+  /** Programs may post into a channel. */
+  webhook_create: { readonly webhook: WebhookFacts; readonly channel: ChannelFacts; readonly by: Actor };
+  /** A webhook looks different, or has a new token: then it is `renewed`. */
+  webhook_update: {
+    readonly before: WebhookFacts;
+    readonly webhook: WebhookFacts;
+    readonly renewed: boolean;
+    readonly channel: ChannelFacts;
+    readonly by: Actor;
+  };
+  /** A webhook is gone, or its channel is. */
+  webhook_remove: { readonly webhook: WebhookFacts; readonly channel: ChannelFacts; readonly by: Actor };
   /** A message from one person to another. The two copies have ids of their own. */
   whisper: {
     readonly from: Person;

@@ -11,6 +11,7 @@ import { type PlaceCommands, placeNoun } from './places/places.js';
 import { roleTables } from './roles/roles.js';
 import { type SessionCommands, sessionNoun } from './sessions/sessions.js';
 import { type UserCommands, userNoun } from './users/commands.js';
+import { type WebhookCommands, webhookNoun } from './webhooks/commands.js';
 
 /** Every command there is: what it takes, what it answers. */
 export interface Commands
@@ -22,7 +23,8 @@ export interface Commands
     DirectCommands,
     ModerationCommands,
     UploadCommands,
-    EmojiCommands {}
+    EmojiCommands,
+    WebhookCommands {}
 
 /** The name of a command. */
 export type CommandName = keyof Commands;
@@ -41,5 +43,6 @@ export function nouns(config: DomainConfig): Noun[] {
     moderationNoun(config),
     uploadNoun(config),
     emojiNoun(config),
+    webhookNoun(config),
   ];
 }

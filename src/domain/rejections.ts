@@ -48,6 +48,10 @@ export const rejectionCodes = [
   'emoji-exists',
   'emoji-name-invalid',
   'too-many-emoji',
+  'webhook-unknown',
+  'webhook-name-invalid',
+  'too-many-webhooks',
+  'text-too-long',
   'thread-locked',
 ] as const;
 

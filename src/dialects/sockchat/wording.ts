@@ -25,6 +25,10 @@ export const foreignRefusals = [
   'emoji-exists',
   'emoji-name-invalid',
   'too-many-emoji',
+  'webhook-unknown',
+  'webhook-name-invalid',
+  'too-many-webhooks',
+  'text-too-long',
   'thread-locked',
   'channel-kind',
 ] as const satisfies readonly RejectionCode[];
