@@ -33,6 +33,8 @@ export interface DomainLimits {
   readonly emoji: number;
   /** Webhooks of one channel. Default 50 webhooks. Beyond it: refused with `too-many-webhooks`. */
   readonly webhooksPerChannel: number;
+  /** Devices of one user that are sent push messages. Default 10 devices. Beyond it: the one unused for longest is forgotten. */
+  readonly devicesPerUser: number;
   /** Join, leave and notice lines remembered per channel. Default 50 lines. Beyond it: the oldest is forgotten. */
   readonly linesPerChannel: number;
 }
@@ -47,5 +49,6 @@ export const domainLimits: DomainLimits = {
   uploadsPerUser: 10_000,
   emoji: 1_000,
   webhooksPerChannel: 50,
+  devicesPerUser: 10,
   linesPerChannel: 50,
 };

@@ -7,6 +7,7 @@ import type { ChannelId, MessageId, SessionId, UserId } from './ids.js';
 import type { Entry, LeaveReason } from './lines/lines.js';
 import type { Mentions } from './messages/mentions.js';
 import type { Mentionable, Message } from './messages/messages.js';
+import type { CommunitySettings } from './settings/settings.js';
 import type { Identity } from './users/identity.js';
 import type { Person } from './users/person.js';
 import type { WebhookFacts } from './webhooks/webhooks.js';
@@ -141,6 +142,12 @@ export interface EventMap {
   };
   /** A webhook is gone, or its channel is. */
   webhook_remove: { readonly webhook: WebhookFacts; readonly channel: ChannelFacts; readonly by: Actor };
+  /** The community has another name, icon or banner; `settings` are all that are set now. */
+  settings_update: {
+    readonly before: CommunitySettings;
+    readonly settings: CommunitySettings;
+    readonly by: Actor;
+  };
   /** A message from one person to another. The two copies have ids of their own. */
   whisper: {
     readonly from: Person;

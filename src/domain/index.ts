@@ -8,8 +8,10 @@ import { lineTables } from './lines/lines.js';
 import { type MessageCommands, messageNoun } from './messages/commands.js';
 import { type ModerationCommands, moderationNoun } from './moderation/commands.js';
 import { type PlaceCommands, placeNoun } from './places/places.js';
+import { type PushCommands, pushNoun } from './push/push.js';
 import { roleTables } from './roles/roles.js';
 import { type SessionCommands, sessionNoun } from './sessions/sessions.js';
+import { type SettingsCommands, settingsNoun } from './settings/settings.js';
 import { type UserCommands, userNoun } from './users/commands.js';
 import { type WebhookCommands, webhookNoun } from './webhooks/commands.js';
 
@@ -24,7 +26,9 @@ export interface Commands
     ModerationCommands,
     UploadCommands,
     EmojiCommands,
-    WebhookCommands {}
+    WebhookCommands,
+    SettingsCommands,
+    PushCommands {}
 
 /** The name of a command. */
 export type CommandName = keyof Commands;
@@ -44,5 +48,7 @@ export function nouns(config: DomainConfig): Noun[] {
     uploadNoun(config),
     emojiNoun(config),
     webhookNoun(config),
+    settingsNoun(config),
+    pushNoun(config),
   ];
 }

@@ -52,6 +52,8 @@ export const rejectionCodes = [
   'webhook-name-invalid',
   'too-many-webhooks',
   'text-too-long',
+  'settings-name-invalid',
+  'push-invalid',
   'thread-locked',
 ] as const;
 

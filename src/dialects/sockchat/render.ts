@@ -276,6 +276,7 @@ export function renderTable(
     webhook_create: { silent: 'webhooks are managed elsewhere; what they post is shown' },
     webhook_update: { silent: 'webhooks are managed elsewhere; what they post is shown' },
     webhook_remove: { silent: 'webhooks are managed elsewhere; what they post is shown' },
+    settings_update: { silent: 'a community has no name in this protocol' },
     channel_move: { silent: 'channels have no order in this protocol' },
     user_kick: forcedOut,
     user_ban: forcedOut,

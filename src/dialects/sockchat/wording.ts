@@ -29,6 +29,8 @@ export const foreignRefusals = [
   'webhook-name-invalid',
   'too-many-webhooks',
   'text-too-long',
+  'settings-name-invalid',
+  'push-invalid',
   'thread-locked',
   'channel-kind',
 ] as const satisfies readonly RejectionCode[];

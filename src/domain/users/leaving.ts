@@ -1,5 +1,6 @@
 import type { Tx } from '../../core/state.js';
 import { dropUnshown } from '../attachments/showing.js';
+import { unsubscribeAll } from '../push/push.js';
 import type { User } from './users.js';
 
 /**
@@ -8,4 +9,5 @@ import type { User } from './users.js';
  */
 export function goForGood(tx: Tx, user: User): void {
   dropUnshown(tx, user.id);
+  unsubscribeAll(tx, user.id);
 }
