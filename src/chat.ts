@@ -19,6 +19,7 @@ import { membershipOf } from './domain/membership.js';
 import { bans, silences } from './domain/moderation/bans.js';
 import { sees } from './domain/viewers.js';
 import { GuardedEmitter } from './emitter.js';
+import { FileUpkeep } from './file-upkeep.js';
 import type { Drained, Health } from './health.js';
 import { ChannelActions, MessageActions, SessionActions, UserActions } from './host.js';
 import { type ChatOptions, type Settings, settle } from './options.js';
@@ -65,6 +66,7 @@ export class Chat extends GuardedEmitter implements Door {
   #closed: Promise<number> | undefined;
   #cancelSweep = () => {};
   #purgedAt = 0;
+  #files!: FileUpkeep;
 
   private constructor(settings: Settings) {
     super((thrown, event) => this.#listenerFailed(thrown, event));
@@ -220,9 +222,10 @@ export class Chat extends GuardedEmitter implements Door {
 
   async #start(): Promise<void> {
     const { storage, limits, durability, takeover, signal, channels } = this.#settings;
+    const all = nouns(this.#config);
     this.#engine = await Engine.open<Commands>(
       {
-        nouns: nouns(this.#config),
+        nouns: all,
         storage,
         clock: this.#clock,
         limits,
@@ -246,6 +249,7 @@ export class Chat extends GuardedEmitter implements Door {
       await this.#engine.close(0);
       throw thrown;
     }
+    this.#files = new FileUpkeep(this.#engine, storage.bodies, all, (error) => this.#report(error, {}));
     this.#sweepLater();
   }
 
@@ -263,6 +267,7 @@ export class Chat extends GuardedEmitter implements Door {
         authenticate(this.#settings, this.#clock, (error) => this.#report(error, {}), credentials, context),
       read: (look) => this.read(look),
       archive: this.#settings.storage,
+      bodies: this.#settings.storage.bodies,
       nextId: () => this.#engine.takeId(),
       report: (error) => this.#report(error, {}),
     };
@@ -317,6 +322,7 @@ export class Chat extends GuardedEmitter implements Door {
       const now = this.#clock.now();
       for (const connection of this.#audiences.all()) this.#outboxes.sweep(connection, now);
       for (const runner of this.#runners) runner.sweep();
+      this.#files.run(now);
       this.#metrics.gauge('connections', this.#audiences.size);
       this.#metrics.gauge('sessions', this.#audiences.sessions);
       this.#metrics.gauge('storage.waiting', this.#engine.pending);
