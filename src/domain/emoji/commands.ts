@@ -13,7 +13,7 @@ import { type Emoji, type EmojiFacts, emojiFacts, emojis, emojiTables, emojiType
 
 /** A picture whose bytes are stored already. */
 export interface EmojiPicture {
-  /** One of {@link emojiTypes}, as the bytes have it. */
+  /** `image/gif`, `image/jpeg` or `image/png`, as the bytes have it. */
   readonly type: string;
   /** Id of the bytes. */
   readonly body: string;

@@ -10,7 +10,7 @@ export interface EmojiFacts {
   readonly name: string;
   /** The name of its picture, made of the id and the type; another one each time the picture changes. */
   readonly file: string;
-  /** One of {@link emojiTypes}. */
+  /** `image/gif`, `image/jpeg` or `image/png`. */
   readonly type: string;
 }
 
