@@ -81,6 +81,8 @@ export interface EventMap {
     readonly message: Message;
     readonly channel: ChannelFacts;
     readonly mentions: Mentions;
+    /** The author sits in the channel: whoever sits there too knows them. */
+    readonly inside: boolean;
     readonly person?: Person;
   };
   /** A message says something else now. */
