@@ -18,15 +18,19 @@ import { type CommandName, type Commands, nouns } from './domain/index.js';
 import type { LeaveReason } from './domain/lines/lines.js';
 import { membershipOf } from './domain/membership.js';
 import { sees } from './domain/viewers.js';
+import { endAll } from './draining.js';
 import { GuardedEmitter } from './emitter.js';
+import { FileUpkeep } from './file-upkeep.js';
 import type { Drained, Health } from './health.js';
 import { ChannelActions, MessageActions, SessionActions, UserActions } from './host.js';
+import { ModlogActions } from './host-modlog.js';
+import { RoleActions } from './host-roles.js';
 import { type ChatOptions, type Settings, settle } from './options.js';
 import { OwnTask } from './own-task.js';
 import { passwordsOf } from './passwords.js';
+import { Purge } from './purge.js';
 import { askRoutes } from './routes.js';
 import { runnerHost } from './runner-host.js';
-import { spread } from './spread.js';
 import { decide } from './submit.js';
 import { guardedLogger, guardedMetrics, noMetrics, silent, systemClock } from './system.js';
 import { Upkeep } from './upkeep.js';
@@ -48,8 +52,13 @@ export class Chat extends GuardedEmitter implements Door {
   readonly sessions = new SessionActions(this);
   /** Looking channels up, and acting on them as the host. */
   readonly channels = new ChannelActions(this);
+  /** Looking roles up, and changing them as the host. */
+  readonly roles = new RoleActions(this);
   /** Speaking with the server's own voice, and taking messages back. */
   readonly messages = new MessageActions(this);
+
+  /** Reading who moderated what. */
+  readonly modlog: ModlogActions;
 
   readonly #settings: Settings;
   readonly #clock: Clock;
@@ -67,6 +76,8 @@ export class Chat extends GuardedEmitter implements Door {
   #closed: Promise<number> | undefined;
   #cancelSweep = () => {};
   #upkeep!: Upkeep;
+  readonly #purge: Purge;
+  #files!: FileUpkeep;
 
   private constructor(settings: Settings) {
     super((thrown, event) => this.#listenerFailed(thrown, event));
@@ -75,9 +86,18 @@ export class Chat extends GuardedEmitter implements Door {
     this.#listeners = new OwnTask(this.#clock);
     this.#logger = settings.logger === undefined ? silent : guardedLogger(settings.logger);
     this.#metrics = settings.metrics === undefined ? noMetrics : guardedMetrics(settings.metrics);
-    const { defaults, defaultChannel, guestProviders, botName, limits } = settings;
+    const { defaults, defaultChannel, guestProviders, botName, limits, modlogDays, storage } = settings;
     const backlog = Math.max(...settings.dialects.map((one) => one.backlog ?? 20));
-    this.#config = { defaults, defaultChannel, guestProviders, botName, limits, backlog };
+    this.#config = { defaults, defaultChannel, guestProviders, botName, limits, modlogDays, backlog };
+    this.modlog = new ModlogActions(storage);
+    this.#purge = new Purge({
+      clock: this.#clock,
+      storage,
+      storageTimeoutMs: limits.storageTimeoutMs,
+      config: this.#config,
+      submit: (type, input) => void this.#engine.submit(type, input, { decided: () => {} }),
+      report: (error) => this.#report(error, {}),
+    });
     this.#outboxes = new Outboxes(this.#clock, limits, (connection, error) => this.#cut(connection, error));
     const dialects = settings.dialects.map((one) => one.create(this.#dialectHost()));
     const voices = dialects.map((dialect) => voiceOf(dialect as unknown as Dialect));
@@ -194,19 +214,10 @@ export class Chat extends GuardedEmitter implements Door {
    */
   async drain(options: { readonly timeoutMs?: number; readonly spreadMs?: number } = {}): Promise<Drained> {
     const { timeoutMs = 10_000, spreadMs = 0 } = options;
-    const until = this.#clock.now() + timeoutMs;
     this.#draining = true;
-    return alive(this.#drain(until, Math.min(spreadMs, timeoutMs)));
-  }
-
-  async #drain(until: number, spreadMs: number): Promise<Drained> {
-    const goodbye = (connection: Connection) =>
-      this.#runners[connection.dialect]?.goodbyeTo(connection, 'drain');
-    await spread([...this.#audiences.all()], spreadMs, goodbye, (ms) => this.#pause(ms));
-    while (this.#audiences.size > 0 && this.#clock.now() < until) await this.#pause(10);
-    const ended = this.#audiences.size;
-    for (const connection of this.#audiences.all()) connection.transport.terminate();
-    return { ended, unstored: await this.#shut(Math.max(1_000, until - this.#clock.now())) };
+    const shut = (ms: number) => this.#shut(ms);
+    const parts = { clock: this.#clock, audiences: this.#audiences, runners: this.#runners, shut };
+    return alive(endAll(parts, timeoutMs, spreadMs));
   }
 
   /** {@link Chat.drain} in a hurry: waits about a second for connections, and as long for storage. */
@@ -215,10 +226,11 @@ export class Chat extends GuardedEmitter implements Door {
   }
 
   async #start(): Promise<void> {
-    const { storage, limits, durability, takeover, signal, channels } = this.#settings;
+    const { storage, limits, durability, takeover, signal, channels, roles } = this.#settings;
+    const all = nouns(this.#config);
     this.#engine = await Engine.open<Commands>(
       {
-        nouns: nouns(this.#config),
+        nouns: all,
         storage,
         clock: this.#clock,
         limits,
@@ -237,12 +249,14 @@ export class Chat extends GuardedEmitter implements Door {
       signal,
     );
     try {
+      await this.run('role.prepare', { wishes: roles });
       await this.run('channel.prepare', { wishes: channels });
     } catch (thrown) {
       await this.#engine.close(0);
       throw thrown;
     }
     this.#upkeep = new Upkeep(this.#engine);
+    this.#files = new FileUpkeep(this.#engine, storage.bodies, all, (error) => this.#report(error, {}));
     this.#sweepLater();
   }
 
@@ -261,6 +275,7 @@ export class Chat extends GuardedEmitter implements Door {
       passwords: passwordsOf(this.#settings.hasher),
       read: (look) => this.read(look),
       archive: this.#settings.storage,
+      bodies: this.#settings.storage.bodies,
       nextId: () => this.#engine.takeId(),
       report: (error) => this.#report(error, {}),
     };
@@ -314,20 +329,19 @@ export class Chat extends GuardedEmitter implements Door {
       const now = this.#clock.now();
       for (const connection of this.#audiences.all()) this.#outboxes.sweep(connection, now);
       for (const runner of this.#runners) runner.sweep();
+      this.#files.run(now);
       this.#metrics.gauge('connections', this.#audiences.size);
       this.#metrics.gauge('sessions', this.#audiences.sessions);
       this.#metrics.gauge('storage.waiting', this.#engine.pending);
       this.#upkeep.run(now);
+      this.#purge.sweep(now);
       this.#sweepLater();
     });
   }
 
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => void this.#clock.after(ms, resolve));
-  }
-
   #shut(timeoutMs: number): Promise<number> {
     this.#cancelSweep();
+    this.#purge.stop();
     this.#closed ??= this.#engine.close(timeoutMs);
     return this.#closed;
   }

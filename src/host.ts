@@ -5,6 +5,7 @@ import { type Channel, channelByName, channels } from './domain/channels/channel
 import type { ChannelWish } from './domain/channels/commands.js';
 import type { ChannelId, MessageId, SessionId, UserId } from './domain/ids.js';
 import type { CommandName, Commands } from './domain/index.js';
+import type { Message } from './domain/messages/messages.js';
 import { online, type Session, sessions } from './domain/sessions/online.js';
 import { checkIdentity } from './domain/users/check-identity.js';
 import type { Identity } from './domain/users/identity.js';
@@ -12,8 +13,12 @@ import { fold } from './domain/users/names.js';
 import type { Person } from './domain/users/person.js';
 import { type User, userOfIdentity, users } from './domain/users/users.js';
 
-/** The part of a chat that host actions stand on. */
-interface Base {
+/**
+ * The part of a chat that host actions stand on.
+ *
+ * @internal
+ */
+export interface Base {
   run<T extends CommandName>(type: T, input: Commands[T]['input']): Promise<Commands[T]['result']>;
   endSession(session: SessionId): Promise<void>;
   read<T>(look: (view: View) => T): T;
@@ -124,9 +129,14 @@ export class UserActions {
     return this.chat.run('user.update', { user, identity });
   }
 
+  /** Gives a user these roles, in this order, and no others. What the identity says about roles no longer counts. */
+  async setRoles(user: UserId, roles: readonly string[]): Promise<void> {
+    await this.chat.run('user.roles', { by: 'host', user, roles });
+  }
+
   /** Removes the account for good. Messages stay, with the name they were signed with; a banned user's record is `kept`. */
   remove(user: UserId): Promise<{ readonly kept: boolean }> {
-    return this.chat.run('user.leave', { user, via: 'host' });
+    return this.chat.run('user.remove', { by: 'host', user, via: 'host' });
   }
 }
 
@@ -190,6 +200,16 @@ export class MessageActions {
   /** Speaks to everybody online. */
   announce(text: string): Promise<{ readonly id: MessageId }> {
     return this.chat.run('announce', { by: 'host', text });
+  }
+
+  /** Puts another text into a message, whoever wrote it. */
+  edit(id: MessageId, text: string): Promise<{ readonly message: Message }> {
+    return this.chat.run('message.edit', { by: 'host', id, text });
+  }
+
+  /** Pins a message, or takes the pin away. */
+  pin(id: MessageId, pinned = true): Promise<{ readonly message: Message }> {
+    return this.chat.run('message.pin', { by: 'host', id, pinned });
   }
 
   /** Removes a message. */

@@ -66,12 +66,33 @@ describe('options of createChat', () => {
     [{ limits: { guestDays: 0 } }, 'option limits.guestDays takes a whole number'],
     [{ limits: { guestAccounts: 0 } }, 'option limits.guestAccounts takes a whole number'],
     [{ botName: '' }, 'option botName takes a name'],
+    [{ roles: [{ name: '!staff' }] }, 'option roles takes names of 1 to 100 characters'],
+    [{ roles: [{ name: 'staff' }, { name: 'staff' }] }, 'option roles takes each name once'],
+    [{ roles: [{ name: 'staff', permissions: 'all' }] }, 'option roles takes lists as permissions'],
+    [{ roles: [{ name: 'staff', hoist: true }] }, 'option roles takes no hoist'],
+    [
+      { modlogDays: { role_management: -1 } },
+      'option modlogDays.role_management takes a whole number of days',
+    ],
+    [{ modlogDays: { roles: 3 } }, 'option modlogDays.roles takes no value'],
     [{ hooks: { before: true } }, 'option hooks takes'],
     [{ dialect: [] }, 'there is no option dialect'],
   ])('are refused with their name: %j', (options, message) => {
     expect(wrong(options)).toThrowError(
       expect.objectContaining({ code: 'options-invalid', message: expect.stringContaining(message) }),
     );
+  });
+
+  it('take the roles of the first protocol that brings some, unless the host names others', () => {
+    const plain = sockchat();
+    const dialects = [
+      plain,
+      { ...plain, name: 'a', roles: [{ name: 'staff' }] },
+      { ...plain, name: 'b', roles: [] },
+    ];
+    expect(settle({ ...good, dialects }).roles).toEqual([{ name: 'staff' }]);
+    expect(settle({ ...good, dialects, roles: [] }).roles).toEqual([]);
+    expect(settle(good).roles).toEqual([]);
   });
 
   it.each([

@@ -10,6 +10,9 @@ import { isChannelName } from './domain/channels/channels.js';
 import type { ChannelWish } from './domain/channels/commands.js';
 import { type DomainLimits, domainLimits } from './domain/config.js';
 import type { CommandName, Commands } from './domain/index.js';
+import { type ModlogDays, modlogDays } from './domain/modlog/modlog.js';
+import type { RoleWish } from './domain/roles/commands.js';
+import { isRoleName } from './domain/roles/roles.js';
 import type { IdentityDefaults } from './domain/users/identity.js';
 import { fold } from './domain/users/names.js';
 
@@ -66,6 +69,11 @@ export interface ChatOptions {
    */
   readonly channels?: readonly ChannelWish[];
   readonly defaultChannel?: string;
+  /**
+   * Roles that a new chat begins with, the highest first; a chat that ever had roles keeps what it has. `owner` may do everything. Default: those
+   * of the first of `dialects` that brings some, else none.
+   */
+  readonly roles?: readonly RoleWish[];
   /** What an identity that does not say is given. Default: rank 0, role `user`, may send, and edit and delete own messages. */
   readonly defaults?: Partial<IdentityDefaults>;
   /**
@@ -76,6 +84,11 @@ export interface ChatOptions {
   /** The name of the server's own voice. Default `ChatBot`. */
   readonly botName?: string;
   readonly limits?: Partial<ChatLimits>;
+  /**
+   * How many days acts of moderation are remembered, by category; 0: not at all. Default: 365 for `user_moderation` and `role_management`, 180 for
+   * `channel_management` and `server_management`, 90 for `message_moderation`.
+   */
+  readonly modlogDays?: Partial<ModlogDays>;
   readonly hooks?: Hooks;
   /** `storage`: nothing is shown before it is stored. `memory`: shown at once and stored behind; a crash may lose what was shown. Default `storage`. */
   readonly durability?: 'storage' | 'memory';
@@ -99,10 +112,12 @@ export interface Settings {
   readonly hasher: PasswordHasher | undefined;
   readonly channels: readonly ChannelWish[];
   readonly defaultChannel: string;
+  readonly roles: readonly RoleWish[];
   readonly defaults: IdentityDefaults;
   readonly guestProviders: readonly string[];
   readonly botName: string;
   readonly limits: ChatLimits;
+  readonly modlogDays: ModlogDays;
   readonly hooks: Hooks;
   readonly durability: 'storage' | 'memory';
   readonly takeover: 'refuse' | 'wait';
@@ -119,10 +134,12 @@ const known = new Set([
   'hasher',
   'channels',
   'defaultChannel',
+  'roles',
   'defaults',
   'guestProviders',
   'botName',
   'limits',
+  'modlogDays',
   'hooks',
   'durability',
   'takeover',
@@ -200,10 +217,12 @@ export function settle(options: ChatOptions): Settings {
     hasher,
     channels,
     defaultChannel,
+    roles: rolesOf(options, limits),
     defaults: defaultsOf(options.defaults ?? {}),
     guestProviders,
     botName,
     limits,
+    modlogDays: daysOf(options.modlogDays ?? {}),
     hooks,
     durability,
     takeover,
@@ -212,6 +231,27 @@ export function settle(options: ChatOptions): Settings {
     logger: options.logger,
     metrics: options.metrics,
   };
+}
+
+function rolesOf({ roles, dialects }: ChatOptions, limits: ChatLimits): readonly RoleWish[] {
+  const wishes = roles ?? dialects.find((one) => one.roles !== undefined)?.roles ?? [];
+  need(Array.isArray(wishes) && wishes.length <= limits.rolesPerChat, 'roles', 'a list of { name, … }');
+  const named = wishes.every(
+    ({ name }) => typeof name === 'string' && isRoleName(name, limits.roleNameLength),
+  );
+  need(named, 'roles', `names of 1 to ${limits.roleNameLength} characters that do not begin with !`);
+  need(new Set(wishes.map(({ name }) => name)).size === wishes.length, 'roles', 'each name once');
+  for (const { name: _, description, colour, permissions, hoisted, selfAssignable, ...more } of wishes) {
+    const { category, mentionedBy, ...rest } = more;
+    const isText = (one: unknown) => one === undefined || typeof one === 'string';
+    need([description, colour, category].every(isText), 'roles', 'texts as description, colour and category');
+    const isFlag = (one: unknown) => one === undefined || typeof one === 'boolean';
+    need([hoisted, selfAssignable].every(isFlag), 'roles', 'true or false as hoisted and selfAssignable');
+    for (const list of [permissions, mentionedBy])
+      need(list === undefined || Array.isArray(list), 'roles', 'lists as permissions and mentionedBy');
+    for (const part of Object.keys(rest)) need(false, 'roles', `no ${part}`);
+  }
+  return wishes;
 }
 
 function defaultsOf(given: Partial<IdentityDefaults>): IdentityDefaults {
@@ -242,6 +282,14 @@ function limitsOf(given: Partial<ChatLimits>): ChatLimits {
     need(fits, `limits.${name}`, 'a whole number from 1 to 2147483647');
   }
   return { ...chatLimits, ...given };
+}
+
+function daysOf(given: Partial<ModlogDays>): ModlogDays {
+  for (const [name, value] of Object.entries(given)) {
+    need(Object.hasOwn(modlogDays, name), `modlogDays.${name}`, 'no value: there is no such category');
+    need(Number.isSafeInteger(value) && value >= 0, `modlogDays.${name}`, 'a whole number of days');
+  }
+  return { ...modlogDays, ...given };
 }
 
 function need(holds: boolean, option: string, takes: string): asserts holds {

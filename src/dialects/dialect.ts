@@ -1,5 +1,5 @@
 import type { ChatError } from '../core/errors.js';
-import type { Clock, Logger, Metrics, Storage } from '../core/ports.js';
+import type { Bodies, Clock, Logger, Metrics, Storage } from '../core/ports.js';
 import type { Rejection } from '../core/rejection.js';
 import type { View } from '../core/table.js';
 import type { Connection, RequestOrigin } from '../delivery/connection.js';
@@ -10,6 +10,7 @@ import type { DomainConfig } from '../domain/config.js';
 import type { ChatEvent, EventName } from '../domain/events.js';
 import type { SessionId } from '../domain/ids.js';
 import type { Commands } from '../domain/index.js';
+import type { RoleWish } from '../domain/roles/commands.js';
 
 /** Passwords of local accounts. Rejects with `hasher-busy`, which is worth trying again, or `hasher-failed`. */
 export interface Passwords {
@@ -37,6 +38,8 @@ export interface DialectHost {
   read<T>(look: (view: View) => T): T;
   /** What is stored, to be read by what {@link Turn.later} runs. */
   readonly archive: Pick<Storage, 'query' | 'count' | 'rows'>;
+  /** Bytes of files: written under a new id before the row that refers to them, swept a minute or more after none does. */
+  readonly bodies: Bodies;
   /** An id of the chat's series. */
   nextId(): number;
   /** For failures of what the host put into the dialect's options. */
@@ -182,6 +185,8 @@ export interface DialectDefinition {
   readonly backlog?: number;
   /** It has accounts with passwords of their own: the chat must be given a `hasher`. */
   readonly needsHasher?: boolean;
+  /** Roles that a chat begins with unless the host names others, the highest first. */
+  readonly roles?: readonly RoleWish[];
   /** @internal */
   create(host: DialectHost): Dialect<never, never, never>;
 }

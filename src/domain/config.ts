@@ -1,3 +1,4 @@
+import type { ModlogDays } from './modlog/modlog.js';
 import type { IdentityDefaults } from './users/identity.js';
 
 /** What the rules of a chat are set to. */
@@ -13,6 +14,8 @@ export interface DomainConfig {
   /** Providers of identities that are forgotten when they stay away. */
   readonly guestProviders: readonly string[];
   readonly limits: DomainLimits;
+  /** How long acts of moderation are remembered. */
+  readonly modlogDays: ModlogDays;
 }
 
 /** Limits of the rules; see `docs/limits.md`. */
@@ -29,6 +32,10 @@ export interface DomainLimits {
   readonly mentionsPerMessage: number;
   /** Different emoji one message is reacted to with. Default 50 emoji. Beyond it: refused with `too-many-reactions`. */
   readonly reactionsPerMessage: number;
+  /** Roles there may be at once. Default 250 roles. Beyond it: refused with `too-many-roles`. */
+  readonly rolesPerChat: number;
+  /** Longest name of a role. Default 100 code points. Beyond it: refused with `role-name-invalid`. */
+  readonly roleNameLength: number;
   /** Longest name of a thread. Default 100 code points. Beyond it: refused with `thread-name-invalid`. */
   readonly threadNameLength: number;
   /** Threads of one forum. Default 1,000 threads. Beyond it: refused with `too-many-threads`. */
@@ -57,6 +64,14 @@ export interface DomainLimits {
   readonly slashCallsPerBot: number;
   /** How long a call waits for its answer. Default 900,000 ms. Beyond it: forgotten. */
   readonly slashCallMs: number;
+  /** Files of one user that are kept at once. Default 10,000 uploads. Beyond it: refused with `too-many-uploads`. */
+  readonly uploadsPerUser: number;
+  /** Emoji of the community's own. Default 1,000 emoji. Beyond it: refused with `too-many-emoji`. */
+  readonly emoji: number;
+  /** Webhooks of one channel. Default 50 webhooks. Beyond it: refused with `too-many-webhooks`. */
+  readonly webhooksPerChannel: number;
+  /** Devices of one user that are sent push messages. Default 10 devices. Beyond it: the one unused for longest is forgotten. */
+  readonly devicesPerUser: number;
   /** Join, leave and notice lines remembered per channel. Default 50 lines. Beyond it: the oldest is forgotten. */
   readonly linesPerChannel: number;
   /** How long a guest may stay away. Default 30 days. Beyond it: forgotten. */
@@ -72,6 +87,8 @@ export const domainLimits: DomainLimits = {
   channelNameLength: 30,
   mentionsPerMessage: 50,
   reactionsPerMessage: 50,
+  rolesPerChat: 250,
+  roleNameLength: 100,
   threadNameLength: 100,
   threadsPerForum: 1_000,
   participantsPerThread: 1_000,
@@ -86,6 +103,10 @@ export const domainLimits: DomainLimits = {
   slashOptionsPerCommand: 25,
   slashCallsPerBot: 1_000,
   slashCallMs: 900_000,
+  uploadsPerUser: 10_000,
+  emoji: 1_000,
+  webhooksPerChannel: 50,
+  devicesPerUser: 10,
   linesPerChannel: 50,
   guestDays: 30,
   guestAccounts: 10_000,

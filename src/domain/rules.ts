@@ -6,6 +6,7 @@ import type { DomainConfig } from './config.js';
 import type { Actor, ChatEvent, EventMap, EventName } from './events.js';
 import type { MessageId, UserId } from './ids.js';
 import { type RejectionCode, refuse } from './rejections.js';
+import { positionOf } from './roles/roles.js';
 import { claimsOf, type User, users } from './users/users.js';
 
 /** Emits a fact with the command's time. */
@@ -33,9 +34,14 @@ export function lacks(
   return anyOf.some((permission) => allows(can, permission)) ? undefined : refuse('not-permitted');
 }
 
-/** Acting on somebody takes a strictly higher rank (Sock Chat, section 11). */
+/** Acting on somebody takes a strictly higher rank (Sock Chat, section 11), or at the same rank a higher role. */
 export function outranks(view: View, config: DomainConfig, by: Actor, target: User): boolean {
-  return rankOf(view, config, by) > claimsOf(view, config, target).rank;
+  const user = by === 'host' || by === 'chat' ? undefined : view.get(users, by);
+  const theirs = claimsOf(view, config, target);
+  if (user === undefined) return rankOf(view, config, by) > theirs.rank;
+  const own = claimsOf(view, config, user);
+  if (own.rank !== theirs.rank) return own.rank > theirs.rank;
+  return positionOf(view, own.roles) < positionOf(view, theirs.roles);
 }
 
 export function rankOf(view: View, config: DomainConfig, by: Actor): number {

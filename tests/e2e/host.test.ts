@@ -1,7 +1,15 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { memory } from '../../src/adapters/storage/memory.js';
 import { sockchat } from '../../src/dialects/sockchat/index.js';
-import { type Chat, type ChatEvents, type ChatOptions, createChat, type Identity } from '../../src/index.js';
+import {
+  type Chat,
+  type ChatEvents,
+  type ChatOptions,
+  createChat,
+  type Identity,
+  type RoleId,
+  type UserId,
+} from '../../src/index.js';
 import { SockProbe } from '../support/sock-probe.js';
 import { serve } from '../support/sockchat.js';
 
@@ -162,6 +170,35 @@ describe('the host', () => {
     expect(await ann.nextOf('message')).toMatchObject({ userId: '-1', text: '0\fsay\fclosing soon' });
   });
 
+  it('edits, pins and removes what anybody said', async () => {
+    const { chat, url } = await start();
+    const ann = await SockProbe.login(url, '7', 'ann');
+    const heard: unknown[] = [];
+    for (const name of ['message_edit', 'message_pin', 'message_delete'] as const)
+      chat.on(name, (event) => heard.push([event.type, event.by]));
+    ann.say('helo');
+    const [{ message }] = await once(chat, 'message');
+    expect((await chat.messages.edit(message.id, 'hello')).message).toMatchObject({
+      text: 'hello',
+      edited: true,
+    });
+    expect((await chat.messages.pin(message.id)).message.pinned).toBe(true);
+    expect((await chat.messages.pin(message.id, false)).message.pinned).toBeUndefined();
+    await chat.messages.remove(message.id);
+    await expect(chat.messages.remove(message.id)).rejects.toMatchObject({
+      code: 'rejected',
+      cause: { code: 'message-unknown' },
+    });
+    await expect
+      .poll(() => heard)
+      .toEqual([
+        ['message_edit', 'host'],
+        ['message_pin', 'host'],
+        ['message_pin', 'host'],
+        ['message_delete', 'host'],
+      ]);
+  });
+
   it('makes, changes and removes channels', async () => {
     const { chat, url } = await start();
     const ann = await SockProbe.login(url, '7', 'ann');
@@ -304,5 +341,29 @@ describe('the host', () => {
     const next = await createChat({ storage, auth, dialects: [sockchat()] });
     expect(next.users.byIdentity('test', '7')).toBeDefined();
     await next.close();
+  });
+});
+
+describe('roles', () => {
+  it('are made when the chat first starts, changed by the host, and kept', async () => {
+    const storage = memory();
+    const roles = [{ name: 'owner' }, { name: 'cook' }];
+    const { chat, url } = await start({ storage, roles });
+    const ann = await SockProbe.login(url, '7', 'ann');
+    const user = chat.users.byHandle('ann')?.id as UserId;
+    const heard = once(chat, 'user_roles');
+    await chat.users.setRoles(user, ['cook']);
+    expect((await heard)[0]).toMatchObject({ before: ['user'], roles: ['cook'], by: 'host' });
+    const cook = chat.roles.byName('cook')?.id as RoleId;
+    await chat.roles.update(cook, { name: 'chef', permissions: ['kick_members'] });
+    await ann.next('10', ([, user]) => user === '7');
+    const { role } = await chat.roles.create({ name: 'waiter' });
+    expect((await chat.roles.reorder([role])).map((one) => one.name)).toEqual(['waiter', 'owner', 'chef']);
+    await chat.roles.remove(role);
+    await chat.close();
+    const again = await createChat({ storage, auth, dialects: [sockchat()], roles });
+    expect(again.roles.all().map((one) => one.name)).toEqual(['owner', 'chef']);
+    expect(again.users.get(user)?.assigned).toEqual(['chef']);
+    await again.close();
   });
 });

@@ -13,6 +13,8 @@ import { credentials, credentialTables } from '../../src/domain/credentials/cred
 import type { ChatEvent } from '../../src/domain/events.js';
 import { type Commands, nouns } from '../../src/domain/index.js';
 import { moderationTables } from '../../src/domain/moderation/bans.js';
+import { modlogDays } from '../../src/domain/modlog/modlog.js';
+import { roleTables } from '../../src/domain/roles/roles.js';
 import { online, sessions, sessionTables } from '../../src/domain/sessions/online.js';
 import { slashNames, slashSets, slashTables } from '../../src/domain/slash/slash.js';
 import { statuses, statusTables } from '../../src/domain/status/status.js';
@@ -28,12 +30,14 @@ export const config: DomainConfig = {
   backlog: 5,
   guestProviders: ['guest'],
   limits: { ...domainLimits, sessionsPerUser: 3, channelsPerUser: 3, linesPerChannel: 4 },
+  modlogDays,
 };
 
 const memoryTables: Table[] = [
   ...channelTables,
   ...credentialTables,
   ...moderationTables,
+  ...roleTables,
   ...sessionTables,
   ...slashTables,
   ...statusTables,

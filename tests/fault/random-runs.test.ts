@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { channels } from '../../src/domain/channels/channels.js';
-import type { ChannelId, MessageId, SessionId, UserId } from '../../src/domain/ids.js';
+import type { ChannelId, MessageId, RoleId, SessionId, UserId } from '../../src/domain/ids.js';
+import { roles } from '../../src/domain/roles/roles.js';
 import { online, type Session, sessions } from '../../src/domain/sessions/online.js';
 import { statusKinds } from '../../src/domain/status/status.js';
 import type { Identity } from '../../src/domain/users/identity.js';
@@ -55,6 +56,9 @@ const kinds = [
   'slash',
   'call',
   'status',
+  'role',
+  'role',
+  'give',
   'wait',
   'wait',
   'turn',
@@ -245,6 +249,25 @@ async function play(seed: number, share: number, steps: readonly Step[]): Promis
           identity: b % 2 ? { name: `name${b % 3}` } : { rank: b % 10, colour: 'red' },
         });
         break;
+      case 'role': {
+        const role = (pick(
+          view((v) => [...v.all(roles)]),
+          b,
+        )?.id ?? 'none') as RoleId;
+        const permissions = b % 2 ? ['administrator', 'manage_roles'] : ['send_messages'];
+        const act = a % 5;
+        if (act < 2)
+          run('role.create', { by, name: `role${b % 6}`, permissions, selfAssignable: a % 2 === 0 });
+        else if (act === 2) run('role.update', { by, role, name: `role${a % 6}`, permissions });
+        else if (act === 3) run('role.reorder', { by, roles: [role] });
+        else run('role.delete', { by, role });
+        break;
+      }
+      case 'give':
+        if (b % 3 === 0) run('user.role.take', { user: who(a), role: `role${b % 6}` });
+        else if (b % 3 === 1) run('user.role.drop', { user: who(a), role: `role${b % 6}` });
+        else run('user.roles', { by: 'host', user: who(b), roles: [`role${a % 6}`] });
+        break;
       case 'turn':
         await clock.turn();
         break;
@@ -290,6 +313,7 @@ async function replays(rig: DomainRig): Promise<string[]> {
   const [ours, theirs] = [rig, again].map(({ engine, storage }) => ({
     ...engine.dump(),
     messages: storage.content('messages'),
+    modlog: storage.content('modlog'),
   }));
   const wrong: string[] = [];
   for (const [name, rows] of Object.entries(ours ?? {})) {

@@ -5,6 +5,7 @@ import { type DomainConfig, domainLimits } from '../../src/domain/config.js';
 import type { ChatEvent, EventName } from '../../src/domain/events.js';
 import type { SessionId, UserId } from '../../src/domain/ids.js';
 import { type Commands, nouns } from '../../src/domain/index.js';
+import { modlogDays } from '../../src/domain/modlog/modlog.js';
 import { online } from '../../src/domain/sessions/online.js';
 import type { Identity } from '../../src/domain/users/identity.js';
 import { type User, users } from '../../src/domain/users/users.js';
@@ -37,6 +38,7 @@ export function community(change: Partial<DomainConfig> = {}): Community {
     backlog: 20,
     guestProviders: ['guest'],
     limits: domainLimits,
+    modlogDays,
     ...change,
   };
   const bench = new RuleBench<Commands>(nouns(config));

@@ -1,5 +1,6 @@
 import type { Noun, Rules } from '../../core/command.js';
 import type { Tx } from '../../core/state.js';
+import type { Need, View } from '../../core/table.js';
 import type { Access } from '../access/may.js';
 import { hashChannelPassword } from '../access/password.js';
 import { seenBy } from '../channels/channels.js';
@@ -7,6 +8,7 @@ import type { DomainConfig } from '../config.js';
 import type { Actor } from '../events.js';
 import type { ChannelId } from '../ids.js';
 import { messages } from '../messages/messages.js';
+import { log, type ModlogAction, needsLog } from '../modlog/modlog.js';
 import { move, removeChannel } from '../places/moves.js';
 import { needsHome } from '../places/surroundings.js';
 import { refuse } from '../rejections.js';
@@ -101,6 +103,13 @@ export function channelNoun(config: DomainConfig): Noun {
   const { channelNameLength, channelsPerUser } = config.limits;
   const isHome = (channel: Channel) =>
     channel.kind !== 'thread' && fold(channel.name) === fold(config.defaultChannel);
+  /** Rooms that come and go by themselves are nothing to log. */
+  const logged = (view: View, { channel }: { readonly channel: ChannelId }): Need[] =>
+    view.get(channels, channel)?.temporary === undefined ? needsLog('channel_update') : [];
+  const write = (tx: Tx, by: Actor, action: ModlogAction, channel: Channel, more: object = {}) => {
+    if (channel.temporary === undefined)
+      log(tx, config, by, action, { channel: channel.id, name: channel.name, ...more });
+  };
   const begin = (tx: Tx, channel: Channel, by: Actor) => {
     tx.put(channels, channel);
     tx.begin(messages, channel.id);
@@ -109,7 +118,10 @@ export function channelNoun(config: DomainConfig): Noun {
 
   const rules: Rules<ChannelCommands> = {
     'channel.create': {
-      needs: (view, { by, enter }) => (enter && by !== 'host' ? needsHome(view, config) : []),
+      needs: (view, { by, enter, temporary }) => [
+        ...(enter && by !== 'host' ? needsHome(view, config) : []),
+        ...(temporary === undefined ? needsLog('channel_create') : []),
+      ],
       decide(tx, { by, temporary, enter, ...wish }) {
         const no = lacks(tx, config, by, 'channel.create');
         if (no !== undefined) return no;
@@ -128,11 +140,13 @@ export function channelNoun(config: DomainConfig): Noun {
           ...(temporary === undefined ? {} : { temporary }),
         };
         begin(tx, channel, by);
+        write(tx, by, 'channel_create', channel);
         if (enter && owner !== undefined) move(tx, config, owner, channel);
         return { channel: channel.id };
       },
     },
     'channel.update': {
+      needs: logged,
       decide(tx, { by, channel: id, name, kind, look, rank, password, roles, traits }) {
         const before = tx.get(channels, id);
         if (before === undefined || before.kind === 'thread') return refuse('channel-unknown');
@@ -178,6 +192,11 @@ export function channelNoun(config: DomainConfig): Noun {
           access: { ...(rank === undefined ? open : rankless), ...kept, ...changed },
         };
         tx.put(channels, channel);
+        const parts = Object.entries({ name, kind, look, rank, password, roles, traits });
+        write(tx, by, 'channel_update', channel, {
+          ...(channel.name === before.name ? {} : { before: before.name }),
+          changed: parts.filter(([, value]) => value !== undefined).map(([part]) => part),
+        });
         tell(tx, 'channel_update', {
           before: factsOf(tx, before),
           channel: factsOf(tx, channel),
@@ -189,7 +208,7 @@ export function channelNoun(config: DomainConfig): Noun {
       },
     },
     'channel.delete': {
-      needs: (view) => needsHome(view, config),
+      needs: (view, input) => [...needsHome(view, config), ...logged(view, input)],
       decide(tx, { by, channel: id }) {
         const channel = tx.get(channels, id);
         if (channel === undefined || channel.kind === 'thread') return refuse('channel-unknown');
@@ -198,11 +217,13 @@ export function channelNoun(config: DomainConfig): Noun {
           (channel.owner === by ? undefined : lacks(tx, config, by, 'channel.delete'));
         if (no !== undefined) return no;
         if (isHome(channel)) return refuse('channel-default');
+        write(tx, by, 'channel_delete', channel);
         removeChannel(tx, config, channel, by);
         return undefined;
       },
     },
     'channel.move': {
+      needs: logged,
       decide(tx, { by, channel: id, position }) {
         const channel = tx.get(channels, id);
         if (channel === undefined || channel.kind === 'thread') return refuse('channel-unknown');
@@ -217,6 +238,7 @@ export function channelNoun(config: DomainConfig): Noun {
         list.splice(to, 0, channel);
         for (const [place, one] of list.entries())
           if (one.position !== place) tx.put(channels, { ...one, position: place });
+        write(tx, by, 'channel_move', channel, { position: to });
         tell(tx, 'channel_move', { channel: factsOf(tx, channel), position: to, by });
         return { position: to };
       },

@@ -5,6 +5,7 @@ import type { DomainConfig } from '../config.js';
 import type { Actor } from '../events.js';
 import type { MessageId } from '../ids.js';
 import { addLine } from '../lines/lines.js';
+import { log, needsLog } from '../modlog/modlog.js';
 import { lacks, nextId, tell } from '../rules.js';
 import { pingTables } from './mentions.js';
 import { messageTables } from './messages.js';
@@ -32,6 +33,7 @@ export function messageNoun(config: DomainConfig): Noun {
       },
     },
     announce: {
+      needs: () => needsLog('announcement'),
       decide(tx, { by, text }) {
         const no = lacks(tx, config, by, 'announce');
         if (no !== undefined) return no;
@@ -45,6 +47,7 @@ export function messageNoun(config: DomainConfig): Noun {
             config.limits.linesPerChannel,
           );
         }
+        log(tx, config, by, 'announcement');
         tell(tx, 'announcement', { text, by, id });
         return { id };
       },

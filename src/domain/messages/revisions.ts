@@ -3,11 +3,13 @@ import type { Rejection } from '../../core/rejection.js';
 import type { Tx } from '../../core/state.js';
 import type { Need, View } from '../../core/table.js';
 import { personAs, silencedAs } from '../acting.js';
+import { hideUploads } from '../attachments/showing.js';
 import { type Channel, channels, factsOf, mayNotAs } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
 import type { Actor } from '../events.js';
 import type { ChannelId, MessageId, UserId } from '../ids.js';
 import { lines } from '../lines/lines.js';
+import { log, type ModlogAction, needsLog } from '../modlog/modlog.js';
 import { pollOfMessage, removePoll } from '../polls/polls.js';
 import { type RejectionCode, refuse } from '../rejections.js';
 import { lacks, rankOf, tell } from '../rules.js';
@@ -58,10 +60,24 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
   const needsMessage = (_: View, { id }: { readonly id: MessageId }): Need[] => [
     { table: messages as never, ids: [id] },
   ];
+  /** What is done to one's own messages is nobody else's business. */
+  const needsLogOf = (view: View, { by, id }: { readonly by: Actor; readonly id: MessageId }): Need[] => {
+    const message = view.peek(messages, id);
+    return message === undefined || message.author?.user === by ? [] : needsLog('message_delete');
+  };
+  const write = (tx: Tx, by: Actor, action: ModlogAction, message: Message, channel: Channel) => {
+    const { author } = message;
+    log(tx, config, by, action, {
+      ...(author === null ? {} : { target: { user: author.user, name: author.handle } }),
+      message: message.id,
+      channel: channel.id,
+      name: channel.name,
+    });
+  };
 
   return {
     'message.edit': {
-      needs: needsMessage,
+      needs: (view, input) => [...needsMessage(view, input), ...needsLogOf(view, input)],
       decide(tx, { by, id, in: place, text, embeds }) {
         const found = messageIn(tx, id, place);
         if (found === undefined) return refuse('message-unknown');
@@ -77,6 +93,7 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
         if (no !== undefined) return no;
         const next: Message = { ...message, text, edited: true, ...(embeds === undefined ? {} : { embeds }) };
         tx.put(messages, next);
+        if (message.author?.user !== by) write(tx, by, 'message_edit', message, channel);
         const person = personAs(tx, config, by);
         tell(tx, 'message_edit', {
           message: next,
@@ -89,12 +106,16 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
       },
     },
     'message.delete': {
-      needs: (view, { id }) => {
+      needs: (view, { by, id }) => {
         const partition = view.peek(messages, id)?.channel;
         const whole: Need = { table: messages as never, ids: [id] };
         return partition === undefined
           ? [whole]
-          : [whole, { table: messages as never, newest: partition, limit: 2 }];
+          : [
+              whole,
+              { table: messages as never, newest: partition, limit: 2 },
+              ...needsLogOf(view, { by, id }),
+            ];
       },
       decide(tx, { by, id, in: place }) {
         const found = messageIn(tx, id, place);
@@ -113,10 +134,12 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
         tx.remove(messages, id);
         const poll = pollOfMessage(tx, id);
         if (poll !== undefined) removePoll(tx, poll);
+        hideUploads(tx, message.attachments, message.channel, by);
         if (tx.get(latest, message.channel)?.id === id) {
           if (before === undefined) tx.remove(latest, message.channel);
           else tx.put(latest, { channel: message.channel, id: before.id, at: before.at });
         }
+        if (!own) write(tx, by, 'message_delete', message, channel);
         tell(tx, 'message_delete', {
           id,
           channel: message.channel,
@@ -149,7 +172,7 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
       },
     },
     'message.pin': {
-      needs: needsMessage,
+      needs: (view, input) => [...needsMessage(view, input), ...needsLog('message_pin')],
       decide(tx, { by, id, in: place, pinned }) {
         const found = messageIn(tx, id, place);
         if (found === undefined) return refuse('message-unknown');
@@ -158,7 +181,10 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
         if (no !== undefined) return no;
         const { pinned: before, ...rest } = message;
         const next: Message = pinned ? { ...rest, pinned: true } : rest;
-        if ((before ?? false) !== pinned) tx.put(messages, next);
+        if ((before ?? false) !== pinned) {
+          tx.put(messages, next);
+          write(tx, by, pinned ? 'message_pin' : 'message_unpin', message, channel);
+        }
         tell(tx, 'message_pin', { message: next, channel: factsOf(tx, channel), pinned, by });
         return { message: next };
       },

@@ -80,6 +80,13 @@ export function isBannedAnywhere(view: View, user: UserId, at: number): boolean 
   return view.by(bans, 'subject', `user:${user}`).some((ban) => !isOver(ban.until, at));
 }
 
+/** Whether a user is kept out of all dialects. */
+export function isBannedEverywhere(view: View, user: UserId, at: number): boolean {
+  return view
+    .by(bans, 'subject', `user:${user}`)
+    .some((ban) => ban.dialect === undefined && !isOver(ban.until, at));
+}
+
 /** Bans in force, users and addresses, in the order they were given. */
 export function activeBans(view: View, at: number): Ban[] {
   return [...view.all(bans)].filter((ban) => !isOver(ban.until, at)).sort((a, b) => a.given - b.given);
@@ -107,7 +114,11 @@ export function silenceOf(view: View, user: UserId, at: number): Silence | undef
   return silence === undefined || isOver(silence.until, at) ? undefined : silence;
 }
 
-/** Whether somebody who may do so much must keep quiet. Who may silence others is never silent (SharpChat). */
+/**
+ * Whether somebody who may do so much must keep quiet. Who may silence others is never silent (SharpChat), but who is banned and has
+ * stayed connected is.
+ */
 export function isSilent(view: View, user: UserId, can: PermissionSet, at: number): boolean {
+  if (isBannedEverywhere(view, user, at)) return true;
   return !allows(can, 'user.silence') && silenceOf(view, user, at) !== undefined;
 }

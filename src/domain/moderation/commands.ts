@@ -4,11 +4,14 @@ import type { Tx } from '../../core/state.js';
 import type { DomainConfig } from '../config.js';
 import type { Actor } from '../events.js';
 import type { UserId } from '../ids.js';
+import { log, needsLog } from '../modlog/modlog.js';
 import { needsHome } from '../places/surroundings.js';
 import { type RejectionCode, refuse } from '../rejections.js';
+import { isLastOwner } from '../roles/bearers.js';
 import { lacks, nextId, outranks, tell } from '../rules.js';
 import { online, sessionsOf } from '../sessions/online.js';
 import { endSession } from '../sessions/sessions.js';
+import { leaveForGood } from '../users/leaving.js';
 import { personOf } from '../users/person.js';
 import { type User, users } from '../users/users.js';
 import {
@@ -38,7 +41,7 @@ export interface ModerationCommands {
   /**
    * Keeps somebody out until a time (ms since the Unix epoch; `null`: for good), and sends them away if they are here.
    * `addresses`: also the addresses they are connected from, in `dialect`. `dialect`: the ban holds only there.
-   * `permission`: whoever may kick may ban for a time where the protocol says so.
+   * `permission`: whoever may kick may ban for a time where the protocol says so. `stay`: sessions of this dialect stay open, to hear and say nothing.
    */
   'user.ban': {
     input: {
@@ -51,6 +54,7 @@ export interface ModerationCommands {
       readonly dialect?: string;
       readonly text?: string;
       readonly permission?: 'user.kick' | 'user.ban';
+      readonly stay?: string;
     };
     result: undefined;
   };
@@ -65,40 +69,60 @@ export interface ModerationCommands {
     result: undefined;
   };
   'address.unban': { input: { readonly by: Actor; readonly address: string }; result: undefined };
+  /** Lets somebody read and not send. `anew`: also if they are silent already; then this one's end counts. */
   'user.silence': {
-    input: { readonly by: Actor; readonly user: UserId; readonly until: number | null };
+    input: {
+      readonly by: Actor;
+      readonly user: UserId;
+      readonly until: number | null;
+      readonly anew?: boolean;
+    };
     result: undefined;
   };
   'user.unsilence': { input: { readonly by: Actor; readonly user: UserId }; result: undefined };
+  /** Removes somebody else's account for good, as `user.leave` does. `via`: where that was asked for. */
+  'user.remove': {
+    input: { readonly by: Actor; readonly user: UserId; readonly via: string };
+    result: { readonly kept: boolean };
+  };
   /** Lets go of bans and silences that are over. */
   'moderation.purge': { input: object; result: { readonly purged: number } };
 }
 
 export function moderationNoun(config: DomainConfig): Noun {
-  /** Permission, then who it is, then rank: strictly above the target (Sock Chat, section 11). */
+  /** Permission, then who it is, then rank: above the target. `last`: what is said where it would leave the chat without an owner. */
   const target = (
     tx: Tx,
     by: Actor,
     user: UserId,
     permission: Parameters<typeof lacks>[3],
+    last?: RejectionCode,
   ): User | Rejection<RejectionCode> => {
     const no = lacks(tx, config, by, permission);
     if (no !== undefined) return no;
     const record = tx.get(users, user);
     if (record === undefined) return refuse('user-unknown');
     if (by === user) return refuse('user-self');
+    const ruled = by !== 'host' && by !== 'chat';
+    if (last !== undefined && ruled && isLastOwner(tx, config, record, tx.at)) return refuse(last);
     return outranks(tx, config, by, record) ? record : refuse('user-outranks');
   };
   const isUser = (found: User | Rejection<RejectionCode>): found is User => 'handle' in found;
   const personNow = (tx: Tx, user: User) => tx.get(online, user.id)?.person ?? personOf(tx, config, user);
-  const sendAway = (tx: Tx, user: UserId, reason: 'kick' | 'flood') => {
-    for (const session of sessionsOf(tx, user)) endSession(tx, config, session, reason);
+  const sendAway = (tx: Tx, user: UserId, reason: 'kick' | 'flood', stay?: string) => {
+    for (const session of sessionsOf(tx, user))
+      if (session.dialect !== stay) endSession(tx, config, session, reason);
   };
-  const home: Rules<ModerationCommands>['user.kick']['needs'] = (view) => needsHome(view, config);
+  const logged: Rules<ModerationCommands>['user.unban']['needs'] = () => needsLog('user_ban');
+  const loggedHome: Rules<ModerationCommands>['user.kick']['needs'] = (view) => [
+    ...needsHome(view, config),
+    ...needsLog('user_ban'),
+  ];
+  const named = ({ id, handle }: User) => ({ user: id, name: handle });
 
   const rules: Rules<ModerationCommands> = {
     'user.kick': {
-      needs: home,
+      needs: loggedHome,
       decide(tx, { by, user, text, permission = 'user.kick' }) {
         const found = target(tx, by, user, permission);
         if (!isUser(found)) return found;
@@ -109,12 +133,13 @@ export function moderationNoun(config: DomainConfig): Noun {
           reason: 'kick',
           ...(text === undefined ? {} : { text }),
         });
+        log(tx, config, by, 'user_kick', { target: named(found), text });
         sendAway(tx, user, 'kick');
         return undefined;
       },
     },
     'user.ban': {
-      needs: home as never,
+      needs: loggedHome as never,
       decide(
         tx,
         {
@@ -127,9 +152,10 @@ export function moderationNoun(config: DomainConfig): Noun {
           dialect,
           text,
           permission = 'user.ban',
+          stay,
         },
       ) {
-        const found = target(tx, by, user, permission);
+        const found = target(tx, by, user, permission, 'user-outranks');
         if (!isUser(found)) return found;
         if (isOver(until, tx.at)) return refuse('user-not-banned');
         const places = addresses ? addressesOf(tx, user) : [];
@@ -139,61 +165,89 @@ export function moderationNoun(config: DomainConfig): Noun {
           const scope = addressDialect === undefined ? {} : { dialect: addressDialect };
           putBan(tx, { ...common, name: address, kind: 'address', subject: address, ...scope });
         }
-        const why = text === undefined ? {} : { text };
-        tell(tx, 'user_ban', { person: personNow(tx, found), by, reason, until, addresses: places, ...why });
-        sendAway(tx, user, reason);
+        tell(tx, 'user_ban', {
+          person: personNow(tx, found),
+          by,
+          reason,
+          until,
+          addresses: places,
+          ...(text === undefined ? {} : { text }),
+          ...(stay === undefined ? {} : { stayed: stay }),
+        });
+        log(tx, config, by, 'user_ban', { target: named(found), until, text, dialect });
+        sendAway(tx, user, reason, stay);
         return undefined;
       },
     },
     'user.unban': {
+      needs: logged as never,
       decide(tx, { by, user }) {
         const no = lacks(tx, config, by, 'user.ban', 'user.kick');
         if (no !== undefined) return no;
         const found = banned(tx, 'user', user);
         if (found === undefined) return refuse('user-not-banned');
         lift(tx, 'user', user);
+        log(tx, config, by, 'user_unban', { target: { user, name: found.name } });
         tell(tx, 'user_unban', { user, name: found.name, by });
         return undefined;
       },
     },
     'address.ban': {
+      needs: logged as never,
       decide(tx, { by, address, until, dialect }) {
         const no = lacks(tx, config, by, 'user.ban');
         if (no !== undefined) return no;
         const scope = dialect === undefined ? {} : { dialect };
         putBan(tx, { kind: 'address', subject: address, name: address, until, by, ...scope });
+        log(tx, config, by, 'address_ban', { until, dialect });
         tell(tx, 'address_ban', { address, by, until });
         return undefined;
       },
     },
     'address.unban': {
+      needs: logged as never,
       decide(tx, { by, address }) {
         const no = lacks(tx, config, by, 'user.ban', 'user.kick');
         if (no !== undefined) return no;
         if (banned(tx, 'address', address) === undefined) return refuse('address-not-banned');
         lift(tx, 'address', address);
+        log(tx, config, by, 'address_unban');
         tell(tx, 'address_unban', { address, by });
         return undefined;
       },
     },
     'user.silence': {
-      decide(tx, { by, user, until }) {
+      needs: logged as never,
+      decide(tx, { by, user, until, anew }) {
         const found = target(tx, by, user, 'user.silence');
         if (!isUser(found)) return found;
-        if (silenceOf(tx, user, tx.at) !== undefined) return refuse('user-already-silenced');
+        if (!anew && silenceOf(tx, user, tx.at) !== undefined) return refuse('user-already-silenced');
         tx.put(silences, { user, until, by, at: tx.at });
+        log(tx, config, by, 'user_timeout', { target: named(found), until });
         tell(tx, 'user_silence', { person: personNow(tx, found), by, until, id: nextId(tx) });
         return undefined;
       },
     },
     'user.unsilence': {
+      needs: logged as never,
       decide(tx, { by, user }) {
         const found = target(tx, by, user, 'user.silence');
         if (!isUser(found)) return found;
         if (silenceOf(tx, user, tx.at) === undefined) return refuse('user-not-silenced');
         tx.remove(silences, user);
+        log(tx, config, by, 'user_untimeout', { target: named(found) });
         tell(tx, 'user_unsilence', { person: personNow(tx, found), by, id: nextId(tx) });
         return undefined;
+      },
+    },
+    'user.remove': {
+      needs: loggedHome as never,
+      decide(tx, { by, user, via }) {
+        const found = target(tx, by, user, 'user.ban', 'last-owner');
+        if (!isUser(found)) return found;
+        const left = leaveForGood(tx, config, found, via, by);
+        log(tx, config, by, 'user_delete', { target: named(found), kept: left.kept });
+        return left;
       },
     },
     'moderation.purge': {

@@ -43,6 +43,106 @@ describe('who may act on whom', () => {
   });
 });
 
+describe('at the same rank', () => {
+  const ruled = () => {
+    const set = community();
+    const wishes = ['owner', 'admin', 'moderator', 'user'].map((name) => ({
+      name,
+      permissions: name === 'user' ? [] : ['kick_members', 'ban_members', 'manage_users'],
+    }));
+    set.run('role.prepare', { wishes });
+    const bearer = (name: string, role: string, rank = 1) => {
+      const user = set.join(name, { rank });
+      set.run('user.roles', { by: 'host', user, roles: [role] });
+      return user;
+    };
+    return { ...set, bearer };
+  };
+
+  test('the higher role outranks, but never the higher rank', () => {
+    const { run, bearer, join } = ruled();
+    const [olga, mia, max, ben] = [
+      bearer('olga', 'owner'),
+      bearer('mia', 'moderator'),
+      bearer('max', 'moderator'),
+      bearer('ben', 'user', 2),
+    ];
+    const kick = (by: UserId, user: UserId) => outcome(run('user.kick', { by, user }));
+    expect(kick(mia, olga)).toBe('user-outranks');
+    expect(kick(mia, max)).toBe('user-outranks');
+    expect(kick(olga, ben)).toBe('user-outranks');
+    expect(kick(mia, join('nora'))).toBe('granted');
+    expect(kick(olga, mia)).toBe('granted');
+  });
+
+  test('the last owner is neither banned nor removed by others, not even by a higher rank', () => {
+    const { run, bearer } = ruled();
+    const olga = bearer('olga', 'owner');
+    const chief = bearer('chief', 'admin', 9);
+    expect(outcome(run('user.ban', { by: chief, user: olga, until: null }))).toBe('user-outranks');
+    expect(outcome(run('user.remove', { by: chief, user: olga, via: 'one' }))).toBe('last-owner');
+    expect(outcome(run('user.kick', { by: chief, user: olga }))).toBe('granted');
+    bearer('otto', 'owner');
+    expect(outcome(run('user.ban', { by: chief, user: olga, until: null }))).toBe('granted');
+  });
+});
+
+describe('removing an account', () => {
+  test('takes the permission to ban, somebody else, and a rank above theirs', () => {
+    const { join, run, user, told } = community();
+    const mod = join('mod', moderator);
+    const anna = join('anna', { rank: 4 });
+    const remove = (by: UserId | 'host', target: UserId) =>
+      run('user.remove', { by, user: target, via: 'one' });
+    expect(outcome(remove(anna, mod))).toBe('not-permitted');
+    expect(outcome(remove(mod, mod))).toBe('user-self');
+    expect(outcome(remove(mod, 'nobody' as UserId))).toBe('user-unknown');
+    expect(outcome(remove(mod, join('chief', { rank: 5 })))).toBe('user-outranks');
+    expect(remove(mod, anna)).toEqual({ kept: false });
+    expect(told('user_leave')).toMatchObject([{ username: 'anna', by: mod, via: 'one', kept: false }]);
+    expect(told('user_disconnect')).toMatchObject([{ reason: 'leave' }]);
+    expect(user(anna)).toBeUndefined();
+  });
+
+  test('keeps the record and the ban of somebody who is banned', () => {
+    const { join, run, user, open } = community();
+    const anna = join('anna');
+    run('user.ban', { by: 'host', user: anna, until: null });
+    expect(run('user.remove', { by: 'host', user: anna, via: 'host' })).toEqual({ kept: true });
+    expect(user(anna)).toBeDefined();
+    expect(outcome(open('anna'))).toBe('user-banned');
+  });
+});
+
+describe('a ban under which a protocol keeps its connections', () => {
+  test('ends the sessions of the others, and lets the user say nothing until it is lifted', () => {
+    const { join, run, told, open, channel } = community();
+    const mod = join('mod', moderator);
+    const anna = join('anna', { permissions: moderator.permissions }, { dialect: 'one' });
+    join('anna', { permissions: moderator.permissions }, { dialect: 'two', place: false });
+    run('user.ban', { by: mod, user: anna, until: null, stay: 'two' });
+    expect(told('user_ban')).toMatchObject([{ stayed: 'two' }]);
+    expect(told('session_close')).toMatchObject([{ dialect: 'one', reason: 'kick' }]);
+    expect(told('user_disconnect')).toEqual([]);
+    const say = () => outcome(run('message.send', { by: anna, channel: channel('lounge').id, text: 'x' }));
+    expect(say()).toBe('user-silenced');
+    expect(outcome(run('direct.whisper', { from: anna, to: mod, text: 'x' }))).toBe('user-silenced');
+    expect(outcome(open('anna', {}, { dialect: 'two' }))).toBe('user-banned');
+    run('user.unban', { by: mod, user: anna });
+    expect(say()).toBe('granted');
+  });
+
+  test('is kept with the record when the user leaves for good', () => {
+    const { join, run, told, open, user } = community();
+    const anna = join('anna', {}, { dialect: 'two', place: false });
+    run('user.ban', { by: 'host', user: anna, until: null, stay: 'two' });
+    expect(run('user.leave', { user: anna, via: 'two' })).toEqual({ kept: true });
+    expect(told('user_disconnect')).toHaveLength(1);
+    expect(user(anna)).toBeDefined();
+    expect(outcome(open('anna', {}, { dialect: 'two' }))).toBe('user-banned');
+  });
+});
+
 describe('bans', () => {
   test('send away and keep out until they are over, to the millisecond', () => {
     const set = community();
@@ -156,6 +256,18 @@ describe('silence', () => {
     expect(outcome(run('message.send', { by: anna, channel: lounge, text: 'x' }))).toBe('granted');
     expect(outcome(run('user.unsilence', { by: 'host', user: anna }))).toBe('user-not-silenced');
     expect(outcome(run('user.silence', { by: 'host', user: anna, until: null }))).toBe('granted');
+  });
+
+  test('is given anew with another end where that is asked for', () => {
+    const { join, run, channel, bench, told } = community();
+    const anna = join('anna');
+    run('user.silence', { by: 'host', user: anna, until: null });
+    run('user.silence', { by: 'host', user: anna, until: bench.at + 5, anew: true });
+    expect(told('user_silence')).toMatchObject([{ until: bench.at + 5 }]);
+    bench.at += 5;
+    expect(outcome(run('message.send', { by: anna, channel: channel('lounge').id, text: 'x' }))).toBe(
+      'granted',
+    );
   });
 
   test('does not touch those who may silence others', () => {

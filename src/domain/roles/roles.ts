@@ -33,6 +33,12 @@ export type RolePermission = (typeof rolePermissions)[number];
 /** The role whose bearers may do everything, whatever permissions it has (OriginChats, section 5.2). */
 export const ownerRole = 'owner';
 
+/** Roles that are known by name: they stay, and keep it (OriginChats, section 6.7). */
+export const systemRoles: readonly string[] = [ownerRole, 'admin', 'moderator', 'user'];
+
+/** Roles that nobody can be let give to themselves (OriginChats, section 6.7). */
+export const givenRoles: readonly string[] = [ownerRole, 'admin', 'moderator'];
+
 /** A named group of users, with what it grants. Users bear roles in an order of their own. */
 export interface Role {
   readonly id: RoleId;
@@ -85,8 +91,23 @@ const granted: Readonly<Record<string, readonly Permission[]>> = {
 const sets = new Map(Object.entries(granted).map(([name, list]) => [name, permissionSet(list)]));
 const everything = permissionSet(permissions);
 
+/** Whether a role permission grants anything; roles may list others too. */
+export function grantsAnything(permission: string): boolean {
+  return sets.has(permission) || (rolePermissions as readonly string[]).includes(permission);
+}
+
 export function roleNamed(view: View, name: string): Role | undefined {
   return view.one(roles, 'name', name);
+}
+
+/** All roles, the highest first. */
+export function rolesInOrder(view: View): Role[] {
+  return [...view.all(roles)].sort((a, b) => a.position - b.position || Number(a.id) - Number(b.id));
+}
+
+/** Any text without control characters and spaces at its ends; lists of a channel put `!` before names that they deny. */
+export function isRoleName(name: string, maxLength: number): boolean {
+  return /^[^\s\p{Cc}!](?:[^\p{Cc}]*[^\s\p{Cc}])?$/u.test(name) && [...name].length <= maxLength;
 }
 
 /** What bearers of these roles may do, among the chat's own permissions. */

@@ -1,26 +1,24 @@
 import type { Noun, Rules } from '../../core/command.js';
 import type { Tx } from '../../core/state.js';
 import type { View } from '../../core/table.js';
-import { channels } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
 import type { Actor, ChatEvent } from '../events.js';
 import type { UserId } from '../ids.js';
 import { addLine } from '../lines/lines.js';
-import { isBannedAnywhere, silences } from '../moderation/bans.js';
+import { log, needsLog } from '../modlog/modlog.js';
 import { needsHome, showAs } from '../places/surroundings.js';
 import { refuse } from '../rejections.js';
 import { lacks, nextId, tell } from '../rules.js';
-import { type Online, online, sessionsOf } from '../sessions/online.js';
-import { endSession } from '../sessions/sessions.js';
+import { type Online, online } from '../sessions/online.js';
 import { statusOf } from '../status/status.js';
-import { endVoiceOf, reviewVoice } from '../voice/voice.js';
+import { reviewVoice } from '../voice/voice.js';
 import { applyIdentity } from './apply.js';
 import { forgetGuests } from './guests.js';
 import type { Identity } from './identity.js';
-import { forgetUser, goForGood } from './leaving.js';
+import { leaveForGood } from './leaving.js';
 import { looksLike, shape, skeleton } from './names.js';
 import { type Person, personOf } from './person.js';
-import { lastSeen, type User, users, userTables, wearerOf } from './users.js';
+import { type User, users, userTables, wearerOf } from './users.js';
 
 export interface UserCommands {
   /** Chooses a name for as long as the user stays online; `undefined` goes back to the handle. */
@@ -87,6 +85,7 @@ export function userNoun(config: DomainConfig): Noun {
 
   const rules: Rules<UserCommands> = {
     'user.nick': {
+      needs: (_, { by, user }) => (by === user ? [] : needsLog('user_update')),
       decide(tx, { by, user, nick }) {
         const no =
           by === user
@@ -99,6 +98,10 @@ export function userNoun(config: DomainConfig): Noun {
         const wished = nick === undefined || nick === '' || nick === record.handle ? undefined : nick;
         if (wished !== undefined && (wornOnline(tx, wished, user) || looksLike(wished, config.botName))) {
           return refuse('name-in-use', { name: wished });
+        }
+        if (by !== user) {
+          const target = { user, name: record.handle };
+          log(tx, config, by, 'user_update', { target, nick: wished ?? null });
         }
         return { person: change(tx, row, withNow(tx, record, wished, row.person.away), 'nick') };
       },
@@ -144,29 +147,7 @@ export function userNoun(config: DomainConfig): Noun {
       needs: (view) => needsHome(view, config),
       decide(tx, { user, via }) {
         const record = tx.get(users, user);
-        if (record === undefined) return refuse('user-unknown');
-        const person = tx.get(online, user)?.person ?? personOf(tx, config, record);
-        const kept = isBannedAnywhere(tx, user, tx.at);
-        for (const session of sessionsOf(tx, user)) endVoiceOf(tx, config, session.id);
-        // Told while the sessions are still there to be told.
-        tell(tx, 'user_leave', {
-          user_id: record.identity,
-          username: record.handle,
-          user,
-          person,
-          kept,
-          via,
-        });
-        for (const session of sessionsOf(tx, user)) endSession(tx, config, session, 'leave');
-        for (const { owner: _, ...channel } of tx.by(channels, 'owner', user)) tx.put(channels, channel);
-        goForGood(tx, record);
-        tx.remove(lastSeen, user);
-        if (!kept) {
-          forgetUser(tx, record);
-          tx.remove(silences, user);
-          tx.remove(users, user);
-        }
-        return { kept };
+        return record === undefined ? refuse('user-unknown') : leaveForGood(tx, config, record, via);
       },
     },
     'guests.forget': { decide: (tx) => forgetGuests(tx, config) },

@@ -1,9 +1,54 @@
 import type { Tx } from '../../core/state.js';
+import { dropUnshown } from '../attachments/showing.js';
+import { channels } from '../channels/channels.js';
+import type { DomainConfig } from '../config.js';
 import { forgetCredentials } from '../credentials/commands.js';
+import type { Actor } from '../events.js';
+import { isBannedAnywhere, silences } from '../moderation/bans.js';
+import { unsubscribeAll } from '../push/push.js';
 import { forgetMarks } from '../reads/reads.js';
+import { tell } from '../rules.js';
+import { online, sessionsOf } from '../sessions/online.js';
+import { endSession } from '../sessions/sessions.js';
 import { forgetStatus } from '../status/status.js';
 import { leaveThreads } from '../threads/threads.js';
-import type { User } from './users.js';
+import { endVoiceOf } from '../voice/voice.js';
+import { personOf } from './person.js';
+import { lastSeen, type User, users } from './users.js';
+
+/** Takes an account out of the chat, with all that is its own; a banned user's record and ban are `kept`. Needs the default channel's past. */
+export function leaveForGood(
+  tx: Tx,
+  config: DomainConfig,
+  record: User,
+  via: string,
+  by?: Actor,
+): { readonly kept: boolean } {
+  const user = record.id;
+  const person = tx.get(online, user)?.person ?? personOf(tx, config, record);
+  const kept = isBannedAnywhere(tx, user, tx.at);
+  for (const session of sessionsOf(tx, user)) endVoiceOf(tx, config, session.id);
+  // Told while the sessions are still there to be told.
+  tell(tx, 'user_leave', {
+    user_id: record.identity,
+    username: record.handle,
+    user,
+    person,
+    kept,
+    via,
+    ...(by === undefined ? {} : { by }),
+  });
+  for (const session of sessionsOf(tx, user)) endSession(tx, config, session, 'leave');
+  for (const { owner: _, ...channel } of tx.by(channels, 'owner', user)) tx.put(channels, channel);
+  goForGood(tx, record);
+  tx.remove(lastSeen, user);
+  if (!kept) {
+    forgetUser(tx, record);
+    tx.remove(silences, user);
+    tx.remove(users, user);
+  }
+  return { kept };
+}
 
 /**
  * What goes with somebody who leaves for good, in a fixed order, when their sessions are gone. What they said stays under the name they had:
@@ -12,6 +57,8 @@ import type { User } from './users.js';
 export function goForGood(tx: Tx, user: User): void {
   forgetMarks(tx, user.id);
   leaveThreads(tx, user.id, user.handle);
+  dropUnshown(tx, user.id);
+  unsubscribeAll(tx, user.id);
 }
 
 /** What goes with a record that is not kept, in this order. */

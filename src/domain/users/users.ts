@@ -5,7 +5,7 @@ import type { Claims } from '../access/may.js';
 import { type PermissionSet, permissionSet } from '../access/permissions.js';
 import type { DomainConfig } from '../config.js';
 import type { UserId } from '../ids.js';
-import { grantedBy } from '../roles/roles.js';
+import { grantedBy, ownerRole } from '../roles/roles.js';
 import type { Identity } from './identity.js';
 import { fold, looksLike, makeHandle, numbered, shape, skeleton } from './names.js';
 
@@ -51,6 +51,7 @@ export const users = table({
     number: (user: User) => user.number,
     guests: (user: User) => (user.guest === undefined ? undefined : 'guest'),
     guestDay: (user: User) => user.guest,
+    owner: (user: User) => ((user.assigned ?? user.roles)?.includes(ownerRole) ? 'owner' : undefined),
   },
 });
 
