@@ -3,6 +3,7 @@ import { envelope } from './envelope.js';
 import { slash } from './slash.js';
 import { status } from './status.js';
 import { talk } from './talk.js';
+import { together } from './together.js';
 import { voice } from './voice.js';
 
 describe('OriginChats over real sockets', () => {
@@ -11,4 +12,5 @@ describe('OriginChats over real sockets', () => {
   describe('status (section 6.5)', status);
   describe('slash commands (section 6.8)', slash);
   describe('voice (section 6.10)', voice);
+  describe('beside Sock Chat', together);
 });
