@@ -1,6 +1,6 @@
 import type { Origin } from '../core/event.js';
 import type { ChannelFacts } from './channels/channels.js';
-import type { ChannelId, MessageId, SessionId, UserId } from './ids.js';
+import type { ChannelId, MessageId, PollId, SessionId, UserId } from './ids.js';
 import type { Entry, LeaveReason } from './lines/lines.js';
 import type { Mentions } from './messages/mentions.js';
 import type { Message } from './messages/messages.js';
@@ -71,12 +71,17 @@ export interface EventMap {
   channel_leave: { readonly person: Person; readonly channel: ChannelId; readonly id: MessageId };
   /** Somebody moved into a channel; all their sessions that follow them are there now. */
   channel_enter: { readonly person: Person; readonly surroundings: Surroundings; readonly id: MessageId };
-  /** Somebody said something in a channel, or the server did: then there is no `person`, and the message's author is `null`. */
+  /**
+   * Somebody said something in a channel, or the server did: then there is no `person`, and the message's author is `null`. `poll`: it shows this
+   * one, which is told next. `revived`: it brought back a thread that was put away.
+   */
   message: {
     readonly message: Message;
     readonly channel: ChannelFacts;
     readonly mentions: Mentions;
     readonly person?: Person;
+    readonly poll?: PollId;
+    readonly revived?: true;
   };
   /** A message says something else now. */
   message_edit: {
