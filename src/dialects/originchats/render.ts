@@ -1,43 +1,16 @@
 import type { Rendering } from '../../delivery/deliver.js';
-import type { ChannelFacts } from '../../domain/channels/channels.js';
 import type { ChatEvent } from '../../domain/events.js';
 import type { Message } from '../../domain/messages/messages.js';
 import type { Person } from '../../domain/users/person.js';
-import { sightOf } from '../../domain/viewers.js';
 import type { RenderTable } from '../dialect.js';
 import type { OriginChatsSettings } from './options.js';
 import type { Frame } from './packets.js';
+import { threadRenders } from './render-threads.js';
 import { asTold, messageShape, pingsShape, placeOf, seconds, shortPlaceOf, systemAuthor } from './shapes.js';
+import { push, type Told, toAll, toViewers } from './to-whom.js';
 
 /** Close code for an end that the client asked for or that is no fault (RFC 6455, section 7.4.1). */
 export const normalClosure = 1000;
-
-type Told = Pick<ChatEvent, 'origin'>;
-
-/** To everybody who may see a channel; the asker's copy comes last and carries their `listener` (section 2). */
-function toViewers({ origin }: Told, channel: ChannelFacts, frame: Frame): Rendering<Frame>[] {
-  const viewers = { to: 'viewers', of: sightOf(channel) } as const;
-  return withOrigin(viewers, origin, frame);
-}
-
-/** To everybody who is logged in, the asker last. */
-function toAll({ origin }: Told, frame: Frame): Rendering<Frame>[] {
-  return withOrigin({ to: 'everyone' }, origin, frame);
-}
-
-function withOrigin(
-  to: { readonly to: 'everyone' } | { readonly to: 'viewers'; readonly of: object },
-  origin: Told['origin'],
-  frame: Frame,
-): Rendering<Frame>[] {
-  if (origin === undefined) return [{ to, packets: [frame] }];
-  const { session, tag } = origin;
-  if (tag === undefined) return [{ to: { ...to, plus: session }, packets: [frame] }];
-  return [
-    { to: { ...to, exceptSession: session }, packets: [frame] },
-    { to: { to: 'session', session }, packets: [{ ...frame, listener: tag }] },
-  ];
-}
 
 /** A user as joins and connections show one (section 4). */
 function userFacts(person: Person) {
@@ -71,15 +44,18 @@ export function renderTable({ server }: OriginChatsSettings): RenderTable<Frame>
     channel_enter: { silent: 'nobody sits in a channel here' },
     channel_leave: { silent: 'nobody sits in a channel here' },
     message: (event) => {
-      const { message, channel, mentions } = event;
-      return toViewers(event, channel, {
-        cmd: 'message_new',
-        message: { ...shapeOf(message), pings: pingsShape(mentions, message, asTold) },
-        ...(message.webhook === undefined && message.interaction === undefined
+      const { message, channel, mentions, poll } = event;
+      const shown = { ...shapeOf(message), pings: pingsShape(mentions, message, asTold) };
+      const place =
+        message.webhook === undefined && message.interaction === undefined
           ? placeOf(channel)
-          : shortPlaceOf(channel)),
-        global: true,
-      });
+          : shortPlaceOf(channel);
+      if (poll === undefined)
+        return toViewers(event, channel, { cmd: 'message_new', message: shown, ...place, global: true });
+      // The original has these fields instead of a `message` (sections 6.9 and 15); its creator gets a reply besides.
+      const { id, user, content, timestamp, embeds } = shown;
+      const flat = { id, ...place, user, content, timestamp, embeds, poll_id: poll };
+      return push(channel, { cmd: 'message_new', message: shown, ...flat, global: true });
     },
     message_edit: (event) => {
       const { message, channel, mentions } = event;
@@ -128,15 +104,7 @@ export function renderTable({ server }: OriginChatsSettings): RenderTable<Frame>
       };
       return toViewers(event, event.channel, frame).map((one) => ({ ...one, skippable: true }));
     },
-    read: { silent: 'to be shown' },
-    thread_create: { silent: 'to be shown' },
-    thread_update: { silent: 'to be shown' },
-    thread_delete: { silent: 'to be shown' },
-    thread_join: { silent: 'to be shown' },
-    thread_leave: { silent: 'to be shown' },
-    poll_create: { silent: 'to be shown' },
-    poll_vote: { silent: 'to be shown' },
-    poll_end: { silent: 'to be shown' },
+    ...threadRenders,
     user_status: { silent: 'to be shown' },
     voice_join: { silent: 'to be shown' },
     voice_leave: { silent: 'to be shown' },

@@ -2,6 +2,9 @@ import { channelCommands } from './channels.js';
 import type { CommandRow } from './command.js';
 import { historyCommands } from './history.js';
 import { messageCommands } from './messages.js';
+import { pollCommands } from './polls.js';
+import { threadCommands } from './threads.js';
+import { unreadCommands } from './unreads.js';
 import { userCommands } from './users.js';
 
 /** All commands of somebody who is logged in, in the order of section 6. */
@@ -9,5 +12,8 @@ export const commandTable: readonly CommandRow[] = [
   ...messageCommands,
   ...historyCommands,
   ...channelCommands,
+  ...threadCommands,
+  ...unreadCommands,
   ...userCommands,
+  ...pollCommands,
 ];
