@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { View } from '../../core/table.js';
 import { type Channel, channels, factsOf } from '../../domain/channels/channels.js';
 import type { DomainConfig } from '../../domain/config.js';
@@ -58,7 +57,7 @@ const keptByClients: ReadonlySet<string> = new Set(['last_message', 'last_messag
 interface Shown {
   readonly changes: number;
   readonly events: number;
-  /** A hash of the list but for {@link keptByClients}. */
+  /** The list but for {@link keptByClients}, as text; the same object until it is another one, since connections keep it. */
   readonly outline: string;
   readonly frame: Frame;
 }
@@ -128,7 +127,7 @@ export class ChannelLists {
       const shown: Shown = {
         changes: this.#changes,
         events: this.#events,
-        outline: createHash('sha1').update(text).digest('base64'),
+        outline: known?.outline === text ? known.outline : text,
         frame: { cmd: 'channels_get', val },
       };
       this.#texts.set(shown.frame, JSON.stringify(shown.frame));

@@ -1,8 +1,16 @@
 import { describe } from 'vitest';
 import { envelope } from './envelope.js';
+import { lists } from './lists.js';
+import { polls } from './polls.js';
 import { talk } from './talk.js';
+import { threads } from './threads.js';
+import { unreads } from './unreads.js';
 
 describe('OriginChats over real sockets', () => {
   describe('envelope and login (sections 2 and 3)', envelope);
   describe('messages (section 6.1)', talk);
+  describe('threads (section 6.3)', threads);
+  describe('unreads (section 6.4)', unreads);
+  describe('polls (section 6.9)', polls);
+  describe('lists of channels sent anew (sections 6.2 and 15)', lists);
 });
