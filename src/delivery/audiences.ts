@@ -93,12 +93,15 @@ export class Audiences {
 
   /** The connections of one dialect that an audience names; not to be kept, it changes with the audience. */
   of(audience: Audience, dialect: number): readonly Connection[] {
-    const { exceptUser, exceptSession, plus } = audience;
+    const { exceptUser, exceptUsers, exceptSession, plus } = audience;
     const named = this.#named(audience, dialect);
     const besides = plus === undefined ? undefined : this.#connections.get(plus);
     const all = besides?.dialect !== dialect || named.includes(besides) ? named : [...named, besides];
-    if (exceptUser === undefined && exceptSession === undefined) return all;
-    return all.filter((one) => one.user !== exceptUser && one.id !== exceptSession);
+    if (exceptUser === undefined && exceptUsers === undefined && exceptSession === undefined) return all;
+    return all.filter(
+      ({ id, user }) =>
+        user !== exceptUser && id !== exceptSession && !(user !== undefined && exceptUsers?.includes(user)),
+    );
   }
 
   #count(dialect: number, by: number): void {

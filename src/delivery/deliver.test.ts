@@ -75,6 +75,13 @@ describe('Delivery', () => {
     expect(encoded).toEqual(['news']);
   });
 
+  it('leaves out sessions of users who are named as not meant', () => {
+    const { join, deliver } = rig({ to: { to: 'channel', channel: 'c', exceptUsers: ['2', '3', '9'] } });
+    const all = ['1', '2', '3', '4'].map((id) => join(id));
+    deliver();
+    expect(all).toEqual([['news'], [], [], ['news']]);
+  });
+
   it('leaves out what can be missed where much waits, and nothing else', () => {
     for (const skippable of [true, false]) {
       const { join, deliver } = rig({ skippable });

@@ -73,7 +73,7 @@ function create(given: OriginChatsSettings, host: DialectHost): Dialect<Frame, A
     encode: encodeServer,
     kindOf: ({ kind }) => kind,
     handlers,
-    render: renderTable(settled),
+    render: renderTable(settled, name),
     refused: (rejection) => [{ cmd: 'error', val: wordFor(rejection) }],
     tick(turn) {
       const { state } = turn.connection;

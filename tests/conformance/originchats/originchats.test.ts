@@ -1,10 +1,16 @@
 import { describe } from 'vitest';
 import { envelope } from './envelope.js';
+import { slash } from './slash.js';
+import { status } from './status.js';
 import { talk } from './talk.js';
 import { together } from './together.js';
+import { voice } from './voice.js';
 
 describe('OriginChats over real sockets', () => {
   describe('envelope and login (sections 2 and 3)', envelope);
   describe('messages (section 6.1)', talk);
+  describe('status (section 6.5)', status);
+  describe('slash commands (section 6.8)', slash);
+  describe('voice (section 6.10)', voice);
   describe('beside Sock Chat', together);
 });

@@ -2,7 +2,10 @@ import { channelCommands } from './channels.js';
 import type { CommandRow } from './command.js';
 import { historyCommands } from './history.js';
 import { messageCommands } from './messages.js';
+import { slashCommands } from './slash.js';
+import { statusCommands } from './status.js';
 import { userCommands } from './users.js';
+import { voiceCommands } from './voice.js';
 
 /** All commands of somebody who is logged in, in the order of section 6. */
 export const commandTable: readonly CommandRow[] = [
@@ -10,4 +13,7 @@ export const commandTable: readonly CommandRow[] = [
   ...historyCommands,
   ...channelCommands,
   ...userCommands,
+  ...statusCommands,
+  ...slashCommands,
+  ...voiceCommands,
 ];
