@@ -20,6 +20,7 @@ import { membershipOf } from './domain/membership.js';
 import { sees } from './domain/viewers.js';
 import { endAll } from './draining.js';
 import { GuardedEmitter } from './emitter.js';
+import { FileUpkeep } from './file-upkeep.js';
 import type { Drained, Health } from './health.js';
 import { ChannelActions, MessageActions, SessionActions, UserActions } from './host.js';
 import { ModlogActions } from './host-modlog.js';
@@ -77,6 +78,7 @@ export class Chat extends GuardedEmitter implements Door {
   #cancelSweep = () => {};
   #upkeep!: Upkeep;
   readonly #purge: Purge;
+  #files!: FileUpkeep;
 
   private constructor(settings: Settings) {
     super((thrown, event) => this.#listenerFailed(thrown, event));
@@ -226,9 +228,10 @@ export class Chat extends GuardedEmitter implements Door {
 
   async #start(): Promise<void> {
     const { storage, limits, durability, takeover, signal, channels, roles } = this.#settings;
+    const all = nouns(this.#config);
     this.#engine = await Engine.open<Commands>(
       {
-        nouns: nouns(this.#config),
+        nouns: all,
         storage,
         clock: this.#clock,
         limits,
@@ -256,6 +259,7 @@ export class Chat extends GuardedEmitter implements Door {
       throw thrown;
     }
     this.#upkeep = new Upkeep(this.#engine);
+    this.#files = new FileUpkeep(this.#engine, storage.bodies, all, (error) => this.#report(error, {}));
     this.#sweepLater();
   }
 
@@ -274,6 +278,7 @@ export class Chat extends GuardedEmitter implements Door {
       passwords: passwordsOf(this.#settings.hasher),
       read: (look) => this.read(look),
       archive: this.#settings.storage,
+      bodies: this.#settings.storage.bodies,
       nextId: () => this.#engine.takeId(),
       report: (error) => this.#report(error, {}),
     };
@@ -327,6 +332,7 @@ export class Chat extends GuardedEmitter implements Door {
       const now = this.#clock.now();
       for (const connection of this.#audiences.all()) this.#outboxes.sweep(connection, now);
       for (const runner of this.#runners) runner.sweep();
+      this.#files.run(now);
       this.#metrics.gauge('connections', this.#audiences.size);
       this.#metrics.gauge('sessions', this.#audiences.sessions);
       this.#metrics.gauge('storage.waiting', this.#engine.pending);

@@ -8,6 +8,8 @@ export type { EngineLimits } from './core/limits.js';
 export type {
   Batch,
   Bodies,
+  Body,
+  BodyRange,
   Clock,
   Filter,
   Logger,
@@ -32,18 +34,22 @@ export {
   permissions,
 } from './domain/access/permissions.js';
 export type { Attachment } from './domain/attachments/attachments.js';
+export type { AttachmentEnd } from './domain/attachments/showing.js';
 export type { Auth, AuthContext, Credentials, Denied } from './domain/auth.js';
 export type { Channel, ChannelFacts, ThreadState } from './domain/channels/channels.js';
 export { type ChannelKind, type ChannelLook, channelKinds } from './domain/channels/channels.js';
 export type { ChannelWish } from './domain/channels/commands.js';
 export type { DomainLimits } from './domain/config.js';
 export type { Credential } from './domain/credentials/credentials.js';
+export type { EmojiPicture } from './domain/emoji/commands.js';
+export type { EmojiFacts } from './domain/emoji/emoji.js';
 export type { Actor, ChatEvent, EventMap, EventName, Surroundings } from './domain/events.js';
 export type { ChannelId, MessageId, PollId, RoleId, SessionId, UserId } from './domain/ids.js';
 export type { CommandName, Commands } from './domain/index.js';
 export type { Entry, LeaveReason, Line } from './domain/lines/lines.js';
 export type { Mentions } from './domain/messages/mentions.js';
 export type { Latest, Mentionable, Message, Reaction } from './domain/messages/messages.js';
+export type { Post } from './domain/messages/post.js';
 export {
   type ModlogAction,
   type ModlogCategory,
@@ -53,11 +59,13 @@ export {
   modlogActions,
 } from './domain/modlog/modlog.js';
 export type { Poll, PollOption, PollResults, Voter } from './domain/polls/polls.js';
+export type { PushSubscription } from './domain/push/push.js';
 export type { ReadMarks } from './domain/reads/reads.js';
 export { type RejectionCode, rejectionCodes } from './domain/rejections.js';
 export type { RoleChanges, RoleWish } from './domain/roles/commands.js';
 export { type Role, type RolePermission, rolePermissions } from './domain/roles/roles.js';
 export type { Session } from './domain/sessions/online.js';
+export type { CommunitySettings } from './domain/settings/settings.js';
 export type { SlashCommand, SlashOption, SlashType } from './domain/slash/slash.js';
 export { slashTypes } from './domain/slash/slash.js';
 export type { Status, StatusKind } from './domain/status/status.js';
@@ -67,6 +75,7 @@ export type { Identity, IdentityDefaults } from './domain/users/identity.js';
 export type { Author, Person } from './domain/users/person.js';
 export type { User } from './domain/users/users.js';
 export type { VoiceMember } from './domain/voice/voice.js';
+export type { Webhook, WebhookFacts } from './domain/webhooks/webhooks.js';
 export type { ChatEvents } from './emitter.js';
 export type { Drained, Health } from './health.js';
 export type { ChannelActions, Ending, MessageActions, SessionActions, UserActions } from './host.js';

@@ -88,8 +88,12 @@ export function journal(file: string): Storage {
   }
 
   const bodies: Bodies = {
-    put: (id, bytes) => {
-      const line = { body: id, at: Date.now(), bytes: Buffer.from(bytes).toString('base64') };
+    put: async (id, bytes) => {
+      // A line holds a whole body, so this storage is not one for large files.
+      const parts: Uint8Array[] = [];
+      if (bytes instanceof Uint8Array) parts.push(bytes);
+      else for await (const part of bytes) parts.push(new Uint8Array(part));
+      const line = { body: id, at: Date.now(), bytes: Buffer.concat(parts).toString('base64') };
       return inTurn(async (handle) => {
         bodyAt = line.at;
         // In memory first: it refuses what cannot be an id. Nothing points to a body before `put` resolves.
@@ -97,7 +101,7 @@ export function journal(file: string): Storage {
         await append(handle, line);
       });
     },
-    get: (id) => inTurn(() => copy.bodies.get(id)),
+    read: (id, range) => inTurn(() => copy.bodies.read(id, range)),
     remove: (ids) =>
       inTurn(async (handle) => {
         await copy.bodies.remove(ids);

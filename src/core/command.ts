@@ -35,6 +35,8 @@ export interface Noun {
   readonly name: string;
   readonly tables: readonly Table[];
   readonly rules: { readonly [type: string]: Rule<never, unknown> };
+  /** Whether one of its resident rows refers to these bytes. What no noun refers to is swept out of storage. */
+  refersTo?(view: View, body: string): boolean;
 }
 
 /** Lets a table of known rows stand in the list of a noun. */

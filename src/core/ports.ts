@@ -108,12 +108,16 @@ export interface Storage {
   close(): Promise<void>;
 }
 
-/** Opaque bytes under ids. */
+/** Opaque bytes under ids. An id is used for one body only, also after that is gone. */
 export interface Bodies {
-  /** Stores bytes under a new id. Writing the same id again with the same bytes is fine. */
-  put(id: string, bytes: Uint8Array): Promise<void>;
-  /** The bytes, or `undefined` if there are none under this id. */
-  get(id: string): Promise<Uint8Array | undefined>;
+  /**
+   * Stores bytes under a new id, whole or piece by piece; the next piece is asked for when the one before is taken in, so a large body
+   * is never in memory whole. Nothing of it is to be seen before the last piece is stored, not after a crash either. If the pieces
+   * throw, rejects with what they threw and keeps nothing. Writing the same id again with the same bytes is fine.
+   */
+  put(id: string, bytes: Uint8Array | AsyncIterable<Uint8Array>): Promise<void>;
+  /** The bytes under an id, or a part of them; `undefined` if there are none. */
+  read(id: string, range?: BodyRange): Promise<Body | undefined>;
   /** Removes bytes; ids that are not there are fine. */
   remove(ids: readonly string[]): Promise<void>;
   /** Ids in ascending order of text, after one of them, with the time they were put (ms since the Unix epoch). */
@@ -129,6 +133,22 @@ export interface PasswordHasher {
    * `hasher-busy` when too much waits already, and with `hasher-failed` for a hash of a kind it does not know.
    */
   verify(hash: string, password: string): Promise<{ readonly ok: boolean; readonly rehash: boolean }>;
+}
+
+/** A part of a body: from one byte up to, and without, another. What lies outside the body is left out. */
+export interface BodyRange {
+  /** Default 0. */
+  readonly from?: number;
+  /** Default: the end. */
+  readonly to?: number;
+}
+
+/** A body that is being read. */
+export interface Body {
+  /** Bytes of the whole body, also when only a part is read. */
+  readonly size: number;
+  /** The bytes asked for, once, in pieces of at most 1 MiB. Throws `storage-failed` if the body is removed meanwhile. */
+  readonly bytes: AsyncIterable<Uint8Array>;
 }
 
 /** Time and turns of the event loop. Tests inject their own. */

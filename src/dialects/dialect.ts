@@ -1,5 +1,5 @@
 import type { ChatError } from '../core/errors.js';
-import type { Clock, Logger, Metrics, Storage } from '../core/ports.js';
+import type { Bodies, Clock, Logger, Metrics, Storage } from '../core/ports.js';
 import type { Rejection } from '../core/rejection.js';
 import type { View } from '../core/table.js';
 import type { Connection, RequestOrigin } from '../delivery/connection.js';
@@ -38,6 +38,8 @@ export interface DialectHost {
   read<T>(look: (view: View) => T): T;
   /** What is stored, to be read by what {@link Turn.later} runs. */
   readonly archive: Pick<Storage, 'query' | 'count' | 'rows'>;
+  /** Bytes of files: written under a new id before the row that refers to them, swept a minute or more after none does. */
+  readonly bodies: Bodies;
   /** An id of the chat's series. */
   nextId(): number;
   /** For failures of what the host put into the dialect's options. */

@@ -64,6 +64,14 @@ export interface DomainLimits {
   readonly slashCallsPerBot: number;
   /** How long a call waits for its answer. Default 900,000 ms. Beyond it: forgotten. */
   readonly slashCallMs: number;
+  /** Files of one user that are kept at once. Default 10,000 uploads. Beyond it: refused with `too-many-uploads`. */
+  readonly uploadsPerUser: number;
+  /** Emoji of the community's own. Default 1,000 emoji. Beyond it: refused with `too-many-emoji`. */
+  readonly emoji: number;
+  /** Webhooks of one channel. Default 50 webhooks. Beyond it: refused with `too-many-webhooks`. */
+  readonly webhooksPerChannel: number;
+  /** Devices of one user that are sent push messages. Default 10 devices. Beyond it: the one unused for longest is forgotten. */
+  readonly devicesPerUser: number;
   /** Join, leave and notice lines remembered per channel. Default 50 lines. Beyond it: the oldest is forgotten. */
   readonly linesPerChannel: number;
   /** How long a guest may stay away. Default 30 days. Beyond it: forgotten. */
@@ -95,6 +103,10 @@ export const domainLimits: DomainLimits = {
   slashOptionsPerCommand: 25,
   slashCallsPerBot: 1_000,
   slashCallMs: 900_000,
+  uploadsPerUser: 10_000,
+  emoji: 1_000,
+  webhooksPerChannel: 50,
+  devicesPerUser: 10,
   linesPerChannel: 50,
   guestDays: 30,
   guestAccounts: 10_000,

@@ -1,17 +1,22 @@
 import type { Origin } from '../core/event.js';
+import type { Attachment } from './attachments/attachments.js';
+import type { AttachmentEnd } from './attachments/showing.js';
 import type { ChannelFacts } from './channels/channels.js';
+import type { EmojiFacts } from './emoji/emoji.js';
 import type { ChannelId, MessageId, PollId, SessionId, UserId } from './ids.js';
 import type { Entry, LeaveReason } from './lines/lines.js';
 import type { Mentions } from './messages/mentions.js';
-import type { Message } from './messages/messages.js';
+import type { Mentionable, Message } from './messages/messages.js';
 import type { Poll, PollResults } from './polls/polls.js';
 import type { ReadMarks } from './reads/reads.js';
 import type { Role } from './roles/roles.js';
+import type { CommunitySettings } from './settings/settings.js';
 import type { SlashCommand } from './slash/slash.js';
 import type { Status } from './status/status.js';
 import type { ThreadFacts } from './threads/threads.js';
 import type { Identity } from './users/identity.js';
 import type { Person } from './users/person.js';
+import type { WebhookFacts } from './webhooks/webhooks.js';
 
 /** Who caused something: a user, the host application, or the chat's own rules. */
 export type Actor = UserId | 'host' | 'chat';
@@ -79,6 +84,8 @@ export interface EventMap {
     readonly message: Message;
     readonly channel: ChannelFacts;
     readonly mentions: Mentions;
+    /** The author sits in the channel: whoever sits there too knows them. */
+    readonly inside: boolean;
     readonly person?: Person;
     readonly poll?: PollId;
     readonly revived?: true;
@@ -118,6 +125,44 @@ export interface EventMap {
     readonly message: Message;
     readonly channel: ChannelFacts;
     readonly pinned: boolean;
+    readonly by: Actor;
+  };
+  /** A file was uploaded, to be shown by messages. */
+  attachment_add: {
+    readonly attachment: Attachment;
+    readonly uploader: Mentionable;
+    /** Where it is meant to be posted. */
+    readonly channel: ChannelFacts;
+  };
+  /** A file is gone; messages that showed it still name it. */
+  attachment_remove: {
+    readonly attachment: Attachment;
+    readonly uploader: Mentionable;
+    readonly by: Actor;
+    readonly reason: AttachmentEnd;
+  };
+  /** There is a new emoji. */
+  emoji_add: { readonly emoji: EmojiFacts; readonly by: Actor };
+  /** An emoji has another name or another picture. */
+  emoji_update: { readonly before: EmojiFacts; readonly emoji: EmojiFacts; readonly by: Actor };
+  /** An emoji is gone; reactions with it stay. */
+  emoji_remove: { readonly emoji: EmojiFacts; readonly by: Actor };
+  /** Programs may post into a channel. */
+  webhook_create: { readonly webhook: WebhookFacts; readonly channel: ChannelFacts; readonly by: Actor };
+  /** A webhook looks different, or has a new token: then it is `renewed`. */
+  webhook_update: {
+    readonly before: WebhookFacts;
+    readonly webhook: WebhookFacts;
+    readonly renewed: boolean;
+    readonly channel: ChannelFacts;
+    readonly by: Actor;
+  };
+  /** A webhook is gone, or its channel is. */
+  webhook_remove: { readonly webhook: WebhookFacts; readonly channel: ChannelFacts; readonly by: Actor };
+  /** The community has another name, icon or banner; `settings` are all that are set now. */
+  settings_update: {
+    readonly before: CommunitySettings;
+    readonly settings: CommunitySettings;
     readonly by: Actor;
   };
   /** A message from one person to another. The two copies have ids of their own. */

@@ -1,24 +1,28 @@
 import type { Noun } from '../core/command.js';
-import { attachmentTables } from './attachments/attachments.js';
+import { type UploadCommands, uploadNoun } from './attachments/commands.js';
 import { type ChannelCommands, channelNoun } from './channels/commands.js';
 import type { DomainConfig } from './config.js';
 import { type CredentialCommands, credentialNoun } from './credentials/commands.js';
 import { type DirectCommands, directNoun } from './directs/commands.js';
+import { type EmojiCommands, emojiNoun } from './emoji/commands.js';
 import { lineTables } from './lines/lines.js';
 import { type MessageCommands, messageNoun } from './messages/commands.js';
 import { type ModerationCommands, moderationNoun } from './moderation/commands.js';
 import { type ModlogCommands, modlogNoun } from './modlog/commands.js';
 import { type PlaceCommands, placeNoun } from './places/places.js';
 import { type PollCommands, pollNoun } from './polls/commands.js';
+import { type PushCommands, pushNoun } from './push/push.js';
 import { type ReadCommands, readNoun } from './reads/commands.js';
 import { type RoleCommands, roleNoun } from './roles/commands.js';
 import { type SessionCommands, sessionNoun } from './sessions/sessions.js';
+import { type SettingsCommands, settingsNoun } from './settings/settings.js';
 import { type SlashCommands, slashNoun } from './slash/commands.js';
 import { type StatusCommands, statusNoun } from './status/commands.js';
 import { type ThreadCommands, threadNoun } from './threads/commands.js';
 import { type TypingCommands, typingNoun } from './typing/commands.js';
 import { type UserCommands, userNoun } from './users/commands.js';
 import { type VoiceCommands, voiceNoun } from './voice/commands.js';
+import { type WebhookCommands, webhookNoun } from './webhooks/commands.js';
 
 /** Every command there is: what it takes, what it answers. */
 export interface Commands
@@ -38,7 +42,12 @@ export interface Commands
     SlashCommands,
     StatusCommands,
     ModlogCommands,
-    RoleCommands {}
+    RoleCommands,
+    UploadCommands,
+    EmojiCommands,
+    WebhookCommands,
+    SettingsCommands,
+    PushCommands {}
 
 /** The name of a command. */
 export type CommandName = keyof Commands;
@@ -56,7 +65,6 @@ export function nouns(config: DomainConfig): Noun[] {
     pollNoun(config),
     readNoun(config),
     { name: 'lines', tables: lineTables, rules: {} },
-    { name: 'attachments', tables: attachmentTables, rules: {} },
     directNoun(config),
     typingNoun(config),
     moderationNoun(config),
@@ -65,5 +73,10 @@ export function nouns(config: DomainConfig): Noun[] {
     statusNoun(config),
     modlogNoun(config),
     roleNoun(config),
+    uploadNoun(config),
+    emojiNoun(config),
+    webhookNoun(config),
+    settingsNoun(config),
+    pushNoun(config),
   ];
 }

@@ -224,7 +224,7 @@ function emptyData(): Data {
 
 const noBodies: Bodies = {
   put: () => Promise.resolve(),
-  get: () => Promise.resolve(undefined),
+  read: () => Promise.resolve(undefined),
   remove: () => Promise.resolve(),
   list: () => Promise.resolve([]),
 };

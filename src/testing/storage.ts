@@ -1,3 +1,4 @@
+import { bodies } from './storage/bodies.js';
 import { lifetime } from './storage/lifetime.js';
 import { reading } from './storage/reading.js';
 import { opening, type Runner, type StorageTest, type StorageUnderTest } from './storage/suite.js';
@@ -33,5 +34,5 @@ export function storageContract(
           await made.dispose?.();
         }
       });
-  for (const part of [writing, reading, lifetime]) part(describe, testing(true), testing(false));
+  for (const part of [writing, reading, bodies, lifetime]) part(describe, testing(true), testing(false));
 }

@@ -36,6 +36,12 @@ function message(key: number, text: string): Change {
   return { op: 'put', table: 'messages', key, in: `channel${key % 10}`, row: { id: key, text } };
 }
 
+async function wholeBody(from: Storage, id: string): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  for await (const part of (await from.bodies.read(id))?.bytes ?? []) parts.push(part);
+  return Buffer.concat(parts);
+}
+
 describe('versions of the file', () => {
   it('opens what 0.1.0 wrote', async () => {
     copyFileSync(fileURLToPath(new URL('../fixtures/storage-0.1.0.sqlite', import.meta.url)), file);
@@ -45,8 +51,39 @@ describe('versions of the file', () => {
     const messages = await storage.query({ table: 'messages', in: 'lobby', limit: 10 });
     expect(messages.map((one) => one.key)).toEqual([256, 512]);
     expect(messages[0]?.row).toEqual({ author: 'ann', text: 'hi \u{1f600}' });
-    expect(await storage.bodies.get('body')).toEqual(new Uint8Array([1, 2, 3]));
+    expect(await wholeBody(storage, 'body')).toEqual(Buffer.from([1, 2, 3]));
     await storage.commit({ n: 4, after: 3, changes: [message(999, 'new')] });
+  });
+
+  it('cuts the bodies that 0.1.0 wrote whole into pieces', async () => {
+    copyFileSync(fileURLToPath(new URL('../fixtures/storage-0.1.0.sqlite', import.meta.url)), file);
+    for (const size of [0, 262_144, 262_145, 1_000_000])
+      await sqlOf(
+        file,
+        `INSERT INTO polylect_bodies VALUES ('of ' || ?, 5, randomblob(?))`,
+        String(size),
+        size,
+      );
+    await sqlOf(file, `UPDATE polylect_bodies SET bytes = x'' WHERE id = 'of 0'`);
+    const before = await sqlOf(file, 'SELECT id, hex(bytes) AS hex FROM polylect_bodies ORDER BY id');
+    await storage.open(opening);
+    for (const { id, hex } of before) {
+      const whole = await wholeBody(storage, String(id));
+      expect(whole.equals(Buffer.from(String(hex), 'hex')), String(id)).toBe(true);
+    }
+    expect((await storage.bodies.list({ limit: 10 })).map((one) => [one.id, one.bytes])).toEqual([
+      ['body', 3],
+      ['of 0', 0],
+      ['of 1000000', 1_000_000],
+      ['of 262144', 262_144],
+      ['of 262145', 262_145],
+    ]);
+    await storage.bodies.put('new', new Uint8Array([4]));
+    await storage.bodies.remove(['of 1000000', 'of 262145']);
+    expect(await wholeBody(storage, 'new')).toEqual(Buffer.from([4]));
+    expect(await wholeBody(storage, 'body')).toEqual(Buffer.from([1, 2, 3]));
+    const [pieces] = await sqlOf(file, 'SELECT count(*) AS n FROM polylect_pieces');
+    expect(pieces?.n).toBe(3);
   });
 
   it('refuses a layout from newer code, names both versions and leaves the file as it is', async () => {
@@ -56,7 +93,7 @@ describe('versions of the file', () => {
     const before = readFileSync(file);
     await expect(storage.open(opening)).rejects.toMatchObject({
       code: 'storage-newer',
-      message: `${file} was written with layout 9; this code knows layouts up to 1`,
+      message: `${file} was written with layout 9; this code knows layouts up to 2`,
     });
     expect(readFileSync(file).equals(before)).toBe(true);
   });

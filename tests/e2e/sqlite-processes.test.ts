@@ -23,7 +23,7 @@ afterEach(async () => {
   folder.remove();
 });
 
-function start(mode: 'hold' | 'write' | 'try'): SqliteProcess {
+function start(mode: 'hold' | 'write' | 'body' | 'try'): SqliteProcess {
   const started = new SqliteProcess(mode, file);
   processes.push(started);
   return started;
@@ -51,6 +51,22 @@ describe('one file and two processes', () => {
     holder.say('close');
     expect((await waiting).lastCommitted).toBe(0);
     await second.close();
+  });
+
+  it('has nothing left of a body whose writer was killed', async () => {
+    const holder = start('body');
+    await holder.next();
+    for (let i = 0; i < 12; i++) await holder.next();
+    await holder.kill();
+    const [halves] = await sqlOf(file, 'SELECT count(*) AS n FROM polylect_pieces');
+    expect(halves?.n).toBeGreaterThan(5);
+    const next = sqlite({ file });
+    await next.open(opening);
+    expect(await next.bodies.read('endless')).toBeUndefined();
+    expect(await next.bodies.list({ limit: 10 })).toEqual([]);
+    await next.close();
+    const [left] = await sqlOf(file, 'SELECT count(*) AS n FROM polylect_pieces');
+    expect(left?.n).toBe(0);
   });
 
   it('frees the lease and keeps every acknowledged batch whole when the holder is killed at work', async () => {
@@ -114,7 +130,7 @@ describe('one file in one process', () => {
     expect(await sqlOf(file, `SELECT name, value FROM polylect_meta ORDER BY name`)).toEqual([
       { name: 'committed', value: 1 },
       { name: 'format', value: 1 },
-      { name: 'layout', value: 1 },
+      { name: 'layout', value: 2 },
     ]);
     expect(await sqlOf(file, `SELECT name FROM sqlite_schema WHERE name = 'sessions'`)).toEqual([]);
     await storage.commit({ n: 2, after: 1, changes: [] });

@@ -37,7 +37,7 @@ it('rejects all calls when the thread dies, and opens again after closing', asyn
   const failed = { code: 'storage-failed', message: expect.stringContaining('thread') };
   await expect(storage.commit({ n: 2, after: 1, changes: [] })).rejects.toMatchObject(failed);
   await expect(storage.lastCommitted()).rejects.toMatchObject(failed);
-  await expect(storage.bodies.get('a')).rejects.toMatchObject(failed);
+  await expect(storage.bodies.read('a')).rejects.toMatchObject(failed);
   await storage.close();
   expect((await storage.open(opening)).lastCommitted).toBe(1);
   await storage.close();

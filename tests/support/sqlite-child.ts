@@ -1,4 +1,4 @@
-// A process with an SQLite storage, run by the tests: sqlite-child.ts <hold|write|fill|try> <file>
+// A process with an SQLite storage, run by the tests: sqlite-child.ts <hold|write|fill|body|try> <file>
 import { sqlite } from '../../src/adapters/storage/sqlite.js';
 import type { Change } from '../../src/core/change.js';
 import { ChatError } from '../../src/core/errors.js';
@@ -16,6 +16,7 @@ try {
   if (mode === 'hold') await message();
   if (mode === 'write') await write(opened.lastCommitted);
   if (mode === 'fill') await fill();
+  if (mode === 'body') await storage.bodies.put('endless', endless());
   await storage.close();
   tell({ event: 'closed', n: 0 });
 } catch (thrown) {
@@ -50,6 +51,14 @@ async function fill(): Promise<void> {
       tell({ event: 'committed', n });
       return;
     }
+  }
+}
+
+/** Bytes without end; tells how many pieces were asked for. */
+async function* endless(): AsyncGenerator<Uint8Array> {
+  for (let n = 1; ; n++) {
+    yield new Uint8Array(300_000).fill(n);
+    tell({ event: 'counted', n });
   }
 }
 

@@ -24,7 +24,7 @@ export class SqliteProcess {
   #read = 0;
 
   /** @param shell - shell commands run before, in the same process. */
-  constructor(mode: 'hold' | 'write' | 'fill' | 'try', file: string, shell = ':') {
+  constructor(mode: 'hold' | 'write' | 'fill' | 'body' | 'try', file: string, shell = ':') {
     const command = [process.execPath, '--import', 'tsx', script, mode, file];
     this.child = spawn('sh', ['-c', `${shell}; exec "$@"`, 'sh', ...command], {
       cwd: root,

@@ -3,7 +3,8 @@ import { ChatError } from '../../core/errors.js';
 import type { Batch, Bodies, Opened, OpenOptions, Query, Storage, StoredRow } from '../../core/ports.js';
 import { rowTest } from './filter.js';
 import { greater, isBetween, lesser, OrderedKeys } from './key-order.js';
-import { checkLimit, checkText, Tables } from './tables.js';
+import { MemoryBodies } from './memory-bodies.js';
+import { checkLimit, Tables } from './tables.js';
 
 /** Options of {@link memory}. */
 export interface MemoryOptions {
@@ -211,54 +212,6 @@ class Table {
     const partition = this.#partitions.get(row.in);
     partition?.remove(key);
     if (partition?.size === 0) this.#partitions.delete(row.in);
-  }
-}
-
-class MemoryBodies implements Bodies {
-  readonly #bodies = new Map<string, { at: number; bytes: Uint8Array }>();
-  readonly #ids = new OrderedKeys();
-  readonly #now: () => number;
-  readonly #checkOpen: () => void;
-
-  constructor(now: () => number, checkOpen: () => void) {
-    this.#now = now;
-    this.#checkOpen = checkOpen;
-  }
-
-  async put(id: string, bytes: Uint8Array): Promise<void> {
-    this.#checkOpen();
-    checkText('id', id);
-    this.#bodies.set(id, { at: this.#now(), bytes: new Uint8Array(bytes) });
-    this.#ids.add(id);
-  }
-
-  async get(id: string): Promise<Uint8Array | undefined> {
-    this.#checkOpen();
-    checkText('id', id);
-    const body = this.#bodies.get(id);
-    return body && new Uint8Array(body.bytes);
-  }
-
-  async remove(ids: readonly string[]): Promise<void> {
-    this.#checkOpen();
-    for (const id of ids) checkText('id', id);
-    for (const id of ids) {
-      this.#bodies.delete(id);
-      this.#ids.remove(id);
-    }
-  }
-
-  async list(page: { after?: string; limit: number }): Promise<{ id: string; at: number; bytes: number }[]> {
-    this.#checkOpen();
-    checkLimit(page.limit);
-    if (page.after !== undefined) checkText('after', page.after);
-    const found = [];
-    for (const id of this.#ids.rising(page.after, undefined)) {
-      if (found.length === page.limit) break;
-      const body = this.#bodies.get(id as string) as { at: number; bytes: Uint8Array };
-      found.push({ id: id as string, at: body.at, bytes: body.bytes.length });
-    }
-    return found;
   }
 }
 

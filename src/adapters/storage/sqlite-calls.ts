@@ -15,8 +15,17 @@ export interface Calls {
   rows(table: string, keys: readonly Key[]): (TextRow | undefined)[];
   query(query: Query): TextRow[];
   count(query: Omit<Query, 'limit'>): number;
+  /** Stores a body of one piece at most. */
   putBody(id: string, at: number, bytes: Uint8Array): void;
-  getBody(id: string): Uint8Array | undefined;
+  /** Begins a body of several pieces; returns its number. */
+  beginBody(): number;
+  addPiece(body: number, index: number, bytes: Uint8Array): void;
+  /** Makes the pieces the body of an id. */
+  finishBody(body: number, id: string, at: number, size: number): void;
+  /** Gives up a body that was begun. */
+  dropBody(body: number): void;
+  findBody(id: string): { readonly body: number; readonly size: number } | undefined;
+  readPiece(body: number, index: number): Uint8Array | undefined;
   removeBodies(ids: readonly string[]): void;
   listBodies(after: string | undefined, limit: number): { id: string; at: number; bytes: number }[];
   /** Copies a file that is open in another worker. */
@@ -24,6 +33,9 @@ export interface Calls {
   /** The last call: gives everything back and ends the worker. */
   close(): void;
 }
+
+/** Bytes of every piece of a body but the last, which may be shorter. Part of the layout. */
+export const pieceBytes = 262_144;
 
 export interface OpenFile {
   readonly file: string;

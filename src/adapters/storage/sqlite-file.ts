@@ -4,6 +4,7 @@ import { ChatError } from '../../core/errors.js';
 import type { Opened, Query } from '../../core/ports.js';
 import { rowTest } from './filter.js';
 import { greater, isBetween, lesser } from './key-order.js';
+import { SqliteBodyTables } from './sqlite-body-tables.js';
 import type { OpenFile, TextBatch, TextChange, TextRow } from './sqlite-calls.js';
 import {
   type Database,
@@ -37,6 +38,7 @@ interface Table {
 /** The database file, open for writing. Lives in the worker; who may call is decided by the lease. */
 export class SqliteFile {
   readonly opened: Opened;
+  readonly bodies: SqliteBodyTables;
   readonly #db: Database;
   readonly #file: string;
   readonly #tables: ReadonlyMap<string, Table>;
@@ -46,6 +48,7 @@ export class SqliteFile {
     this.#db = db;
     this.#file = options.file;
     this.opened = prepareFile(db, options.file, options.tables, options.format);
+    this.bodies = new SqliteBodyTables(db);
     this.#tables = new Map(options.tables.map((spec) => [spec.name, prepareTable(db, spec)]));
   }
 
@@ -146,32 +149,6 @@ export class SqliteFile {
       return true;
     });
     return count;
-  }
-
-  putBody(id: string, at: number, bytes: Uint8Array): void {
-    // Node 22 binds bytes of length 0 as NULL.
-    const put = `INSERT INTO polylect_bodies (id, at, bytes) VALUES (?, ?, coalesce(?, x''))
-      ON CONFLICT (id) DO UPDATE SET at = excluded.at, bytes = excluded.bytes`;
-    this.#sql(put).run(id, at, bytes);
-  }
-
-  getBody(id: string): Uint8Array | undefined {
-    return this.#sql('SELECT bytes FROM polylect_bodies WHERE id = ?').get(id)?.bytes as
-      | Uint8Array
-      | undefined;
-  }
-
-  removeBodies(ids: readonly string[]): void {
-    inTransaction(this.#db, () => {
-      for (const id of ids) this.#sql('DELETE FROM polylect_bodies WHERE id = ?').run(id);
-    });
-  }
-
-  listBodies(after: string | undefined, limit: number): { id: string; at: number; bytes: number }[] {
-    const from = after === undefined ? '' : 'WHERE id > ?';
-    const page = `SELECT id, at, length(bytes) AS bytes FROM polylect_bodies ${from} ORDER BY id LIMIT ?`;
-    const found = this.#sql(page).all(...(after === undefined ? [limit] : [after, limit]));
-    return found.map((row) => ({ id: String(row.id), at: Number(row.at), bytes: Number(row.bytes) }));
   }
 
   #apply(change: TextChange): void {

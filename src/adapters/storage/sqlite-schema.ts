@@ -16,6 +16,32 @@ const steps: readonly ((db: Database) => void)[] = [
     );
     db.exec(`INSERT INTO polylect_meta VALUES ('layout', 0), ('format', 0), ('committed', 0)`);
   },
+  // Bodies in pieces of 262,144 bytes. A number in polylect_drafts has pieces that belong to no body: not yet, or no more.
+  (db) => {
+    db.exec('ALTER TABLE polylect_bodies RENAME TO polylect_bodies_whole');
+    db.exec(
+      'CREATE TABLE polylect_bodies (id TEXT PRIMARY KEY NOT NULL, at INTEGER NOT NULL, size INTEGER NOT NULL, body INTEGER NOT NULL)',
+    );
+    db.exec(
+      'CREATE TABLE polylect_pieces (body INTEGER NOT NULL, piece INTEGER NOT NULL, bytes BLOB NOT NULL)',
+    );
+    db.exec('CREATE UNIQUE INDEX polylect_pieces_body ON polylect_pieces (body, piece)');
+    db.exec('CREATE TABLE polylect_drafts (body INTEGER PRIMARY KEY AUTOINCREMENT)');
+    db.exec(
+      'INSERT INTO polylect_bodies SELECT id, at, length(bytes), row_number() OVER (ORDER BY id) FROM polylect_bodies_whole',
+    );
+    db.exec(`WITH RECURSIVE parts(id, piece, size) AS (
+        SELECT id, 0, length(bytes) FROM polylect_bodies_whole WHERE length(bytes) > 0
+        UNION ALL SELECT id, piece + 1, size FROM parts WHERE (piece + 1) * 262144 < size
+      )
+      INSERT INTO polylect_pieces
+      SELECT b.body, p.piece, substr(w.bytes, p.piece * 262144 + 1, 262144)
+      FROM parts p JOIN polylect_bodies b ON b.id = p.id JOIN polylect_bodies_whole w ON w.id = p.id`);
+    // Numbers go on above those given out here.
+    db.exec('INSERT INTO polylect_drafts SELECT max(body) FROM polylect_bodies HAVING max(body) IS NOT NULL');
+    db.exec('DELETE FROM polylect_drafts');
+    db.exec('DROP TABLE polylect_bodies_whole');
+  },
 ];
 
 /** The layout this code writes. */

@@ -2,9 +2,10 @@ import { resolve } from 'node:path';
 import type { Key } from '../../core/change.js';
 import { ChatError } from '../../core/errors.js';
 import type { Batch, Bodies, Opened, OpenOptions, Query, Storage, StoredRow } from '../../core/ports.js';
+import { SqliteBodies } from './sqlite-bodies.js';
 import type { TextChange, TextRow } from './sqlite-calls.js';
 import { SqliteThread } from './sqlite-thread.js';
-import { checkLimit, checkText, Tables } from './tables.js';
+import { checkLimit, Tables } from './tables.js';
 
 /** Options of {@link sqlite}. */
 export interface SqliteOptions {
@@ -169,43 +170,6 @@ class SqliteAdapter implements SqliteStorage {
     const tables = this.#tables;
     if (thread === undefined || tables === undefined) throw closed();
     return { thread, tables };
-  }
-}
-
-class SqliteBodies implements Bodies {
-  readonly #now: () => number;
-  readonly #thread: () => SqliteThread;
-
-  constructor(now: () => number, thread: () => SqliteThread) {
-    this.#now = now;
-    this.#thread = thread;
-  }
-
-  async put(id: string, bytes: Uint8Array): Promise<void> {
-    const thread = this.#thread();
-    checkText('id', id);
-    // The caller's bytes may be a view of something large, and stay the caller's.
-    const copy = new Uint8Array(bytes);
-    await thread.call('putBody', [id, this.#now(), copy], [copy.buffer]);
-  }
-
-  async get(id: string): Promise<Uint8Array | undefined> {
-    const thread = this.#thread();
-    checkText('id', id);
-    return thread.call('getBody', [id]);
-  }
-
-  async remove(ids: readonly string[]): Promise<void> {
-    const thread = this.#thread();
-    for (const id of ids) checkText('id', id);
-    await thread.call('removeBodies', [ids]);
-  }
-
-  async list(page: { after?: string; limit: number }): Promise<{ id: string; at: number; bytes: number }[]> {
-    const thread = this.#thread();
-    checkLimit(page.limit);
-    if (page.after !== undefined) checkText('after', page.after);
-    return thread.call('listBodies', [page.after, page.limit]);
   }
 }
 

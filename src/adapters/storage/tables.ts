@@ -1,6 +1,6 @@
 import type { Change, Key, TableSpec } from '../../core/change.js';
 import { ChatError } from '../../core/errors.js';
-import type { Batch, Query } from '../../core/ports.js';
+import type { Batch, BodyRange, Query } from '../../core/ports.js';
 
 /** NUL and lone surrogates: databases cut or replace them, and two keys would become one. */
 const unstorable = /[\0\p{Surrogate}]/u;
@@ -74,6 +74,13 @@ export function checkLimit(limit: number): void {
 export function checkText(what: string, text: string): void {
   if (typeof text !== 'string') throw invalid(`${what} is a ${typeof text}, must be text`);
   if (unstorable.test(text)) throw invalid(`${what} ${JSON.stringify(text)} has a NUL or half a character`);
+}
+
+/** A part of a body of some size, clipped to it. */
+export function partOf(size: number, { from = 0, to = size }: BodyRange = {}): { from: number; to: number } {
+  checkCount('from', from, 0);
+  checkCount('to', to, 0);
+  return { from: Math.min(from, size), to: Math.min(to, size) };
 }
 
 function checkKey(spec: TableSpec, key: Key): void {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { banOf } from '../../domain/moderation/bans.js';
 import { rolePermissions } from '../../domain/roles/roles.js';
 import { sessions } from '../../domain/sessions/online.js';
@@ -11,6 +10,7 @@ import { commandTable } from './commands/index.js';
 import { authError, validatorLogin } from './login.js';
 import { type OriginChatsOptions, type OriginChatsSettings, settings } from './options.js';
 import type { Arrival, Frame, Request } from './packets.js';
+import { randomText } from './random.js';
 import { RateLimiter } from './rate-limiter.js';
 import { normalClosure, renderTable } from './render.js';
 import type { OriginChatsState } from './state.js';
@@ -65,7 +65,7 @@ function create(given: OriginChatsSettings, host: DialectHost): Dialect<Frame, A
     framing: 'websocket',
     limits: settled.limits,
     state: ({ now }) => ({
-      validatorKey: `originChats-${randomBytes(24).toString('base64url')}`,
+      validatorKey: `originChats-${randomText(24)}`,
       user: undefined,
       outline: undefined,
       listedAt: 0,

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { Rejection } from '../../core/rejection.js';
 import type { Denied } from '../../domain/auth.js';
 import type { UserId } from '../../domain/ids.js';
@@ -8,6 +7,7 @@ import type { Turn } from '../dialect.js';
 import type { Tools } from './ask.js';
 import { textOf } from './context.js';
 import type { Frame, Request } from './packets.js';
+import { randomText } from './random.js';
 import type { OriginChatsState } from './state.js';
 import { statusShape } from './status.js';
 import { wordFor } from './wording.js';
@@ -54,7 +54,7 @@ export async function open(
   const { address } = turn.connection;
   // The connection may have gone while the adapter was thinking.
   if (turn.connection.closed) return;
-  const validator = randomBytes(32).toString('base64url');
+  const validator = randomText(32);
   const decision = await turn.submit(
     'session.open',
     {

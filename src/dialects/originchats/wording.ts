@@ -87,6 +87,19 @@ export const wording: { readonly [C in RejectionCode]: string } = {
   'role-not-held': "You don't have this role",
   'too-many-roles': 'Too many roles',
   'last-owner': 'Cannot delete the last owner',
+  'too-many-uploads': 'Failed to save attachment',
+  'id-in-use': 'Internal error',
+  'file-type-refused': 'Failed to save attachment',
+  'emoji-unknown': 'Emoji not found',
+  'emoji-exists': 'Request refused: emoji exists',
+  'emoji-name-invalid': 'Request refused: emoji name invalid',
+  'too-many-emoji': 'Request refused: too many emoji',
+  'webhook-unknown': 'Request refused: webhook unknown',
+  'webhook-name-invalid': 'Request refused: webhook name invalid',
+  'too-many-webhooks': 'Request refused: too many webhooks',
+  'text-too-long': 'Request refused: text too long',
+  'settings-name-invalid': 'Request refused: settings name invalid',
+  'push-invalid': 'Request refused: push invalid',
 };
 
 export function wordFor({ code }: Rejection): string {

@@ -217,15 +217,19 @@ export function renderTable(
         ],
       },
     ],
-    message: ({ message }) =>
-      inChannel(message.channel, {
+    // Clients know the people who sit with them, and some break on the id of anybody else: those come with all that they need.
+    message: ({ message, inside }) => {
+      if (message.author !== null && !inside)
+        return inChannel(message.channel, { ...entry({ message }), notify: true });
+      return inChannel(message.channel, {
         kind: 'message',
         atSeconds: seconds(message.at),
         userId: message.author === null ? BOT_ID : idOf(message.author),
         text: textOf(message),
         messageId: String(message.id),
         flags: message.action ? ACTION_FLAGS : MESSAGE_FLAGS,
-      }),
+      });
+    },
     message_edit: {
       silent: 'a message cannot change in this protocol; who comes later reads what it says now',
     },
@@ -281,6 +285,15 @@ export function renderTable(
     },
     channel_delete: ({ channel, seenBy }) =>
       isText(channel) ? toViewers(seenBy, { kind: 'channel_remove', name: channel.name }) : [],
+    attachment_add: { silent: 'shown by the message it is for' },
+    attachment_remove: { silent: 'there are no attachments in this protocol, only links to them' },
+    emoji_add: { silent: 'pictures belong to the client in this protocol' },
+    emoji_update: { silent: 'pictures belong to the client in this protocol' },
+    emoji_remove: { silent: 'pictures belong to the client in this protocol' },
+    webhook_create: { silent: 'webhooks are managed elsewhere; what they post is shown' },
+    webhook_update: { silent: 'webhooks are managed elsewhere; what they post is shown' },
+    webhook_remove: { silent: 'webhooks are managed elsewhere; what they post is shown' },
+    settings_update: { silent: 'a community has no name in this protocol' },
     channel_move: { silent: 'channels have no order in this protocol' },
     thread_create: { silent: 'there are no threads in this protocol' },
     thread_update: { silent: 'there are no threads in this protocol' },

@@ -1,5 +1,5 @@
 import { anyTable } from '../../core/command.js';
-import { table } from '../../core/table.js';
+import { table, type View } from '../../core/table.js';
 import type { ChannelId, UserId } from '../ids.js';
 
 /** A file as messages and events show it. */
@@ -14,6 +14,8 @@ export interface Attachment {
   readonly height?: number;
   /** Milliseconds since the Unix epoch; left out: for good. */
   readonly expiresAt?: number;
+  /** Kept for as long as files are kept at all, as its protocol sees it. */
+  readonly permanent?: true;
 }
 
 /** A file that was uploaded: what it is, whose, and where its bytes are. */
@@ -23,10 +25,12 @@ export interface Upload extends Attachment {
   /** SHA-256 of the bytes, hexadecimal. */
   readonly hash: string;
   readonly uploader: UserId;
+  /** The uploader's handle when they uploaded it. */
+  readonly handle: string;
   /** Where it is meant to be posted. */
   readonly channel: ChannelId;
-  /** A message shows it; what is never shown is removed after a while. */
-  readonly used: boolean;
+  /** How many messages of which channels show it; what is never shown is removed after a while. */
+  readonly shown: readonly { readonly channel: ChannelId; readonly count: number }[];
   /** Milliseconds since the Unix epoch. */
   readonly createdAt: number;
 }
@@ -39,12 +43,24 @@ export const uploads = table({
   indexes: {
     uploader: (upload: Upload) => upload.uploader,
     content: (upload: Upload) => `${upload.uploader}:${upload.hash}`,
+    body: (upload: Upload) => upload.body,
   },
 });
 
 export const attachmentTables = [anyTable(uploads)];
 
-export function attachmentOf({ id, name, type, size, width, height, expiresAt }: Upload): Attachment {
+/** An upload that is there and not over yet. */
+export function liveUpload(view: View, id: string, at: number): Upload | undefined {
+  const upload = view.get(uploads, id);
+  return upload === undefined || isOver(upload, at) ? undefined : upload;
+}
+
+export function isOver({ expiresAt }: Upload, at: number): boolean {
+  return expiresAt !== undefined && expiresAt <= at;
+}
+
+export function attachmentOf(upload: Upload): Attachment {
+  const { id, name, type, size, width, height, expiresAt, permanent } = upload;
   return {
     id,
     name,
@@ -53,5 +69,6 @@ export function attachmentOf({ id, name, type, size, width, height, expiresAt }:
     ...(width === undefined ? {} : { width }),
     ...(height === undefined ? {} : { height }),
     ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...(permanent ? { permanent } : {}),
   };
 }

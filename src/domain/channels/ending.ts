@@ -1,4 +1,5 @@
 import type { Tx } from '../../core/state.js';
+import { hideUploadsOf } from '../attachments/showing.js';
 import type { ChannelId } from '../ids.js';
 import { lines } from '../lines/lines.js';
 import { latest, messages } from '../messages/messages.js';
@@ -12,4 +13,5 @@ export function endChannel(tx: Tx, id: ChannelId): void {
   tx.remove(latest, id);
   tx.clear(messages, id);
   removePollsIn(tx, id);
+  hideUploadsOf(tx, id);
 }

@@ -1,7 +1,8 @@
 import type { Rejection } from '../../core/rejection.js';
 import type { Tx } from '../../core/state.js';
 import type { Need, View } from '../../core/table.js';
-import { type Attachment, attachmentOf, uploads } from '../attachments/attachments.js';
+import { type Attachment, attachmentOf, liveUpload } from '../attachments/attachments.js';
+import { showUpload } from '../attachments/showing.js';
 import { type Channel, channels, factsOf } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
 import type { ChannelId, MessageId, PollId, UserId } from '../ids.js';
@@ -76,7 +77,7 @@ export function post(tx: Tx, config: DomainConfig, input: Post): Posted | Reject
   if (inside && there?.channel !== id) return refuse('channel-none');
   const answered = input.reply === undefined ? undefined : tx.get(messages, input.reply);
   if (input.reply !== undefined && answered?.channel !== id) return refuse('reply-unknown');
-  const files = attach(tx, by, input.attachments);
+  const files = attach(tx, by, id, input.attachments);
   if (!Array.isArray(files)) return files as Rejection<RejectionCode>;
   const person = user === undefined ? undefined : speakerOf(tx, config, user);
   const author = there?.author ?? (person === undefined ? null : authorOf(person));
@@ -101,6 +102,7 @@ export function post(tx: Tx, config: DomainConfig, input: Post): Posted | Reject
     message,
     channel: factsOf(tx, channel),
     mentions,
+    inside: there?.channel === id,
     ...(person === undefined ? {} : { person }),
     ...(input.poll === undefined ? {} : { poll: input.poll }),
     ...(revived ? { revived } : {}),
@@ -125,19 +127,19 @@ function callsOf(
   return pingsOf(mentionsIn(view, text), { ...reply, author }, config.limits.mentionsPerMessage);
 }
 
-/** The sender's own uploads that are still there, marked as shown. */
+/** The sender's own uploads that are still there, counted as shown once more. */
 function attach(
   tx: Tx,
   by: UserId | 'host',
+  channel: ChannelId,
   ids: readonly string[] = [],
 ): Attachment[] | Rejection<RejectionCode> {
   const files: Attachment[] = [];
   for (const id of ids) {
-    const upload = tx.get(uploads, id);
-    const over = upload?.expiresAt !== undefined && upload.expiresAt <= tx.at;
-    if (upload === undefined || over) return refuse('attachment-unknown', { id });
+    const upload = liveUpload(tx, id, tx.at);
+    if (upload === undefined) return refuse('attachment-unknown', { id });
     if (upload.uploader !== by) return refuse('attachment-not-own', { id });
-    if (!upload.used) tx.put(uploads, { ...upload, used: true });
+    showUpload(tx, upload, channel);
     files.push(attachmentOf(upload));
   }
   return files;

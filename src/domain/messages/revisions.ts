@@ -3,6 +3,7 @@ import type { Rejection } from '../../core/rejection.js';
 import type { Tx } from '../../core/state.js';
 import type { Need, View } from '../../core/table.js';
 import { personAs, silencedAs } from '../acting.js';
+import { hideUploads } from '../attachments/showing.js';
 import { type Channel, channels, factsOf, mayNotAs } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
 import type { Actor } from '../events.js';
@@ -133,6 +134,7 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
         tx.remove(messages, id);
         const poll = pollOfMessage(tx, id);
         if (poll !== undefined) removePoll(tx, poll);
+        hideUploads(tx, message.attachments, message.channel, by);
         if (tx.get(latest, message.channel)?.id === id) {
           if (before === undefined) tx.remove(latest, message.channel);
           else tx.put(latest, { channel: message.channel, id: before.id, at: before.at });

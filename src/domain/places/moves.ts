@@ -9,6 +9,7 @@ import { nextId, tell } from '../rules.js';
 import { type Online, online, presentIn } from '../sessions/online.js';
 import { threadsOf } from '../threads/threads.js';
 import { emptyVoice } from '../voice/voice.js';
+import { removeWebhooksOf } from '../webhooks/webhooks.js';
 import { surroundingsOf } from './surroundings.js';
 
 /** Moves somebody without asking whether they may. Tells the old channel, the new one, and the mover. */
@@ -66,6 +67,7 @@ export function removeChannel(tx: Tx, config: DomainConfig, channel: Channel, by
   }
   const facts = factsOf(tx, channel);
   const viewers = seenBy(tx, config, channel);
+  removeWebhooksOf(tx, channel, by);
   for (const thread of threadsOf(tx, channel)) endChannel(tx, thread.id);
   endChannel(tx, channel.id);
   tell(tx, 'channel_delete', { channel: facts, by, seenBy: viewers });

@@ -1,9 +1,11 @@
 import type { Tx } from '../../core/state.js';
+import { dropUnshown } from '../attachments/showing.js';
 import { channels } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
 import { forgetCredentials } from '../credentials/commands.js';
 import type { Actor } from '../events.js';
 import { isBannedAnywhere, silences } from '../moderation/bans.js';
+import { unsubscribeAll } from '../push/push.js';
 import { forgetMarks } from '../reads/reads.js';
 import { tell } from '../rules.js';
 import { online, sessionsOf } from '../sessions/online.js';
@@ -55,6 +57,8 @@ export function leaveForGood(
 export function goForGood(tx: Tx, user: User): void {
   forgetMarks(tx, user.id);
   leaveThreads(tx, user.id, user.handle);
+  dropUnshown(tx, user.id);
+  unsubscribeAll(tx, user.id);
 }
 
 /** What goes with a record that is not kept, in this order. */

@@ -1,66 +1,8 @@
 import assert from 'node:assert/strict';
 import { batch, numbers, opening, type Part, plain, put, refused, texts } from './suite.js';
 
-/** Bodies, closing, and the lease. */
+/** Closing, and the lease. */
 export const lifetime: Part = (describe, test, unopened) => {
-  describe('bodies', () => {
-    test('gives back the bytes that were put', async (storage) => {
-      const bytes = Uint8Array.from({ length: 300_000 }, (_, i) => (i * 31) % 256);
-      await storage.bodies.put('a', bytes);
-      await storage.bodies.put('empty', new Uint8Array(0));
-      assert.deepEqual(await plain(storage, 'a'), bytes);
-      assert.deepEqual(await plain(storage, 'empty'), new Uint8Array(0));
-      assert.equal(await storage.bodies.get('none'), undefined);
-    });
-
-    test('takes a view of a larger buffer for what it shows, and leaves it to its owner', async (storage) => {
-      const whole = new Uint8Array([9, 1, 2, 3, 9]);
-      const put = storage.bodies.put('a', whole.subarray(1, 4));
-      whole.fill(7);
-      await put;
-      assert.deepEqual(await plain(storage, 'a'), new Uint8Array([1, 2, 3]));
-      const got = await storage.bodies.get('a');
-      got?.fill(0);
-      assert.deepEqual(await plain(storage, 'a'), new Uint8Array([1, 2, 3]));
-    });
-
-    test('takes the same body twice', async (storage) => {
-      await storage.bodies.put('a', new Uint8Array([1]));
-      await storage.bodies.put('a', new Uint8Array([1]));
-      assert.equal((await storage.bodies.list({ limit: 10 })).length, 1);
-    });
-
-    test('lists ids in order, in pages, with time and size', async (storage) => {
-      const before = Date.now();
-      for (const id of ['b', 'a', 'd', 'c']) await storage.bodies.put(id, new Uint8Array(id.charCodeAt(0)));
-      const first = await storage.bodies.list({ limit: 3 });
-      assert.deepEqual(
-        first.map((body) => [body.id, body.bytes]),
-        [
-          ['a', 97],
-          ['b', 98],
-          ['c', 99],
-        ],
-      );
-      assert.ok(first.every((body) => body.at >= before && body.at <= Date.now()));
-      const rest = await storage.bodies.list({ after: 'c', limit: 3 });
-      assert.deepEqual(
-        rest.map((body) => body.id),
-        ['d'],
-      );
-    });
-
-    test('removes what is asked, missing ones without a word', async (storage) => {
-      for (const id of ['a', 'b', 'c']) await storage.bodies.put(id, new Uint8Array(1));
-      await storage.bodies.remove(['a', 'none', 'c']);
-      assert.deepEqual(
-        (await storage.bodies.list({ limit: 10 })).map((body) => body.id),
-        ['b'],
-      );
-      assert.equal(await storage.bodies.get('a'), undefined);
-    });
-  });
-
   describe('closing', () => {
     test('refuses all calls when closed, and may be closed twice', async (storage) => {
       await storage.close();
@@ -71,7 +13,7 @@ export const lifetime: Part = (describe, test, unopened) => {
       await refused('storage-closed', () => storage.query({ table: 'users', limit: 1 }));
       await refused('storage-closed', () => storage.count({ table: 'users' }));
       await refused('storage-closed', () => storage.bodies.put('a', new Uint8Array(1)));
-      await refused('storage-closed', () => storage.bodies.get('a'));
+      await refused('storage-closed', () => storage.bodies.read('a'));
       await refused('storage-closed', () => storage.bodies.list({ limit: 1 }));
       await refused('storage-closed', () => storage.bodies.remove(['a']));
     });

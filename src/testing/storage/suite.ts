@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Change, Key, TableSpec } from '../../core/change.js';
 import { ChatError, type ErrorCode } from '../../core/errors.js';
-import type { Batch, OpenOptions, Storage } from '../../core/ports.js';
+import type { Batch, BodyRange, OpenOptions, Storage } from '../../core/ports.js';
 
 /** What the suite needs of a test runner; vitest, jest and `node:test` have it. */
 export interface Runner {
@@ -82,9 +82,20 @@ export async function texts(storage: Storage, table: string): Promise<Key[]> {
   return (await storage.query({ table, limit: 1000 })).map((row) => row.key);
 }
 
-export async function plain(storage: Storage, id: string): Promise<Uint8Array | undefined> {
-  const bytes = await storage.bodies.get(id);
-  return bytes && new Uint8Array(bytes);
+/** A whole body, or a part of it. */
+export async function plain(
+  storage: Storage,
+  id: string,
+  range?: BodyRange,
+): Promise<Uint8Array | undefined> {
+  const body = await storage.bodies.read(id, range);
+  if (body === undefined) return undefined;
+  const bytes: number[] = [];
+  for await (const piece of body.bytes) {
+    assert.ok(piece.length <= 2 ** 20, `a piece has ${piece.length} bytes`);
+    for (const byte of piece) bytes.push(byte);
+  }
+  return Uint8Array.from(bytes);
 }
 
 export async function refused(code: ErrorCode, call: () => unknown): Promise<ChatError> {

@@ -4,6 +4,7 @@ import { lists } from './lists.js';
 import { polls } from './polls.js';
 import { talk } from './talk.js';
 import { threads } from './threads.js';
+import { together } from './together.js';
 import { unreads } from './unreads.js';
 
 describe('OriginChats over real sockets', () => {
@@ -13,4 +14,5 @@ describe('OriginChats over real sockets', () => {
   describe('unreads (section 6.4)', unreads);
   describe('polls (section 6.9)', polls);
   describe('lists of channels sent anew (sections 6.2 and 15)', lists);
+  describe('beside Sock Chat', together);
 });
