@@ -41,6 +41,15 @@ export function refuseBare(val: string): never {
   throw new Refusal(val, false);
 }
 
+/** A command's own words for some refusals, by their code. Those that are made of what the refusal tells may {@link refuseBare} instead. */
+export type Texts = Readonly<Partial<Record<string, string | ((rejection: Rejection) => string)>>>;
+
+/** A refusal in a command's own words, or else in everybody's. */
+export function textFor(rejection: Rejection, texts: Texts): string {
+  const text = texts[rejection.code] ?? wordFor(rejection);
+  return typeof text === 'string' ? text : text(rejection);
+}
+
 /** One request of somebody who is logged in. */
 export class Ask {
   readonly listener: string | undefined;
@@ -123,12 +132,12 @@ export class Ask {
   submit<T extends CommandName>(
     type: T,
     input: Commands[T]['input'],
-    texts: Partial<Record<string, string>> = {},
+    texts: Texts = {},
     then: (result: Commands[T]['result']) => void = () => {},
   ): void | Promise<void> {
     const decision = this.turn.submit(type, input, { tag: this.listener });
     const after = (made: Decision<T>) => {
-      if (made instanceof Rejection) this.refused(new Refusal(texts[made.code] ?? wordFor(made)));
+      if (made instanceof Rejection) this.refused(new Refusal(textFor(made, texts)));
       else then(made);
     };
     return decision instanceof Promise ? decision.then(after) : after(decision);

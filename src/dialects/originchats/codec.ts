@@ -64,10 +64,11 @@ function deeperThan(text: string, most: number): boolean {
 }
 
 /** The original names types as its language does (section 2). */
-function pythonType(value: unknown): string {
+export function pythonType(value: unknown): string {
   if (value === null) return 'NoneType';
   if (Array.isArray(value)) return 'list';
   if (typeof value === 'string') return 'str';
   if (typeof value === 'boolean') return 'bool';
+  if (typeof value === 'object') return 'dict';
   return Number.isInteger(value) ? 'int' : 'float';
 }

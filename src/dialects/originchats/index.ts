@@ -77,7 +77,7 @@ function create(given: OriginChatsSettings, host: DialectHost): Dialect<Frame, A
     encode: (frame) => lists.encoded(frame) ?? encodeServer(frame),
     kindOf: ({ kind }) => kind,
     handlers,
-    render: renderTable(settled),
+    render: renderTable(settled, name),
     refused: (rejection) => [{ cmd: 'error', val: wordFor(rejection) }],
     heard: (event) => lists.heard(event),
     tick(turn) {
@@ -131,7 +131,9 @@ function handle(
   if (row === undefined) {
     // A request without a command names none (section 2).
     if (cmd === undefined || cmd === null) return ask.refused(new Refusal('Unknown command: None', false));
-    return ask.refused(new Refusal(`Unknown command: ${String(cmd)}`));
+    // Whatever else it is, it need not have a text of its own.
+    const named = typeof cmd === 'string';
+    return ask.refused(new Refusal(`Unknown command: ${named ? cmd : JSON.stringify(cmd)}`, named));
   }
   const banned = turn.read((view) => banOf(view, 'user', user, tools.dialect, turn.now)) !== undefined;
   if (banned && !row.whileBanned)

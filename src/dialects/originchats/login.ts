@@ -92,7 +92,7 @@ function readyUser({ host }: Tools, turn: LoginTurn, id: UserId, cracked: boolea
       username: handle,
       ...(displayName === undefined ? {} : { nickname: displayName }),
       roles: claimsOf(view, host.config, user).roles,
-      status: statusShape(view, user, true),
+      status: statusShape(view, id, id),
       ...(cracked ? { pfp_url: null } : {}),
       cracked,
     };

@@ -3,9 +3,12 @@ import type { CommandRow } from './command.js';
 import { historyCommands } from './history.js';
 import { messageCommands } from './messages.js';
 import { pollCommands } from './polls.js';
+import { slashCommands } from './slash.js';
+import { statusCommands } from './status.js';
 import { threadCommands } from './threads.js';
 import { unreadCommands } from './unreads.js';
 import { userCommands } from './users.js';
+import { voiceCommands } from './voice.js';
 
 /** All commands of somebody who is logged in, in the order of section 6. */
 export const commandTable: readonly CommandRow[] = [
@@ -15,5 +18,8 @@ export const commandTable: readonly CommandRow[] = [
   ...threadCommands,
   ...unreadCommands,
   ...userCommands,
+  ...statusCommands,
+  ...slashCommands,
   ...pollCommands,
+  ...voiceCommands,
 ];
