@@ -43,8 +43,9 @@ export function renderTable({ server }: OriginChatsSettings, dialect: string): R
       const { message, channel, mentions, poll } = event;
       const answer = message.interaction !== undefined;
       // What answers a command calls nobody (section 6.8).
-      const pings = answer ? {} : { pings: pingsShape(mentions, message, asTold) };
-      const shown = { ...shapeOf(message), ...pings };
+      const shown = answer
+        ? shapeOf(message)
+        : { ...shapeOf(message), pings: pingsShape(mentions, message, asTold) };
       const place = answer || message.webhook !== undefined ? shortPlaceOf(channel) : placeOf(channel);
       if (poll === undefined)
         return toViewers(event, channel, { cmd: 'message_new', message: shown, ...place, global: true });
@@ -100,7 +101,6 @@ export function renderTable({ server }: OriginChatsSettings, dialect: string): R
       };
       return toViewers(event, event.channel, frame).map((one) => ({ ...one, skippable: true }));
     },
-    ...threadRenders,
     attachment_add: { silent: 'to be shown' },
     attachment_remove: { silent: 'to be shown' },
     emoji_add: { silent: 'to be shown' },
@@ -110,6 +110,7 @@ export function renderTable({ server }: OriginChatsSettings, dialect: string): R
     webhook_update: { silent: 'to be shown' },
     webhook_remove: { silent: 'to be shown' },
     settings_update: { silent: 'to be shown' },
+    ...threadRenders,
     whisper: { silent: 'there are no direct messages in this protocol' },
     user_update: (event) => renamed(event),
     roles_update: { silent: 'no command here reads or changes roles' },

@@ -18,8 +18,8 @@ export const commandTable: readonly CommandRow[] = [
   ...threadCommands,
   ...unreadCommands,
   ...userCommands,
+  ...pollCommands,
   ...statusCommands,
   ...slashCommands,
-  ...pollCommands,
   ...voiceCommands,
 ];
