@@ -8,7 +8,7 @@ import { renderSlash } from './render-slash.js';
 import { renderStatus } from './render-status.js';
 import { renderVoice } from './render-voice.js';
 import { asTold, messageShape, pingsShape, placeOf, seconds, shortPlaceOf, systemAuthor } from './shapes.js';
-import { toAll, toSelfToo, toViewers, userFacts } from './telling.js';
+import { toAll, toSelfToo, toViewers, userFacts } from './to-whom.js';
 
 /** Close code for an end that the client asked for or that is no fault (RFC 6455, section 7.4.1). */
 export const normalClosure = 1000;

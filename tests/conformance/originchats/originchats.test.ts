@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { envelope } from './envelope.js';
+import { pluginEvents } from './plugin-events.js';
 import { slash } from './slash.js';
 import { status } from './status.js';
 import { talk } from './talk.js';
@@ -12,5 +13,6 @@ describe('OriginChats over real sockets', () => {
   describe('status (section 6.5)', status);
   describe('slash commands (section 6.8)', slash);
   describe('voice (section 6.10)', voice);
+  describe('events for plugins (section 11)', pluginEvents);
   describe('beside Sock Chat', together);
 });
