@@ -1,5 +1,7 @@
 import type { Arrival, Frame, Request } from './packets.js';
 
+export type { Arrival, Frame, Request } from './packets.js';
+
 /** Arrays and objects may be nested this deep; what the protocol has needs five. */
 export const maxDepth = 32;
 
