@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { community, everything, outcome } from '../../../tests/support/community.js';
 import { domainLimits } from '../config.js';
+import type { ChatEvent } from '../events.js';
 import type { ChannelId, MessageId, UserId } from '../ids.js';
 import type { RoleWish } from '../roles/commands.js';
-import { type Mentions, pings, pingsOfRole, pingsOfUser } from './mentions.js';
+import { pings, pingsOfRole, pingsOfUser } from './mentions.js';
 import { latest, type Message, messages } from './messages.js';
 
 const mod: RoleWish = { name: 'mod', permissions: [] };
@@ -171,7 +172,7 @@ describe('mentions', () => {
     join('ben-2');
     run('message.send', { by: anna, channel: lounge, text: '@anna @ANNA @ben-2, @nobody @&mod @&none a@b' });
     const [event] = told('message');
-    const { users, roles } = event?.mentions as Mentions;
+    const { users, roles } = (event as ChatEvent<'message'>).mentions;
     expect(users.map((one) => one.name)).toEqual(['Anna', 'ben-2', 'nobody', 'b']);
     expect(users.map((one) => one.user !== undefined)).toEqual([true, true, false, false]);
     expect(roles).toEqual(['mod']);
