@@ -100,17 +100,27 @@ export interface OriginChatsEvents {
   message_delete: (
     data: PluginActor & { readonly channel: string; readonly thread_id?: string; readonly id: string },
   ) => void;
+  /** A message was pinned. */
   message_pin: (data: PluginPin) => void;
+  /** A message is pinned no longer. */
   message_unpin: (data: PluginPin) => void;
+  /** A channel came into being. Threads, and channels that one has to enter, are not told of. */
   channel_create: (data: { readonly channel: PluginChannel }) => void;
+  /** A channel is another than before. */
   channel_update: (data: { readonly old_name: string; readonly channel: PluginChannel }) => void;
+  /** A channel stands elsewhere in lists. */
   channel_move: (data: { readonly channel: PluginChannel; readonly position: number }) => void;
+  /** A channel is gone. */
   channel_delete: (data: { readonly channel_name: string }) => void;
+  /** A role was made. */
   role_create: (data: PluginRole) => void;
+  /** A role is another than before. */
   role_update: (data: PluginRole) => void;
+  /** A role is gone. */
   role_delete: (data: { readonly role_id: string; readonly role_name: string }) => void;
   /** Somebody gave themselves a role that everybody may have. */
   self_role_add: (data: PluginUser & { readonly role_name: string }) => void;
+  /** Somebody laid such a role down. */
   self_role_remove: (data: PluginUser & { readonly role_name: string }) => void;
   /** Somebody is typing. Documented by the original, which never tells it. */
   typing: (data: PluginUser & PluginPlace) => void;
