@@ -97,6 +97,7 @@ function create(
       },
     },
   };
+  const told = plugins(host, events);
   return {
     name,
     framing: 'websocket',
@@ -115,9 +116,12 @@ function create(
     kindOf: ({ kind }) => kind,
     handlers,
     render: renderTable(settled, name),
-    ...plugins(host, events),
+    started: told.started,
     refused: (rejection) => [{ cmd: 'error', val: wordFor(rejection) }],
-    heard: (event) => lists.heard(event),
+    heard(event) {
+      lists.heard(event);
+      told.heard(event);
+    },
     tick(turn) {
       const { state } = turn.connection;
       lists.refresh(turn);
