@@ -3,6 +3,7 @@ import { rolePermissions } from '../../domain/roles/roles.js';
 import { sessions } from '../../domain/sessions/online.js';
 import type { Dialect, DialectDefinition, DialectHost, HandlerRow, Turn } from '../dialect.js';
 import { Ask, Refusal, type Tools } from './ask.js';
+import { ChannelLists } from './channel-lists.js';
 import { decodeClient, encodeServer } from './codec.js';
 import type { CommandRow } from './commands/command.js';
 import { commandTable } from './commands/index.js';
@@ -40,7 +41,8 @@ type LinkTurn = Turn<Frame, OriginChatsState>;
 function create(given: OriginChatsSettings, host: DialectHost): Dialect<Frame, Arrival, OriginChatsState> {
   const settled = { ...given, postContent: Math.min(given.postContent, host.config.limits.messageLength) };
   const rates = new RateLimiter(settled.rateLimits);
-  const tools: Tools = { host, settings: settled, rates, dialect: name };
+  const lists = new ChannelLists(host, name);
+  const tools: Tools = { host, settings: settled, rates, lists, dialect: name };
   const rows = new Map(commandTable.map((row) => [row.cmd, row]));
   const logins = loginRows(tools);
   const capabilities = capabilitiesOf(settled);
@@ -65,18 +67,22 @@ function create(given: OriginChatsSettings, host: DialectHost): Dialect<Frame, A
     state: ({ now }) => ({
       validatorKey: `originChats-${randomText(24)}`,
       user: undefined,
+      outline: undefined,
+      listedAt: 0,
       pingAt: now,
     }),
     open: (turn) => turn.reply(handshake(settled, capabilities, turn.connection.state.validatorKey)),
     decode: (data) =>
       typeof data === 'string' ? { ok: true, packet: decodeClient(data) } : { ok: false, code: 'binary' },
-    encode: encodeServer,
+    encode: (frame) => lists.encoded(frame) ?? encodeServer(frame),
     kindOf: ({ kind }) => kind,
     handlers,
     render: renderTable(settled, name),
     refused: (rejection) => [{ cmd: 'error', val: wordFor(rejection) }],
+    heard: (event) => lists.heard(event),
     tick(turn) {
       const { state } = turn.connection;
+      lists.refresh(turn);
       if (turn.now - state.pingAt < settled.pingMs) return;
       state.pingAt = turn.now;
       turn.replyNow({ cmd: 'ping' });

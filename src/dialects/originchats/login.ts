@@ -69,6 +69,7 @@ export async function open(
       tag: undefined,
       first: ({ user }) => {
         turn.connection.state.user = user;
+        tools.lists.mark(turn.connection.state);
         return [
           { cmd: 'auth_success', val: 'Authentication successful' },
           { cmd: 'ready', user: readyUser(tools, turn, user, cracked), validator },

@@ -6,9 +6,10 @@ import type { OriginChatsSettings } from './options.js';
 import type { Frame } from './packets.js';
 import { renderSlash } from './render-slash.js';
 import { renderStatus } from './render-status.js';
+import { threadRenders } from './render-threads.js';
 import { renderVoice } from './render-voice.js';
 import { asTold, messageShape, pingsShape, placeOf, seconds, shortPlaceOf, systemAuthor } from './shapes.js';
-import { toAll, toSelfToo, toViewers, userFacts } from './telling.js';
+import { pushToViewers, toAll, toSelfToo, toViewers, userFacts } from './telling.js';
 
 /** Close code for an end that the client asked for or that is no fault (RFC 6455, section 7.4.1). */
 export const normalClosure = 1000;
@@ -39,17 +40,19 @@ export function renderTable({ server }: OriginChatsSettings, dialect: string): R
     channel_enter: { silent: 'nobody sits in a channel here' },
     channel_leave: { silent: 'nobody sits in a channel here' },
     message: (event) => {
-      const { message, channel, mentions } = event;
+      const { message, channel, mentions, poll } = event;
       const answer = message.interaction !== undefined;
-      return toViewers(event, channel, {
-        cmd: 'message_new',
-        // What answers a command calls nobody (section 6.8).
-        message: answer
-          ? shapeOf(message)
-          : { ...shapeOf(message), pings: pingsShape(mentions, message, asTold) },
-        ...(answer || message.webhook !== undefined ? shortPlaceOf(channel) : placeOf(channel)),
-        global: true,
-      });
+      // What answers a command calls nobody (section 6.8).
+      const shown = answer
+        ? shapeOf(message)
+        : { ...shapeOf(message), pings: pingsShape(mentions, message, asTold) };
+      const place = answer || message.webhook !== undefined ? shortPlaceOf(channel) : placeOf(channel);
+      if (poll === undefined)
+        return toViewers(event, channel, { cmd: 'message_new', message: shown, ...place, global: true });
+      // The original has these fields instead of a `message` (sections 6.9 and 15); its creator gets a reply besides.
+      const { id, user, content, timestamp, embeds } = shown;
+      const flat = { id, ...place, user, content, timestamp, embeds, poll_id: poll };
+      return pushToViewers(channel, { cmd: 'message_new', message: shown, ...flat, global: true });
     },
     message_edit: (event) => {
       const { message, channel, mentions } = event;
@@ -98,15 +101,6 @@ export function renderTable({ server }: OriginChatsSettings, dialect: string): R
       };
       return toViewers(event, event.channel, frame).map((one) => ({ ...one, skippable: true }));
     },
-    read: { silent: 'to be shown' },
-    thread_create: { silent: 'to be shown' },
-    thread_update: { silent: 'to be shown' },
-    thread_delete: { silent: 'to be shown' },
-    thread_join: { silent: 'to be shown' },
-    thread_leave: { silent: 'to be shown' },
-    poll_create: { silent: 'to be shown' },
-    poll_vote: { silent: 'to be shown' },
-    poll_end: { silent: 'to be shown' },
     attachment_add: { silent: 'to be shown' },
     attachment_remove: { silent: 'to be shown' },
     emoji_add: { silent: 'to be shown' },
@@ -116,6 +110,7 @@ export function renderTable({ server }: OriginChatsSettings, dialect: string): R
     webhook_update: { silent: 'to be shown' },
     webhook_remove: { silent: 'to be shown' },
     settings_update: { silent: 'to be shown' },
+    ...threadRenders,
     whisper: { silent: 'there are no direct messages in this protocol' },
     user_update: (event) => renamed(event),
     roles_update: { silent: 'no command here reads or changes roles' },
