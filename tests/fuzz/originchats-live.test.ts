@@ -76,6 +76,15 @@ describe.each([{ limits: 'off' }, { limits: 'on' }])('a live server, rate limits
     chat.on('message_pin', ({ message, channel }) => note('pinned', message.id, channel.channel));
 
     const witness = await here.arrive('witness', { roles: ['owner', 'user'] });
+    const all = { view: ['user', 'owner'], send: ['user'], create_thread: ['user'] };
+    for (const [name, type] of [
+      ['talk', 'voice'],
+      ['ideas', 'text'],
+    ])
+      await witness.ask({ cmd: 'channel_create', name, type, permissions: all });
+    // Forums cannot be made at once (section 6.2).
+    await witness.ask({ cmd: 'channel_update', current_name: 'ideas', updates: { type: 'forum' } });
+
     const ids: string[] = [];
     const remember = (frame: object) => {
       for (const [, id] of JSON.stringify(frame).matchAll(/"(?:id|poll_id|message_id)":"([^"]{1,60})"/g)) {

@@ -5,6 +5,7 @@ import { oddTexts } from './odd-texts.js';
 /** What there is to name in requests. */
 export interface World {
   readonly names: readonly string[];
+  /** Those that come and go; besides them there are `general`, `talk` for voices, and the forum `ideas`. */
   readonly channels: readonly string[];
   /** Ids that frames of the server have named: of messages, threads, polls, roles and whatever else has one. */
   readonly ids: readonly string[];
@@ -99,11 +100,13 @@ export function requests({ below, chance, pick }: Random) {
   });
 
   /** A value that commands expect under this name. */
-  const right = (field: string, world: World): Json => {
+  const right = (field: string, world: World, cmd: string): Json => {
     const name = () => pick(world.names);
     const id = () => (world.ids.length === 0 || chance(0.1) ? String(below(1e9)) : pick(world.ids));
     switch (field) {
       case 'channel':
+        if (cmd.startsWith('voice_') && chance(0.8)) return 'talk';
+        if (cmd.startsWith('thread_') && chance(0.8)) return 'ideas';
         return chance(0.75) ? 'general' : pick(world.channels);
       case 'current_name':
         return pick(world.channels);
@@ -200,8 +203,8 @@ export function requests({ below, chance, pick }: Random) {
     const fields: Record<string, Json> = Object.create(null);
     const known =
       (Object.hasOwn(fieldsOf, cmd) ? fieldsOf[cmd] : undefined) ?? anyField.filter(() => chance(0.6));
-    for (const field of known) fields[field] = right(field, world);
-    if (chance(0.1)) fields.thread_id = right('thread_id', world);
+    for (const field of known) fields[field] = right(field, world, cmd);
+    if (chance(0.1)) fields.thread_id = right('thread_id', world, cmd);
     for (const field of Object.keys(fields)) if (chance(0.04)) fields[field] = pick(odd);
     for (const field of Object.keys(fields)) if (chance(0.03)) delete fields[field];
     if (chance(0.05)) fields[pick(anyField)] = pick(odd);
