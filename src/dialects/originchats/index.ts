@@ -6,15 +6,27 @@ import { Ask, Refusal, type Tools } from './ask.js';
 import { decodeClient, encodeServer } from './codec.js';
 import type { CommandRow } from './commands/command.js';
 import { commandTable } from './commands/index.js';
+import { routesOf } from './http/routes.js';
 import { authError, validatorLogin } from './login.js';
 import { type OriginChatsOptions, type OriginChatsSettings, settings } from './options.js';
 import type { Arrival, Frame, Request } from './packets.js';
+import { PushSender } from './push-sender.js';
 import { randomText } from './random.js';
 import { RateLimiter } from './rate-limiter.js';
 import { normalClosure, renderTable } from './render.js';
+import { serverLook } from './server-facts.js';
 import type { OriginChatsState } from './state.js';
+import { UploadTickets } from './upload-tickets.js';
 import { wordFor } from './wording.js';
 
+export type {
+  AttachmentOptions,
+  PluginFacts,
+  PluginsOption,
+  PushOption,
+  PushTarget,
+  ServerAsset,
+} from './file-options.js';
 export type { AuthMode, OriginChatsOptions, RateLimits, ServerFacts } from './options.js';
 
 const name = 'originchats';
@@ -40,7 +52,9 @@ type LinkTurn = Turn<Frame, OriginChatsState>;
 function create(given: OriginChatsSettings, host: DialectHost): Dialect<Frame, Arrival, OriginChatsState> {
   const settled = { ...given, postContent: Math.min(given.postContent, host.config.limits.messageLength) };
   const rates = new RateLimiter(settled.rateLimits);
-  const tools: Tools = { host, settings: settled, rates, dialect: name };
+  const tickets = new UploadTickets(host.sha256);
+  const tools: Tools = { host, settings: settled, rates, tickets, dialect: name };
+  const push = settled.push === undefined ? undefined : new PushSender(host, settled.push, name);
   const rows = new Map(commandTable.map((row) => [row.cmd, row]));
   const logins = loginRows(tools);
   const capabilities = capabilitiesOf(settled);
@@ -67,7 +81,7 @@ function create(given: OriginChatsSettings, host: DialectHost): Dialect<Frame, A
       user: undefined,
       pingAt: now,
     }),
-    open: (turn) => turn.reply(handshake(settled, capabilities, turn.connection.state.validatorKey)),
+    open: (turn) => turn.reply(handshake(tools, capabilities, turn)),
     decode: (data) =>
       typeof data === 'string' ? { ok: true, packet: decodeClient(data) } : { ok: false, code: 'binary' },
     encode: encodeServer,
@@ -82,6 +96,12 @@ function create(given: OriginChatsSettings, host: DialectHost): Dialect<Frame, A
       turn.replyNow({ cmd: 'ping' });
       rates.sweep(turn.now);
     },
+    heard(event) {
+      if (event.type === 'session_close') tickets.forget(event.session);
+      push?.heard(event);
+    },
+    fetch: routesOf(tools),
+    boundsBodies: true,
     goodbye: (reason) => ({
       packets: [],
       // 1008: policy violation; 1012: service restart (RFC 6455, section 7.4.1).
@@ -149,29 +169,31 @@ function guarded(ask: Ask, run: () => void | Promise<void>): void | Promise<void
 }
 
 /** Names of what works here, sorted, in the words that the web client looks for (sections 3.1, 13 and 15). */
-function capabilitiesOf({ authMode }: OriginChatsSettings): string[] {
-  const names = new Set<string>(authMode === 'cracked-only' ? [] : ['auth']);
-  for (const row of commandTable) for (const one of row.capabilities ?? [row.cmd]) names.add(one);
+function capabilitiesOf(settled: OriginChatsSettings): string[] {
+  const names = new Set<string>(settled.authMode === 'cracked-only' ? [] : ['auth']);
+  for (const row of commandTable.filter((one) => one.announced?.(settled) ?? true))
+    for (const one of row.capabilities ?? [row.cmd]) names.add(one);
   return [...names].sort();
 }
 
 /** What the server says first (section 3.1). */
-function handshake(settled: OriginChatsSettings, capabilities: readonly string[], key: string): Frame {
-  const { server, postContent, searchResults, authMode } = settled;
+function handshake({ host, settings }: Tools, capabilities: readonly string[], turn: LinkTurn): Frame {
+  const { server, postContent, searchResults, authMode, attachments } = settings;
+  const { name, icon, banner } = turn.read((view) => serverLook(view, settings));
   return {
     cmd: 'handshake',
     val: {
-      server,
+      server: { ...server, name, ...(icon === '' ? {} : { icon }), ...(banner === '' ? {} : { banner }) },
       limits: { post_content: postContent, search_results: searchResults },
       attachments: {
-        enabled: false,
-        max_size: 0,
-        allowed_types: [],
-        max_attachments_per_user: -1,
-        permanent_tiers: [],
+        enabled: attachments.enabled,
+        max_size: attachments.maxBytes,
+        allowed_types: attachments.types,
+        max_attachments_per_user: host.config.limits.uploadsPerUser,
+        permanent_tiers: attachments.permanentTiers,
       },
       version,
-      validator_key: key,
+      validator_key: turn.connection.state.validatorKey,
       capabilities,
       permissions: rolePermissions,
       auth_mode: authMode,

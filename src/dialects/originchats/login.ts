@@ -68,7 +68,9 @@ export async function open(
     {
       tag: undefined,
       first: ({ user }) => {
-        turn.connection.state.user = user;
+        const { state } = turn.connection;
+        state.user = user;
+        tools.tickets.give(turn.session, state.validatorKey, validator);
         return [
           { cmd: 'auth_success', val: 'Authentication successful' },
           { cmd: 'ready', user: readyUser(tools, turn, user, cracked), validator },

@@ -7,6 +7,7 @@ import { sightOf } from '../../domain/viewers.js';
 import type { RenderTable } from '../dialect.js';
 import type { OriginChatsSettings } from './options.js';
 import type { Frame } from './packets.js';
+import { renderFiles } from './render-files.js';
 import { asTold, messageShape, pingsShape, placeOf, seconds, shortPlaceOf, systemAuthor } from './shapes.js';
 
 /** Close code for an end that the client asked for or that is no fault (RFC 6455, section 7.4.1). */
@@ -45,8 +46,8 @@ function userFacts(person: Person) {
 }
 
 /** What each event looks like here (section 7). */
-export function renderTable({ server }: OriginChatsSettings): RenderTable<Frame> {
-  const url = server.url ?? '';
+export function renderTable(options: OriginChatsSettings): RenderTable<Frame> {
+  const url = options.server.url ?? '';
   const shapeOf = (message: Message) => messageShape(message, asTold, url);
   const reaction = (
     event: ChatEvent<'reaction_add'> | ChatEvent<'reaction_remove'>,
@@ -144,15 +145,7 @@ export function renderTable({ server }: OriginChatsSettings): RenderTable<Frame>
     slash_add: { silent: 'to be shown' },
     slash_remove: { silent: 'to be shown' },
     slash_call: { silent: 'to be shown' },
-    attachment_add: { silent: 'to be shown' },
-    attachment_remove: { silent: 'to be shown' },
-    emoji_add: { silent: 'to be shown' },
-    emoji_update: { silent: 'to be shown' },
-    emoji_remove: { silent: 'to be shown' },
-    webhook_create: { silent: 'to be shown' },
-    webhook_update: { silent: 'to be shown' },
-    webhook_remove: { silent: 'to be shown' },
-    settings_update: { silent: 'to be shown' },
+    ...renderFiles(options),
     whisper: { silent: 'there are no direct messages in this protocol' },
     user_update: (event) => renamed(event),
     roles_update: { silent: 'no command here reads or changes roles' },
