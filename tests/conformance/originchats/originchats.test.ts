@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { emojiAndWebhooks } from './emoji-webhooks.js';
 import { envelope } from './envelope.js';
+import { namesOfFiles } from './hostile-names.js';
 import { routes } from './routes.js';
 import { serverAndPush } from './server-push.js';
 import { talk } from './talk.js';
@@ -13,4 +14,5 @@ describe('OriginChats over real sockets', () => {
   describe('emoji and webhooks (sections 6.11 and 9)', emojiAndWebhooks);
   describe('server, plugins and push (section 6.12)', serverAndPush);
   describe('HTTP on the same port (section 9)', routes);
+  describe('names of files', namesOfFiles);
 });
