@@ -49,6 +49,7 @@ export type { CommandName, Commands } from './domain/index.js';
 export type { Entry, LeaveReason, Line } from './domain/lines/lines.js';
 export type { Mentions } from './domain/messages/mentions.js';
 export type { Latest, Mentionable, Message, Reaction } from './domain/messages/messages.js';
+export type { Post } from './domain/messages/post.js';
 export {
   type ModlogAction,
   type ModlogCategory,
@@ -57,7 +58,7 @@ export {
   type ModlogFilter,
   modlogActions,
 } from './domain/modlog/modlog.js';
-export type { Poll, PollOption, PollResults } from './domain/polls/polls.js';
+export type { Poll, PollOption, PollResults, Voter } from './domain/polls/polls.js';
 export type { PushSubscription } from './domain/push/push.js';
 export type { ReadMarks } from './domain/reads/reads.js';
 export { type RejectionCode, rejectionCodes } from './domain/rejections.js';

@@ -3,7 +3,7 @@ import type { Attachment } from './attachments/attachments.js';
 import type { AttachmentEnd } from './attachments/showing.js';
 import type { ChannelFacts } from './channels/channels.js';
 import type { EmojiFacts } from './emoji/emoji.js';
-import type { ChannelId, MessageId, SessionId, UserId } from './ids.js';
+import type { ChannelId, MessageId, PollId, SessionId, UserId } from './ids.js';
 import type { Entry, LeaveReason } from './lines/lines.js';
 import type { Mentions } from './messages/mentions.js';
 import type { Mentionable, Message } from './messages/messages.js';
@@ -76,12 +76,19 @@ export interface EventMap {
   channel_leave: { readonly person: Person; readonly channel: ChannelId; readonly id: MessageId };
   /** Somebody moved into a channel; all their sessions that follow them are there now. */
   channel_enter: { readonly person: Person; readonly surroundings: Surroundings; readonly id: MessageId };
-  /** Somebody said something in a channel, or the server did: then there is no `person`, and the message's author is `null`. */
+  /**
+   * Somebody said something in a channel, or the server did: then there is no `person`, and the message's author is `null`. `poll`: it shows this
+   * one, which is told next. `revived`: it brought back a thread that was put away.
+   */
   message: {
     readonly message: Message;
     readonly channel: ChannelFacts;
     readonly mentions: Mentions;
+    /** The author sits in the channel: whoever sits there too knows them. */
+    readonly inside: boolean;
     readonly person?: Person;
+    readonly poll?: PollId;
+    readonly revived?: true;
   };
   /** A message says something else now. */
   message_edit: {
@@ -317,16 +324,22 @@ export interface EventMap {
   };
   /** An address is kept out, IPv6 with its whole /64. */
   address_ban: { readonly address: string; readonly by: Actor; readonly until: number | null };
-  /** A ban of a user was lifted. */
-  user_unban: { readonly user: UserId; readonly name: string; readonly by: Actor };
+  /** A ban of a user was lifted. `person`: unless there is no account any more. */
+  user_unban: {
+    readonly user: UserId;
+    readonly name: string;
+    readonly by: Actor;
+    readonly person?: Person;
+  };
   /** A ban of an address was lifted. */
   address_unban: { readonly address: string; readonly by: Actor };
-  /** May read and not send. `until`: milliseconds since the Unix epoch, `null` without end. */
+  /** May read and not send. `until`: milliseconds since the Unix epoch, `null` without end. `text`: why. */
   user_silence: {
     readonly person: Person;
     readonly by: Actor;
     readonly until: number | null;
     readonly id: MessageId;
+    readonly text?: string;
   };
   /** May send again. */
   user_unsilence: { readonly person: Person; readonly by: Actor; readonly id: MessageId };

@@ -3,6 +3,7 @@ import { rolePermissions } from '../../domain/roles/roles.js';
 import { sessions } from '../../domain/sessions/online.js';
 import type { Dialect, DialectDefinition, DialectHost, HandlerRow, Turn } from '../dialect.js';
 import { Ask, Refusal, type Tools } from './ask.js';
+import { ChannelLists } from './channel-lists.js';
 import { decodeClient, encodeServer } from './codec.js';
 import type { CommandRow } from './commands/command.js';
 import { commandTable } from './commands/index.js';
@@ -53,8 +54,9 @@ function create(given: OriginChatsSettings, host: DialectHost): Dialect<Frame, A
   const settled = { ...given, postContent: Math.min(given.postContent, host.config.limits.messageLength) };
   const rates = new RateLimiter(settled.rateLimits);
   const tickets = new UploadTickets(host.sha256);
-  const tools: Tools = { host, settings: settled, rates, tickets, dialect: name };
   const push = settled.push === undefined ? undefined : new PushSender(host, settled.push, name);
+  const lists = new ChannelLists(host, name);
+  const tools: Tools = { host, settings: settled, rates, tickets, lists, dialect: name };
   const rows = new Map(commandTable.map((row) => [row.cmd, row]));
   const logins = loginRows(tools);
   const capabilities = capabilitiesOf(settled);
@@ -79,18 +81,21 @@ function create(given: OriginChatsSettings, host: DialectHost): Dialect<Frame, A
     state: ({ now }) => ({
       validatorKey: `originChats-${randomText(24)}`,
       user: undefined,
+      outline: undefined,
+      listedAt: 0,
       pingAt: now,
     }),
     open: (turn) => turn.reply(handshake(tools, capabilities, turn)),
     decode: (data) =>
       typeof data === 'string' ? { ok: true, packet: decodeClient(data) } : { ok: false, code: 'binary' },
-    encode: encodeServer,
+    encode: (frame) => lists.encoded(frame) ?? encodeServer(frame),
     kindOf: ({ kind }) => kind,
     handlers,
-    render: renderTable(settled),
+    render: renderTable(settled, name),
     refused: (rejection) => [{ cmd: 'error', val: wordFor(rejection) }],
     tick(turn) {
       const { state } = turn.connection;
+      lists.refresh(turn);
       if (turn.now - state.pingAt < settled.pingMs) return;
       state.pingAt = turn.now;
       turn.replyNow({ cmd: 'ping' });
@@ -99,6 +104,7 @@ function create(given: OriginChatsSettings, host: DialectHost): Dialect<Frame, A
     heard(event) {
       if (event.type === 'session_close') tickets.forget(event.session);
       push?.heard(event);
+      lists.heard(event);
     },
     fetch: routesOf(tools),
     boundsBodies: true,
@@ -145,7 +151,9 @@ function handle(
   if (row === undefined) {
     // A request without a command names none (section 2).
     if (cmd === undefined || cmd === null) return ask.refused(new Refusal('Unknown command: None', false));
-    return ask.refused(new Refusal(`Unknown command: ${String(cmd)}`));
+    // Whatever else it is, it need not have a text of its own.
+    const named = typeof cmd === 'string';
+    return ask.refused(new Refusal(`Unknown command: ${named ? cmd : JSON.stringify(cmd)}`, named));
   }
   const banned = turn.read((view) => banOf(view, 'user', user, tools.dialect, turn.now)) !== undefined;
   if (banned && !row.whileBanned)

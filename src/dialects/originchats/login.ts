@@ -71,6 +71,7 @@ export async function open(
         const { state } = turn.connection;
         state.user = user;
         tools.tickets.give(turn.session, state.validatorKey, validator);
+        tools.lists.mark(state);
         return [
           { cmd: 'auth_success', val: 'Authentication successful' },
           { cmd: 'ready', user: readyUser(tools, turn, user, cracked), validator },
@@ -93,7 +94,7 @@ function readyUser({ host }: Tools, turn: LoginTurn, id: UserId, cracked: boolea
       username: handle,
       ...(displayName === undefined ? {} : { nickname: displayName }),
       roles: claimsOf(view, host.config, user).roles,
-      status: statusShape(view, user, true),
+      status: statusShape(view, id, id),
       ...(cracked ? { pfp_url: null } : {}),
       cracked,
     };

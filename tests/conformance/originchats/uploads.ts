@@ -251,6 +251,22 @@ export function uploads(): void {
     ).toEqual({ cmd: 'error', src: 'message_new', val: 'Attachments are disabled' });
   });
 
+  test('hooks are asked about what comes by HTTP', async () => {
+    const asked: unknown[] = [];
+    server = await serve({
+      hooks: {
+        before: ({ type }, about) => {
+          if (type === 'upload.add') asked.push(about);
+          return type !== 'upload.add';
+        },
+      },
+    });
+    const alice = await server.arrive('alice');
+    const answer = await upload(server, alice);
+    expect([answer.status, await answer.json()]).toEqual([403, { error: 'Access denied' }]);
+    expect(asked).toEqual([{ dialect: 'originchats', address: '127.0.0.1' }]);
+  });
+
   test('attachments of a message are checked one by one', async () => {
     server = await serve();
     const { alice, bob } = await server.cast({ alice: {}, bob: {} });
