@@ -1,5 +1,4 @@
 import { alive } from './alive.js';
-import { authenticate } from './authenticate.js';
 import { Engine } from './core/engine.js';
 import { asChatError, ChatError } from './core/errors.js';
 import type { Event } from './core/event.js';
@@ -9,6 +8,7 @@ import { Audiences } from './delivery/audiences.js';
 import type { Connection, Door, Receiver, RequestOrigin, Transport } from './delivery/connection.js';
 import { Delivery } from './delivery/deliver.js';
 import { Outboxes, tryAgainLater } from './delivery/outboxes.js';
+import { dialectHost } from './dialect-host.js';
 import type { Dialect, DialectHost } from './dialects/dialect.js';
 import { Runner } from './dialects/runner.js';
 import type { DomainConfig } from './domain/config.js';
@@ -28,7 +28,6 @@ import { RoleActions } from './host-roles.js';
 import { latestToMend } from './mend-latest.js';
 import { type ChatOptions, type Settings, settle } from './options.js';
 import { OwnTask } from './own-task.js';
-import { passwordsOf } from './passwords.js';
 import { Purge } from './purge.js';
 import { askRoutes } from './routes.js';
 import { runnerHost } from './runner-host.js';
@@ -100,7 +99,7 @@ export class Chat extends ChatEmitter implements Door {
       report: (error) => this.#report(error, {}),
     });
     this.#outboxes = new Outboxes(this.#clock, limits, (connection, error) => this.#cut(connection, error));
-    const dialects = settings.dialects.map((one) => one.create(this.#dialectHost()));
+    const dialects = settings.dialects.map((one) => one.create(this.#dialectHost(one.name)));
     const voices = dialects.map((dialect) => voiceOf(dialect as unknown as Dialect));
     const failed = (thrown: unknown, event: Event) =>
       this.#report(asChatError('internal', `showing ${event.type} threw`, thrown), {});
@@ -149,9 +148,11 @@ export class Chat extends ChatEmitter implements Door {
   }
 
   /** The limits a socket adapter has to hold for a dialect; `undefined` if it is not spoken. */
-  limitsOf(dialect: string): (Dialect['limits'] & { readonly routes: boolean }) | undefined {
+  limitsOf(dialect: string): ReturnType<Door['limitsOf']> {
     const spoken = this.#runner(dialect)?.dialect;
-    return spoken === undefined ? undefined : { ...spoken.limits, routes: spoken.fetch !== undefined };
+    if (spoken === undefined) return undefined;
+    const { limits, fetch, boundsBodies = false } = spoken;
+    return { ...limits, routes: fetch !== undefined, boundsBodies };
   }
 
   /** Whether it takes no more connections. */
@@ -268,22 +269,18 @@ export class Chat extends ChatEmitter implements Door {
     return this.#runners.find((one) => one.dialect.name === dialect);
   }
 
-  #dialectHost(): DialectHost {
-    return {
+  #dialectHost(dialect: string): DialectHost {
+    const parts = {
+      settings: this.#settings,
       clock: this.#clock,
       logger: this.#logger,
       metrics: this.#metrics,
       config: this.#config,
-      authenticate: (credentials, context) =>
-        authenticate(this.#settings, this.#clock, (error) => this.#report(error, {}), credentials, context),
-      passwords: passwordsOf(this.#settings.hasher),
-      read: (look) => this.read(look),
-      archive: this.#settings.storage,
-      bodies: this.#settings.storage.bodies,
-      nextId: () => this.#engine.takeId(),
-      report: (error) => this.#report(error, {}),
-      inOwnTask: (task) => this.#listeners.run(task),
+      engine: () => this.#engine,
+      report: (error: ChatError) => this.#report(error, {}),
+      inOwnTask: (task: () => void) => this.#listeners.run(task),
     };
+    return dialectHost(parts, dialect);
   }
 
   #publish(event: ChatEvent): void {

@@ -50,6 +50,11 @@ export function subscriptionsOf(view: View, user: UserId): PushSubscription[] {
     .sort((a, b) => b.usedAt - a.usedAt || (a.endpoint < b.endpoint ? -1 : 1));
 }
 
+/** Everybody with a device that takes messages. */
+export function subscribers(view: View): Set<UserId> {
+  return new Set([...view.all(subscriptions)].map((one) => one.user));
+}
+
 export function pushNoun(config: DomainConfig): Noun {
   const rules: Rules<PushCommands> = {
     'push.subscribe': {

@@ -1,4 +1,4 @@
-import { uploads } from '../../../domain/attachments/attachments.js';
+import { liveUpload } from '../../../domain/attachments/attachments.js';
 import type { Channel } from '../../../domain/channels/channels.js';
 import { mentionsIn } from '../../../domain/messages/mentions.js';
 import { messages } from '../../../domain/messages/messages.js';
@@ -59,13 +59,13 @@ export function targetOf(ask: Ask): Channel {
 function attachmentsOf(ask: Ask): string[] {
   const given = ask.request.attachments;
   if (given === undefined || given === null) return [];
+  if (!ask.tools.settings.attachments.enabled) refuse('Attachments are disabled');
   if (!Array.isArray(given)) refuse('Attachments must be an array');
   return given.map((one: unknown) => {
     if (typeof one !== 'object' || one === null) refuse('Each attachment must be an object');
     const id = textOf((one as { readonly id?: unknown }).id) ?? refuse('Attachment ID is required');
-    const upload = ask.read((view) => view.get(uploads, id));
-    const over = upload?.expiresAt !== undefined && upload.expiresAt <= ask.turn.now;
-    if (upload === undefined || over) refuse(`Attachment ${id} not found or expired`);
+    const upload = ask.read((view) => liveUpload(view, id, ask.turn.now));
+    if (upload === undefined) refuse(`Attachment ${id} not found or expired`);
     if (upload.uploader !== ask.user) refuse('You can only attach your own uploads');
     return id;
   });
