@@ -9,5 +9,7 @@ export interface CommandRow {
   readonly capabilities?: readonly string[];
   /** Whether somebody who is banned may still use it. */
   readonly whileBanned?: true;
+  /** Fields that hold ids of messages. Those of imported messages are looked up before `run`; see `messageIdIn`. */
+  readonly messageIds?: readonly string[];
   run(ask: Ask): void | Promise<void>;
 }
