@@ -9,7 +9,7 @@ import { renderStatus } from './render-status.js';
 import { threadRenders } from './render-threads.js';
 import { renderVoice } from './render-voice.js';
 import { asTold, messageShape, pingsShape, placeOf, seconds, shortPlaceOf, systemAuthor } from './shapes.js';
-import { pushToViewers, toAll, toSelfToo, toViewers, userFacts } from './telling.js';
+import { push, toAll, toSelfToo, toViewers, userFacts } from './to-whom.js';
 
 /** Close code for an end that the client asked for or that is no fault (RFC 6455, section 7.4.1). */
 export const normalClosure = 1000;
@@ -52,7 +52,7 @@ export function renderTable({ server }: OriginChatsSettings, dialect: string): R
       // The original has these fields instead of a `message` (sections 6.9 and 15); its creator gets a reply besides.
       const { id, user, content, timestamp, embeds } = shown;
       const flat = { id, ...place, user, content, timestamp, embeds, poll_id: poll };
-      return pushToViewers(channel, { cmd: 'message_new', message: shown, ...flat, global: true });
+      return push(channel, { cmd: 'message_new', message: shown, ...flat, global: true });
     },
     message_edit: (event) => {
       const { message, channel, mentions } = event;

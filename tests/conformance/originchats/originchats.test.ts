@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { envelope } from './envelope.js';
 import { lists } from './lists.js';
+import { pluginEvents } from './plugin-events.js';
 import { polls } from './polls.js';
 import { slash } from './slash.js';
 import { status } from './status.js';
@@ -16,6 +17,7 @@ describe('OriginChats over real sockets', () => {
   describe('status (section 6.5)', status);
   describe('slash commands (section 6.8)', slash);
   describe('voice (section 6.10)', voice);
+  describe('events for plugins (section 11)', pluginEvents);
   describe('beside Sock Chat', together);
   describe('threads (section 6.3)', threads);
   describe('unreads (section 6.4)', unreads);
