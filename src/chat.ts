@@ -13,6 +13,7 @@ import type { Dialect, DialectHost } from './dialects/dialect.js';
 import { Runner } from './dialects/runner.js';
 import type { DomainConfig } from './domain/config.js';
 import type { ChatEvent } from './domain/events.js';
+import { format } from './domain/format.js';
 import type { SessionId } from './domain/ids.js';
 import { type CommandName, type Commands, nouns } from './domain/index.js';
 import type { LeaveReason } from './domain/lines/lines.js';
@@ -35,9 +36,6 @@ import { decide } from './submit.js';
 import { guardedLogger, guardedMetrics, noMetrics, silent, systemClock } from './system.js';
 import { Upkeep } from './upkeep.js';
 import { voiceOf } from './voice.js';
-
-/** The version of the rows' shapes; raised together with a migration. */
-const format = 1;
 
 /** Starts a chat. Rejects with `options-invalid`, `storage-in-use`, `storage-newer` or `storage-failed`. */
 export async function createChat(options: ChatOptions): Promise<Chat> {

@@ -6,6 +6,7 @@ import { holds, ownerRole } from '../../domain/roles/roles.js';
 import { claimsOf, type User, users } from '../../domain/users/users.js';
 import type { Decision, DialectHost, Turn } from '../dialect.js';
 import type { ChannelLists } from './channel-lists.js';
+import type { OldIds } from './old-ids.js';
 import type { OriginChatsSettings } from './options.js';
 import type { Frame, Request } from './packets.js';
 import type { RateLimiter } from './rate-limiter.js';
@@ -56,6 +57,8 @@ export function textFor(rejection: Rejection, texts: Texts): string {
 /** One request of somebody who is logged in. */
 export class Ask {
   readonly listener: string | undefined;
+  /** What became of old ids in the fields that the command's row names; looked up before it runs. */
+  oldIds: OldIds = new Map();
 
   constructor(
     readonly tools: Tools,

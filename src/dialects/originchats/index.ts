@@ -11,6 +11,7 @@ import type { CommandRow } from './commands/command.js';
 import { commandTable } from './commands/index.js';
 import { routesOf } from './http/routes.js';
 import { authError, validatorLogin } from './login.js';
+import { findOldIds, oldIdsIn } from './old-ids.js';
 import { type OriginChatsOptions, type OriginChatsSettings, settings } from './options.js';
 import type { Arrival, Frame, Request } from './packets.js';
 import { type OriginChatsEvents, PluginEmitter, type Telling } from './plugin-events.js';
@@ -217,7 +218,15 @@ function handle(
   if (banned && !row.whileBanned)
     return ask.refused(new Refusal('Access denied: You are banned from this server'));
   tools.host.metrics.count('originchats.commands', 1, { cmd: row.cmd });
-  return guarded(ask, () => row.run(ask));
+  const old = oldIdsIn(request, row.messageIds ?? []);
+  return guarded(ask, old.length === 0 ? () => row.run(ask) : () => runWithOldIds(ask, row, old));
+}
+
+/** Looks up ids of imported messages first, so that the handler's checks keep their order. */
+async function runWithOldIds(ask: Ask, row: CommandRow, old: readonly string[]): Promise<void> {
+  ask.oldIds = await findOldIds(ask.tools.host, old);
+  // Meanwhile the session may have ended.
+  if (!ask.turn.connection.closed) await row.run(ask);
 }
 
 /** Runs a handler; a refusal it ends with is answered. */

@@ -2,6 +2,7 @@ import type { Tx } from '../../core/state.js';
 import { hideUploadsOf } from '../attachments/showing.js';
 import type { ChannelId } from '../ids.js';
 import { lines } from '../lines/lines.js';
+import { aliases } from '../messages/aliases.js';
 import { latest, messages } from '../messages/messages.js';
 import { removePollsIn } from '../polls/polls.js';
 import { channels } from './channels.js';
@@ -12,6 +13,7 @@ export function endChannel(tx: Tx, id: ChannelId): void {
   tx.remove(lines, id);
   tx.remove(latest, id);
   tx.clear(messages, id);
+  tx.clear(aliases, id);
   removePollsIn(tx, id);
   hideUploadsOf(tx, id);
 }

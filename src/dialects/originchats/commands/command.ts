@@ -12,5 +12,7 @@ export interface CommandRow {
   announced?(settings: OriginChatsSettings): boolean;
   /** Whether somebody who is banned may still use it. */
   readonly whileBanned?: true;
+  /** Fields that hold ids of messages. Those of imported messages are looked up before `run`; see `messageIdIn`. */
+  readonly messageIds?: readonly string[];
   run(ask: Ask): void | Promise<void>;
 }
