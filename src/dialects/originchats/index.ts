@@ -2,22 +2,24 @@ import { banOf } from '../../domain/moderation/bans.js';
 import { rolePermissions } from '../../domain/roles/roles.js';
 import { sessions } from '../../domain/sessions/online.js';
 import type { Dialect, DialectDefinition, DialectHost, HandlerRow, Turn } from '../dialect.js';
+import { login, register } from './accounts.js';
 import { Ask, Refusal, type Tools } from './ask.js';
+import { normalClosure } from './closing.js';
 import { decodeClient, encodeServer } from './codec.js';
 import type { CommandRow } from './commands/command.js';
 import { commandTable } from './commands/index.js';
-import { authError, validatorLogin } from './login.js';
+import { defaultRoles } from './default-roles.js';
+import { dialectName } from './dialect-name.js';
+import { authError, bannedText, validatorLogin } from './login.js';
 import { type OriginChatsOptions, type OriginChatsSettings, settings } from './options.js';
 import type { Arrival, Frame, Request } from './packets.js';
 import { randomText } from './random.js';
 import { RateLimiter } from './rate-limiter.js';
-import { normalClosure, renderTable } from './render.js';
+import { renderTable } from './render.js';
 import type { OriginChatsState } from './state.js';
 import { wordFor } from './wording.js';
 
 export type { AuthMode, OriginChatsOptions, RateLimits, ServerFacts } from './options.js';
-
-const name = 'originchats';
 
 /** The version that the handshake shows: a constant of the protocol (section 3.1). */
 const version = '1.1.0';
@@ -32,7 +34,12 @@ const version = '1.1.0';
  */
 export function originchats(options: OriginChatsOptions = {}): DialectDefinition {
   const settled = settings(options);
-  return { name, create: (host) => create(settled, host) as unknown as Dialect<never, never, never> };
+  return {
+    name: dialectName,
+    needsHasher: settled.authMode !== 'rotur',
+    roles: defaultRoles,
+    create: (host) => create(settled, host) as unknown as Dialect<never, never, never>,
+  };
 }
 
 type LinkTurn = Turn<Frame, OriginChatsState>;
@@ -40,10 +47,13 @@ type LinkTurn = Turn<Frame, OriginChatsState>;
 function create(given: OriginChatsSettings, host: DialectHost): Dialect<Frame, Arrival, OriginChatsState> {
   const settled = { ...given, postContent: Math.min(given.postContent, host.config.limits.messageLength) };
   const rates = new RateLimiter(settled.rateLimits);
-  const tools: Tools = { host, settings: settled, rates, dialect: name };
-  const rows = new Map(commandTable.map((row) => [row.cmd, row]));
+  const tools: Tools = { host, settings: settled, rates, dialect: dialectName };
+  const commands = commandTable.filter(
+    ({ modes }) => modes === undefined || modes.includes(settled.authMode),
+  );
+  const rows = new Map(commands.map((row) => [row.cmd, row]));
   const logins = loginRows(tools);
-  const capabilities = capabilitiesOf(settled);
+  const capabilities = capabilitiesOf(settled, commands);
   const handlers: Record<string, HandlerRow<Frame, Arrival, OriginChatsState>> = {
     malformed: {
       when: 'always',
@@ -59,7 +69,7 @@ function create(given: OriginChatsSettings, host: DialectHost): Dialect<Frame, A
     },
   };
   return {
-    name,
+    name: dialectName,
     framing: 'websocket',
     limits: settled.limits,
     state: ({ now }) => ({
@@ -100,7 +110,13 @@ function create(given: OriginChatsSettings, host: DialectHost): Dialect<Frame, A
 function loginRows(
   tools: Tools,
 ): Readonly<Record<string, (turn: LinkTurn, request: Request) => void | Promise<void>>> {
-  return { auth: (turn, request) => validatorLogin(tools, turn, request) };
+  const auth = (turn: LinkTurn, request: Request) => validatorLogin(tools, turn, request);
+  if (tools.settings.authMode === 'rotur') return { auth };
+  return {
+    auth,
+    login: (turn, request) => login(tools, turn, request),
+    register: (turn, request) => register(tools, turn, request),
+  };
 }
 
 function handle(
@@ -128,8 +144,7 @@ function handle(
     return ask.refused(new Refusal(`Unknown command: ${String(cmd)}`));
   }
   const banned = turn.read((view) => banOf(view, 'user', user, tools.dialect, turn.now)) !== undefined;
-  if (banned && !row.whileBanned)
-    return ask.refused(new Refusal('Access denied: You are banned from this server'));
+  if (banned && !row.whileBanned) return ask.refused(new Refusal(bannedText));
   tools.host.metrics.count('originchats.commands', 1, { cmd: row.cmd });
   return guarded(ask, () => row.run(ask));
 }
@@ -149,9 +164,10 @@ function guarded(ask: Ask, run: () => void | Promise<void>): void | Promise<void
 }
 
 /** Names of what works here, sorted, in the words that the web client looks for (sections 3.1, 13 and 15). */
-function capabilitiesOf({ authMode }: OriginChatsSettings): string[] {
+function capabilitiesOf({ authMode }: OriginChatsSettings, commands: readonly CommandRow[]): string[] {
   const names = new Set<string>(authMode === 'cracked-only' ? [] : ['auth']);
-  for (const row of commandTable) for (const one of row.capabilities ?? [row.cmd]) names.add(one);
+  if (authMode !== 'rotur') names.add('login').add('register');
+  for (const row of commands) for (const one of row.capabilities ?? [row.cmd]) names.add(one);
   return [...names].sort();
 }
 

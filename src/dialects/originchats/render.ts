@@ -1,48 +1,12 @@
 import type { Rendering } from '../../delivery/deliver.js';
-import type { ChannelFacts } from '../../domain/channels/channels.js';
 import type { ChatEvent } from '../../domain/events.js';
 import type { Message } from '../../domain/messages/messages.js';
-import type { Person } from '../../domain/users/person.js';
-import { sightOf } from '../../domain/viewers.js';
 import type { RenderTable } from '../dialect.js';
 import type { OriginChatsSettings } from './options.js';
 import type { Frame } from './packets.js';
+import { peopleRenders } from './render-people.js';
 import { asTold, messageShape, pingsShape, placeOf, seconds, shortPlaceOf, systemAuthor } from './shapes.js';
-
-/** Close code for an end that the client asked for or that is no fault (RFC 6455, section 7.4.1). */
-export const normalClosure = 1000;
-
-type Told = Pick<ChatEvent, 'origin'>;
-
-/** To everybody who may see a channel; the asker's copy comes last and carries their `listener` (section 2). */
-function toViewers({ origin }: Told, channel: ChannelFacts, frame: Frame): Rendering<Frame>[] {
-  const viewers = { to: 'viewers', of: sightOf(channel) } as const;
-  return withOrigin(viewers, origin, frame);
-}
-
-/** To everybody who is logged in, the asker last. */
-function toAll({ origin }: Told, frame: Frame): Rendering<Frame>[] {
-  return withOrigin({ to: 'everyone' }, origin, frame);
-}
-
-function withOrigin(
-  to: { readonly to: 'everyone' } | { readonly to: 'viewers'; readonly of: object },
-  origin: Told['origin'],
-  frame: Frame,
-): Rendering<Frame>[] {
-  if (origin === undefined) return [{ to, packets: [frame] }];
-  const { session, tag } = origin;
-  if (tag === undefined) return [{ to: { ...to, plus: session }, packets: [frame] }];
-  return [
-    { to: { ...to, exceptSession: session }, packets: [frame] },
-    { to: { to: 'session', session }, packets: [{ ...frame, listener: tag }] },
-  ];
-}
-
-/** A user as joins and connections show one (section 4). */
-function userFacts(person: Person) {
-  return { username: person.handle, roles: person.roles, color: person.roleColour ?? null };
-}
+import { toSelfToo, toViewers, userFacts } from './telling.js';
 
 /** What each event looks like here (section 7). */
 export function renderTable({ server }: OriginChatsSettings): RenderTable<Frame> {
@@ -154,32 +118,13 @@ export function renderTable({ server }: OriginChatsSettings): RenderTable<Frame>
     webhook_remove: { silent: 'to be shown' },
     settings_update: { silent: 'to be shown' },
     whisper: { silent: 'there are no direct messages in this protocol' },
-    user_update: (event) => renamed(event),
-    roles_update: { silent: 'no command here reads or changes roles' },
-    user_roles: (event) =>
-      toAll(event, {
-        cmd: 'user_roles_get',
-        user: event.person.handle,
-        roles: event.roles,
-        color: event.person.roleColour ?? null,
-        global: true,
-      }),
     channel_create: { silent: 'lists of channels are sent anew, once for many changes' },
     channel_update: { silent: 'lists of channels are sent anew, once for many changes' },
     channel_delete: { silent: 'lists of channels are sent anew, once for many changes' },
     channel_move: { silent: 'lists of channels are sent anew, once for many changes' },
-    user_kick: { silent: 'seen when the last session closes' },
-    user_ban: { silent: 'only the issuer is told, in the reply' },
-    user_unban: { silent: 'only the issuer is told, in the reply' },
     address_ban: { silent: 'seen at the next login' },
     address_unban: { silent: 'seen at the next login' },
-    user_silence: ({ person, until, at }) => [
-      {
-        to: { to: 'user', user: person.user },
-        packets: [{ cmd: 'rate_limit', reason: 'User timeout set', length: timeLeft(until, at) }],
-      },
-    ],
-    user_unsilence: { silent: 'the next message goes through' },
+    ...peopleRenders,
     announcement: ({ text, id, at }) => [
       {
         to: { to: 'everyone' },
@@ -200,33 +145,5 @@ export function renderTable({ server }: OriginChatsSettings): RenderTable<Frame>
         ],
       },
     ],
-    user_leave: (event) => [
-      {
-        to: { to: 'everyone' },
-        packets: [{ cmd: 'user_leave', username: event.username, val: 'User left server' }],
-      },
-    ],
   };
-}
-
-/** A session hears of its own login, though it is not yet among everybody (section 3.4). */
-function toSelfToo(origin: Told['origin'], frame: Frame): Rendering<Frame>[] {
-  const plus = origin === undefined ? {} : { plus: origin.session };
-  return [{ to: { to: 'everyone', ...plus }, packets: [frame] }];
-}
-
-/** Display names go out as nicknames (section 7). */
-function renamed({ cause, person }: ChatEvent<'user_update'>): Rendering<Frame>[] {
-  if (cause !== 'name') return [];
-  const facts = { user: person.identity, username: person.handle };
-  const frame: Frame =
-    person.displayName === undefined
-      ? { cmd: 'nickname_remove', ...facts }
-      : { cmd: 'nickname_update', ...facts, nickname: person.displayName };
-  return [{ to: { to: 'everyone' }, packets: [frame] }];
-}
-
-/** Milliseconds, as `rate_limit` carries them; without an end, the most that clients' timers take. */
-export function timeLeft(until: number | null, now: number): number {
-  return until === null ? 2 ** 31 - 1 : Math.max(0, Math.ceil(until - now));
 }

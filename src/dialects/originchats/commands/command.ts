@@ -1,4 +1,5 @@
 import type { Ask } from '../ask.js';
+import type { AuthMode } from '../options.js';
 
 /** One command of the protocol. */
 export interface CommandRow {
@@ -7,6 +8,8 @@ export interface CommandRow {
   readonly section: string;
   /** Names under which it is announced in the handshake's `capabilities`; default: its own. */
   readonly capabilities?: readonly string[];
+  /** The modes in which it is there; default: all. */
+  readonly modes?: readonly AuthMode[];
   /** Whether somebody who is banned may still use it. */
   readonly whileBanned?: true;
   run(ask: Ask): void | Promise<void>;

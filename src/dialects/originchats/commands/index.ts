@@ -1,7 +1,12 @@
+import { accountCommands } from './accounts.js';
 import { channelCommands } from './channels.js';
 import type { CommandRow } from './command.js';
 import { historyCommands } from './history.js';
 import { messageCommands } from './messages.js';
+import { moderationCommands } from './moderation.js';
+import { modlogCommands } from './modlog.js';
+import { roleCommands } from './roles.js';
+import { userRoleCommands } from './user-roles.js';
 import { userCommands } from './users.js';
 
 /** All commands of somebody who is logged in, in the order of section 6. */
@@ -10,4 +15,9 @@ export const commandTable: readonly CommandRow[] = [
   ...historyCommands,
   ...channelCommands,
   ...userCommands,
+  ...accountCommands,
+  ...moderationCommands,
+  ...modlogCommands,
+  ...roleCommands,
+  ...userRoleCommands,
 ];

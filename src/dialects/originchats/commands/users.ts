@@ -1,6 +1,7 @@
 import { banOf } from '../../../domain/moderation/bans.js';
 import { online, sessions } from '../../../domain/sessions/online.js';
 import { claimsOf, users } from '../../../domain/users/users.js';
+import { isLocal, nicknameOf, pictureOf } from '../local-users.js';
 import { colourOf } from '../shapes.js';
 import { statusShape } from '../status.js';
 import type { CommandRow } from './command.js';
@@ -17,12 +18,12 @@ const usersList: CommandRow = {
           const { roles } = claimsOf(view, host.config, user);
           return {
             username: user.handle,
-            nickname: user.displayName ?? null,
+            nickname: nicknameOf(user),
             roles,
             color: colourOf(view, roles),
             status: statusShape(view, user, view.get(online, user.id) !== undefined),
-            cracked: user.provider === 'local',
-            pfp: null,
+            cracked: isLocal(user),
+            pfp: pictureOf(user),
           };
         }),
     );
@@ -43,7 +44,7 @@ const usersOnline: CommandRow = {
         return [
           {
             username: user.handle,
-            nickname: user.displayName ?? null,
+            nickname: nicknameOf(user),
             roles,
             color: colourOf(view, roles),
             status: statusShape(view, user, true),
