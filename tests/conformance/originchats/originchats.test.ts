@@ -1,10 +1,16 @@
 import { describe } from 'vitest';
 import { accounts } from './accounts.js';
 import { envelope } from './envelope.js';
+import { leaving } from './leaving.js';
+import { moderation } from './moderation.js';
+import { roles } from './roles.js';
 import { talk } from './talk.js';
 
 describe('OriginChats over real sockets', () => {
   describe('envelope and login (sections 2 and 3)', envelope);
   describe('messages (section 6.1)', talk);
   describe('local accounts (section 3.3)', accounts);
+  describe('moderation (sections 6.5, 6.6 and 10)', moderation);
+  describe('roles (section 6.7)', roles);
+  describe('leaving for good (section 8)', leaving);
 });
