@@ -17,13 +17,14 @@ export async function authenticate(
   const ms = settings.limits.authMs;
   const answer = await inTime(clock, ms, () => settings.auth(credentials, context));
   const refused: Denied = { denied: 'credentials' };
+  const unreachable: Denied = { denied: 'unreachable' };
   if ('late' in answer) {
     report(new ChatError('auth-failed', `auth took longer than ${ms} ms (authMs)`, { retryable: true }));
-    return refused;
+    return unreachable;
   }
   if ('thrown' in answer) {
     report(new ChatError('auth-failed', 'auth threw', { cause: answer.thrown }));
-    return refused;
+    return unreachable;
   }
   const { value } = answer;
   if (value === null || value === undefined) return refused;

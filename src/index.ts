@@ -49,6 +49,7 @@ export type { CommandName, Commands } from './domain/index.js';
 export type { Entry, LeaveReason, Line } from './domain/lines/lines.js';
 export type { Mentions } from './domain/messages/mentions.js';
 export type { Latest, Mentionable, Message, Reaction } from './domain/messages/messages.js';
+export type { Post } from './domain/messages/post.js';
 export {
   type ModlogAction,
   type ModlogCategory,

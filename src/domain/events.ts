@@ -81,6 +81,8 @@ export interface EventMap {
     readonly message: Message;
     readonly channel: ChannelFacts;
     readonly mentions: Mentions;
+    /** The author sits in the channel: whoever sits there too knows them. */
+    readonly inside: boolean;
     readonly person?: Person;
   };
   /** A message says something else now. */
@@ -316,16 +318,22 @@ export interface EventMap {
   };
   /** An address is kept out, IPv6 with its whole /64. */
   address_ban: { readonly address: string; readonly by: Actor; readonly until: number | null };
-  /** A ban of a user was lifted. */
-  user_unban: { readonly user: UserId; readonly name: string; readonly by: Actor };
+  /** A ban of a user was lifted. `person`: unless there is no account any more. */
+  user_unban: {
+    readonly user: UserId;
+    readonly name: string;
+    readonly by: Actor;
+    readonly person?: Person;
+  };
   /** A ban of an address was lifted. */
   address_unban: { readonly address: string; readonly by: Actor };
-  /** May read and not send. `until`: milliseconds since the Unix epoch, `null` without end. */
+  /** May read and not send. `until`: milliseconds since the Unix epoch, `null` without end. `text`: why. */
   user_silence: {
     readonly person: Person;
     readonly by: Actor;
     readonly until: number | null;
     readonly id: MessageId;
+    readonly text?: string;
   };
   /** May send again. */
   user_unsilence: { readonly person: Person; readonly by: Actor; readonly id: MessageId };

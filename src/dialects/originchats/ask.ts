@@ -39,6 +39,15 @@ export function refuseBare(val: string): never {
   throw new Refusal(val, false);
 }
 
+/** A command's own words for some refusals, by their code. Those that are made of what the refusal tells may {@link refuseBare} instead. */
+export type Texts = Readonly<Partial<Record<string, string | ((rejection: Rejection) => string)>>>;
+
+/** A refusal in a command's own words, or else in everybody's. */
+export function textFor(rejection: Rejection, texts: Texts): string {
+  const text = texts[rejection.code] ?? wordFor(rejection);
+  return typeof text === 'string' ? text : text(rejection);
+}
+
 /** One request of somebody who is logged in. */
 export class Ask {
   readonly listener: string | undefined;
@@ -121,7 +130,7 @@ export class Ask {
   submit<T extends CommandName>(
     type: T,
     input: Commands[T]['input'],
-    texts: Partial<Record<string, string>> = {},
+    texts: Texts = {},
     then: (result: Commands[T]['result']) => void = () => {},
   ): void | Promise<void> {
     return this.#submit(this.listener, type, input, texts, then);
@@ -131,7 +140,7 @@ export class Ask {
   push<T extends CommandName>(
     type: T,
     input: Commands[T]['input'],
-    texts: Partial<Record<string, string>> = {},
+    texts: Texts = {},
     then: (result: Commands[T]['result']) => void = () => {},
   ): void | Promise<void> {
     return this.#submit(undefined, type, input, texts, then);
@@ -141,12 +150,12 @@ export class Ask {
     tag: string | undefined,
     type: T,
     input: Commands[T]['input'],
-    texts: Partial<Record<string, string>>,
+    texts: Texts,
     then: (result: Commands[T]['result']) => void,
   ): void | Promise<void> {
     const decision = this.turn.submit(type, input, { tag });
     const after = (made: Decision<T>) => {
-      if (made instanceof Rejection) this.refused(new Refusal(texts[made.code] ?? wordFor(made)));
+      if (made instanceof Rejection) this.refused(new Refusal(textFor(made, texts)));
       else then(made);
     };
     return decision instanceof Promise ? decision.then(after) : after(decision);

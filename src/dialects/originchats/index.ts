@@ -141,7 +141,9 @@ function handle(
   if (row === undefined) {
     // A request without a command names none (section 2).
     if (cmd === undefined || cmd === null) return ask.refused(new Refusal('Unknown command: None', false));
-    return ask.refused(new Refusal(`Unknown command: ${String(cmd)}`));
+    // Whatever else it is, it need not have a text of its own.
+    const named = typeof cmd === 'string';
+    return ask.refused(new Refusal(`Unknown command: ${named ? cmd : JSON.stringify(cmd)}`, named));
   }
   const banned = turn.read((view) => banOf(view, 'user', user, tools.dialect, turn.now)) !== undefined;
   if (banned && !row.whileBanned) return ask.refused(new Refusal(bannedText));

@@ -110,7 +110,7 @@ function readyUser({ host }: Tools, turn: LoginTurn, id: UserId): object {
       username: user.handle,
       ...(nickname === null ? {} : { nickname }),
       roles: claimsOf(view, host.config, user).roles,
-      status: statusShape(view, user, true),
+      status: statusShape(view, id, id),
       ...(cracked ? { pfp_url: pictureOf(user) } : {}),
       cracked,
     };

@@ -24,12 +24,11 @@ export const peopleRenders = {
     // Who is banned by `user_ban` stays connected, and nobody is told (section 6.6).
     stayed === dialectName ? [] : [sentAway(person.user, 'You have been banned')],
   user_unban: { silent: 'only the issuer is told, in the reply' },
-  user_silence: ({ person, until, at }) => [
-    {
-      to: { to: 'user', user: person.user },
-      packets: [{ cmd: 'rate_limit', reason: 'User timeout set', length: timeLeft(until, at) }],
-    },
-  ],
+  user_silence: ({ person, until, at, text }) => {
+    const reason = text === undefined ? 'User timeout set' : `Muted: ${text}`;
+    const to = { to: 'user', user: person.user } as const;
+    return [{ to, packets: [{ cmd: 'rate_limit', reason, length: timeLeft(until, at) }] }];
+  },
   user_unsilence: { silent: 'the next message goes through' },
   user_leave: left,
 } satisfies Partial<RenderTable<Frame>>;

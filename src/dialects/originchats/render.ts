@@ -5,6 +5,9 @@ import type { RenderTable } from '../dialect.js';
 import type { OriginChatsSettings } from './options.js';
 import type { Frame } from './packets.js';
 import { peopleRenders } from './render-people.js';
+import { renderSlash } from './render-slash.js';
+import { renderStatus } from './render-status.js';
+import { renderVoice } from './render-voice.js';
 import { asTold, messageShape, pingsShape, placeOf, seconds, shortPlaceOf, systemAuthor } from './shapes.js';
 import { toSelfToo, toViewers, userFacts } from './telling.js';
 
@@ -26,22 +29,23 @@ export function renderTable({ server }: OriginChatsSettings): RenderTable<Frame>
     });
   return {
     user_join: ({ person, origin }) => toSelfToo(origin, { cmd: 'user_join', user: userFacts(person) }),
-    user_connect: ({ person, origin }) => toSelfToo(origin, { cmd: 'user_connect', user: userFacts(person) }),
-    user_disconnect: (event) => [
-      { to: { to: 'everyone' }, packets: [{ cmd: 'user_disconnect', username: event.person.handle }] },
-    ],
+    ...renderStatus,
+    ...renderVoice,
+    ...renderSlash,
     session_open: { silent: 'the login is answered by its handler' },
     session_close: { silent: 'only the last session of a user matters to others' },
     channel_enter: { silent: 'nobody sits in a channel here' },
     channel_leave: { silent: 'nobody sits in a channel here' },
     message: (event) => {
       const { message, channel, mentions } = event;
+      const answer = message.interaction !== undefined;
       return toViewers(event, channel, {
         cmd: 'message_new',
-        message: { ...shapeOf(message), pings: pingsShape(mentions, message, asTold) },
-        ...(message.webhook === undefined && message.interaction === undefined
-          ? placeOf(channel)
-          : shortPlaceOf(channel)),
+        // What answers a command calls nobody (section 6.8).
+        message: answer
+          ? shapeOf(message)
+          : { ...shapeOf(message), pings: pingsShape(mentions, message, asTold) },
+        ...(answer || message.webhook !== undefined ? shortPlaceOf(channel) : placeOf(channel)),
         global: true,
       });
     },
@@ -101,13 +105,6 @@ export function renderTable({ server }: OriginChatsSettings): RenderTable<Frame>
     poll_create: { silent: 'to be shown' },
     poll_vote: { silent: 'to be shown' },
     poll_end: { silent: 'to be shown' },
-    user_status: { silent: 'to be shown' },
-    voice_join: { silent: 'to be shown' },
-    voice_leave: { silent: 'to be shown' },
-    voice_update: { silent: 'to be shown' },
-    slash_add: { silent: 'to be shown' },
-    slash_remove: { silent: 'to be shown' },
-    slash_call: { silent: 'to be shown' },
     attachment_add: { silent: 'to be shown' },
     attachment_remove: { silent: 'to be shown' },
     emoji_add: { silent: 'to be shown' },

@@ -55,6 +55,7 @@ async function attempt(
   const answer = await host.authenticate({ kind: 'arguments', arguments: packet.args }, context);
   if ('denied' in answer) {
     if (answer.denied === 'banned') return { reason: 'joinfail', until: answer.until ?? null };
+    if (answer.denied === 'unreachable') return 'later';
     return { reason: answer.denied === 'name' ? 'userfail' : 'authfail' };
   }
   // The connection may have gone while the adapter was thinking.

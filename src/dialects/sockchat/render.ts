@@ -217,15 +217,19 @@ export function renderTable(
         ],
       },
     ],
-    message: ({ message }) =>
-      inChannel(message.channel, {
+    // Clients know the people who sit with them, and some break on the id of anybody else: those come with all that they need.
+    message: ({ message, inside }) => {
+      if (message.author !== null && !inside)
+        return inChannel(message.channel, { ...entry({ message }), notify: true });
+      return inChannel(message.channel, {
         kind: 'message',
         atSeconds: seconds(message.at),
         userId: message.author === null ? BOT_ID : idOf(message.author),
         text: textOf(message),
         messageId: String(message.id),
         flags: message.action ? ACTION_FLAGS : MESSAGE_FLAGS,
-      }),
+      });
+    },
     message_edit: {
       silent: 'a message cannot change in this protocol; who comes later reads what it says now',
     },

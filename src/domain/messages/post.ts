@@ -99,6 +99,7 @@ export function post(tx: Tx, config: DomainConfig, input: Post): Posted | Reject
     message,
     channel: factsOf(tx, channel),
     mentions,
+    inside: there?.channel === id,
     ...(person === undefined ? {} : { person }),
   });
   return { message, channel, ...(person === undefined ? {} : { person }) };

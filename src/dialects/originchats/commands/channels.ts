@@ -6,13 +6,15 @@ import {
   factsOf,
 } from '../../../domain/channels/channels.js';
 import type { DomainConfig } from '../../../domain/config.js';
+import type { ChannelId } from '../../../domain/ids.js';
 import { latest } from '../../../domain/messages/messages.js';
 import { fold } from '../../../domain/users/names.js';
 import type { User } from '../../../domain/users/users.js';
+import { shownStay, voiceUsers } from '../../../domain/voice/voice.js';
 import { type Ask, refuse } from '../ask.js';
 import { channelNamed, channelsFor, textOf } from '../context.js';
 import { permissionsToWire, rolesFromWire } from '../permissions.js';
-import { seconds } from '../shapes.js';
+import { nameById, seconds } from '../shapes.js';
 import type { CommandRow } from './command.js';
 
 /** A channel as lists show it (section 4). */
@@ -34,7 +36,15 @@ export function channelShape(view: View, channel: Channel): Record<string, unkno
           last_message_id: newest === undefined ? null : String(newest.id),
         }
       : {}),
+    ...(channel.kind === 'voice' ? { voice_state: voiceStateOf(view, channel.id) } : {}),
   };
+}
+
+function voiceStateOf(view: View, channel: ChannelId): object[] {
+  return voiceUsers(view, channel).map((user) => ({
+    username: nameById(view, user),
+    muted: shownStay(view, channel, user)?.muted ?? false,
+  }));
 }
 
 /** The list that `channels_get` answers with. */
