@@ -25,6 +25,7 @@ import type { Drained, Health } from './health.js';
 import { ChannelActions, MessageActions, SessionActions, UserActions } from './host.js';
 import { ModlogActions } from './host-modlog.js';
 import { RoleActions } from './host-roles.js';
+import { latestToMend } from './mend-latest.js';
 import { type ChatOptions, type Settings, settle } from './options.js';
 import { OwnTask } from './own-task.js';
 import { passwordsOf } from './passwords.js';
@@ -249,6 +250,8 @@ export class Chat extends GuardedEmitter implements Door {
       signal,
     );
     try {
+      const found = await latestToMend(this.#engine, storage, this.#clock, limits.storageOpenMs);
+      if (found.length > 0) await this.run('latest.mend', { found });
       await this.run('role.prepare', { wishes: roles });
       await this.run('channel.prepare', { wishes: channels });
     } catch (thrown) {

@@ -3,7 +3,7 @@ import type { Attachment } from './attachments/attachments.js';
 import type { AttachmentEnd } from './attachments/showing.js';
 import type { ChannelFacts } from './channels/channels.js';
 import type { EmojiFacts } from './emoji/emoji.js';
-import type { ChannelId, MessageId, SessionId, UserId } from './ids.js';
+import type { ChannelId, MessageId, PollId, SessionId, UserId } from './ids.js';
 import type { Entry, LeaveReason } from './lines/lines.js';
 import type { Mentions } from './messages/mentions.js';
 import type { Mentionable, Message } from './messages/messages.js';
@@ -76,7 +76,10 @@ export interface EventMap {
   channel_leave: { readonly person: Person; readonly channel: ChannelId; readonly id: MessageId };
   /** Somebody moved into a channel; all their sessions that follow them are there now. */
   channel_enter: { readonly person: Person; readonly surroundings: Surroundings; readonly id: MessageId };
-  /** Somebody said something in a channel, or the server did: then there is no `person`, and the message's author is `null`. */
+  /**
+   * Somebody said something in a channel, or the server did: then there is no `person`, and the message's author is `null`. `poll`: it shows this
+   * one, which is told next. `revived`: it brought back a thread that was put away.
+   */
   message: {
     readonly message: Message;
     readonly channel: ChannelFacts;
@@ -84,6 +87,8 @@ export interface EventMap {
     /** The author sits in the channel: whoever sits there too knows them. */
     readonly inside: boolean;
     readonly person?: Person;
+    readonly poll?: PollId;
+    readonly revived?: true;
   };
   /** A message says something else now. */
   message_edit: {

@@ -5,6 +5,7 @@ import type { CommandName, Commands } from '../../domain/index.js';
 import { holds, ownerRole } from '../../domain/roles/roles.js';
 import { claimsOf, type User, users } from '../../domain/users/users.js';
 import type { Decision, DialectHost, Turn } from '../dialect.js';
+import type { ChannelLists } from './channel-lists.js';
 import type { OriginChatsSettings } from './options.js';
 import type { Frame, Request } from './packets.js';
 import type { RateLimiter } from './rate-limiter.js';
@@ -16,6 +17,7 @@ export interface Tools {
   readonly host: DialectHost;
   readonly settings: OriginChatsSettings;
   readonly rates: RateLimiter;
+  readonly lists: ChannelLists;
   /** The dialect's name in the chat. */
   readonly dialect: string;
 }

@@ -4,6 +4,7 @@ import { sessions } from '../../domain/sessions/online.js';
 import type { Dialect, DialectDefinition, DialectHost, HandlerRow, Turn } from '../dialect.js';
 import { login, register } from './accounts.js';
 import { Ask, Refusal, type Tools } from './ask.js';
+import { ChannelLists } from './channel-lists.js';
 import { normalClosure } from './closing.js';
 import { decodeClient, encodeServer } from './codec.js';
 import type { CommandRow } from './commands/command.js';
@@ -47,7 +48,8 @@ type LinkTurn = Turn<Frame, OriginChatsState>;
 function create(given: OriginChatsSettings, host: DialectHost): Dialect<Frame, Arrival, OriginChatsState> {
   const settled = { ...given, postContent: Math.min(given.postContent, host.config.limits.messageLength) };
   const rates = new RateLimiter(settled.rateLimits);
-  const tools: Tools = { host, settings: settled, rates, dialect: dialectName };
+  const lists = new ChannelLists(host, dialectName);
+  const tools: Tools = { host, settings: settled, rates, lists, dialect: dialectName };
   const commands = commandTable.filter(
     ({ modes }) => modes === undefined || modes.includes(settled.authMode),
   );
@@ -75,18 +77,22 @@ function create(given: OriginChatsSettings, host: DialectHost): Dialect<Frame, A
     state: ({ now }) => ({
       validatorKey: `originChats-${randomText(24)}`,
       user: undefined,
+      outline: undefined,
+      listedAt: 0,
       pingAt: now,
     }),
     open: (turn) => turn.reply(handshake(settled, capabilities, turn.connection.state.validatorKey)),
     decode: (data) =>
       typeof data === 'string' ? { ok: true, packet: decodeClient(data) } : { ok: false, code: 'binary' },
-    encode: encodeServer,
+    encode: (frame) => lists.encoded(frame) ?? encodeServer(frame),
     kindOf: ({ kind }) => kind,
     handlers,
     render: renderTable(settled),
     refused: (rejection) => [{ cmd: 'error', val: wordFor(rejection) }],
+    heard: (event) => lists.heard(event),
     tick(turn) {
       const { state } = turn.connection;
+      lists.refresh(turn);
       if (turn.now - state.pingAt < settled.pingMs) return;
       state.pingAt = turn.now;
       turn.replyNow({ cmd: 'ping' });

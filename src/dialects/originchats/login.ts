@@ -79,6 +79,7 @@ export async function open(
       tag: undefined,
       first: ({ user }) => {
         turn.connection.state.user = user;
+        tools.lists.mark(turn.connection.state);
         return [
           { cmd: 'auth_success', val: 'Authentication successful' },
           { cmd: 'ready', user: readyUser(tools, turn, user), validator },

@@ -7,9 +7,10 @@ import type { Frame } from './packets.js';
 import { peopleRenders } from './render-people.js';
 import { renderSlash } from './render-slash.js';
 import { renderStatus } from './render-status.js';
+import { threadRenders } from './render-threads.js';
 import { renderVoice } from './render-voice.js';
 import { asTold, messageShape, pingsShape, placeOf, seconds, shortPlaceOf, systemAuthor } from './shapes.js';
-import { toSelfToo, toViewers, userFacts } from './telling.js';
+import { pushToViewers, toSelfToo, toViewers, userFacts } from './telling.js';
 
 /** What each event looks like here (section 7). */
 export function renderTable({ server }: OriginChatsSettings): RenderTable<Frame> {
@@ -37,17 +38,19 @@ export function renderTable({ server }: OriginChatsSettings): RenderTable<Frame>
     channel_enter: { silent: 'nobody sits in a channel here' },
     channel_leave: { silent: 'nobody sits in a channel here' },
     message: (event) => {
-      const { message, channel, mentions } = event;
+      const { message, channel, mentions, poll } = event;
       const answer = message.interaction !== undefined;
-      return toViewers(event, channel, {
-        cmd: 'message_new',
-        // What answers a command calls nobody (section 6.8).
-        message: answer
-          ? shapeOf(message)
-          : { ...shapeOf(message), pings: pingsShape(mentions, message, asTold) },
-        ...(answer || message.webhook !== undefined ? shortPlaceOf(channel) : placeOf(channel)),
-        global: true,
-      });
+      // What answers a command calls nobody (section 6.8).
+      const shown = answer
+        ? shapeOf(message)
+        : { ...shapeOf(message), pings: pingsShape(mentions, message, asTold) };
+      const place = answer || message.webhook !== undefined ? shortPlaceOf(channel) : placeOf(channel);
+      if (poll === undefined)
+        return toViewers(event, channel, { cmd: 'message_new', message: shown, ...place, global: true });
+      // The original has these fields instead of a `message` (sections 6.9 and 15); its creator gets a reply besides.
+      const { id, user, content, timestamp, embeds } = shown;
+      const flat = { id, ...place, user, content, timestamp, embeds, poll_id: poll };
+      return pushToViewers(channel, { cmd: 'message_new', message: shown, ...flat, global: true });
     },
     message_edit: (event) => {
       const { message, channel, mentions } = event;
@@ -96,15 +99,6 @@ export function renderTable({ server }: OriginChatsSettings): RenderTable<Frame>
       };
       return toViewers(event, event.channel, frame).map((one) => ({ ...one, skippable: true }));
     },
-    read: { silent: 'to be shown' },
-    thread_create: { silent: 'to be shown' },
-    thread_update: { silent: 'to be shown' },
-    thread_delete: { silent: 'to be shown' },
-    thread_join: { silent: 'to be shown' },
-    thread_leave: { silent: 'to be shown' },
-    poll_create: { silent: 'to be shown' },
-    poll_vote: { silent: 'to be shown' },
-    poll_end: { silent: 'to be shown' },
     attachment_add: { silent: 'to be shown' },
     attachment_remove: { silent: 'to be shown' },
     emoji_add: { silent: 'to be shown' },
@@ -114,6 +108,7 @@ export function renderTable({ server }: OriginChatsSettings): RenderTable<Frame>
     webhook_update: { silent: 'to be shown' },
     webhook_remove: { silent: 'to be shown' },
     settings_update: { silent: 'to be shown' },
+    ...threadRenders,
     whisper: { silent: 'there are no direct messages in this protocol' },
     channel_create: { silent: 'lists of channels are sent anew, once for many changes' },
     channel_update: { silent: 'lists of channels are sent anew, once for many changes' },

@@ -5,7 +5,7 @@ import { type Attachment, attachmentOf, liveUpload } from '../attachments/attach
 import { showUpload } from '../attachments/showing.js';
 import { type Channel, channels, factsOf } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
-import type { ChannelId, MessageId, UserId } from '../ids.js';
+import type { ChannelId, MessageId, PollId, UserId } from '../ids.js';
 import { type RejectionCode, refuse } from '../rejections.js';
 import { nextId, tell } from '../rules.js';
 import { online } from '../sessions/online.js';
@@ -33,6 +33,8 @@ export interface Post {
   readonly attachments?: readonly string[];
   readonly webhook?: Message['webhook'];
   readonly interaction?: { readonly command: string; readonly user: UserId };
+  /** The poll it shows. */
+  readonly poll?: PollId;
 }
 
 /** What was said, where, and by whom unless it was the server. */
@@ -92,8 +94,9 @@ export function post(tx: Tx, config: DomainConfig, input: Post): Posted | Reject
   const mentions = mentionsIn(tx, text);
   for (const to of pingsOf(mentions, message, config.limits.mentionsPerMessage))
     tx.put(pings, { id: nextId(tx), to, message: message.id, channel: id });
-  // Nobody is told: the message says that the thread is back (OriginChats, section 6.1).
-  if (channel.thread?.archived)
+  // The message alone says that the thread is back (OriginChats, section 6.1).
+  const revived = channel.thread?.archived === true;
+  if (channel.thread !== undefined && revived)
     tx.put(channels, { ...channel, thread: { ...channel.thread, archived: false } });
   tell(tx, 'message', {
     message,
@@ -101,6 +104,8 @@ export function post(tx: Tx, config: DomainConfig, input: Post): Posted | Reject
     mentions,
     inside: there?.channel === id,
     ...(person === undefined ? {} : { person }),
+    ...(input.poll === undefined ? {} : { poll: input.poll }),
+    ...(revived ? { revived } : {}),
   });
   return { message, channel, ...(person === undefined ? {} : { person }) };
 }

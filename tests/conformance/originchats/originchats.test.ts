@@ -2,12 +2,16 @@ import { describe } from 'vitest';
 import { accounts } from './accounts.js';
 import { envelope } from './envelope.js';
 import { leaving } from './leaving.js';
+import { lists } from './lists.js';
 import { moderation } from './moderation.js';
+import { polls } from './polls.js';
 import { roles } from './roles.js';
 import { slash } from './slash.js';
 import { status } from './status.js';
 import { talk } from './talk.js';
+import { threads } from './threads.js';
 import { together } from './together.js';
+import { unreads } from './unreads.js';
 import { voice } from './voice.js';
 
 describe('OriginChats over real sockets', () => {
@@ -21,4 +25,8 @@ describe('OriginChats over real sockets', () => {
   describe('slash commands (section 6.8)', slash);
   describe('voice (section 6.10)', voice);
   describe('beside Sock Chat', together);
+  describe('threads (section 6.3)', threads);
+  describe('unreads (section 6.4)', unreads);
+  describe('polls (section 6.9)', polls);
+  describe('lists of channels sent anew (sections 6.2 and 15)', lists);
 });
