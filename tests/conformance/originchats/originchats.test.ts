@@ -4,6 +4,7 @@ import { envelope } from './envelope.js';
 import { leaving } from './leaving.js';
 import { lists } from './lists.js';
 import { moderation } from './moderation.js';
+import { permissionTable } from './permission-table.js';
 import { polls } from './polls.js';
 import { roles } from './roles.js';
 import { slash } from './slash.js';
@@ -21,6 +22,7 @@ describe('OriginChats over real sockets', () => {
   describe('moderation (sections 6.5, 6.6 and 10)', moderation);
   describe('roles (section 6.7)', roles);
   describe('leaving for good (section 8)', leaving);
+  describe('permissions (section 5)', permissionTable);
   describe('status (section 6.5)', status);
   describe('slash commands (section 6.8)', slash);
   describe('voice (section 6.10)', voice);
