@@ -19,7 +19,7 @@ import type { LeaveReason } from './domain/lines/lines.js';
 import { membershipOf } from './domain/membership.js';
 import { sees } from './domain/viewers.js';
 import { endAll } from './draining.js';
-import { GuardedEmitter } from './emitter.js';
+import { ChatEmitter } from './emitter.js';
 import { FileUpkeep } from './file-upkeep.js';
 import type { Drained, Health } from './health.js';
 import { ChannelActions, MessageActions, SessionActions, UserActions } from './host.js';
@@ -46,7 +46,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
 }
 
 /** One community: its users, channels and rules, the protocols it speaks, and the events the host listens to. */
-export class Chat extends GuardedEmitter implements Door {
+export class Chat extends ChatEmitter implements Door {
   /** Looking users up, and acting on them as the host. */
   readonly users = new UserActions(this);
   /** Looking sessions up, and ending them. */
@@ -261,6 +261,7 @@ export class Chat extends GuardedEmitter implements Door {
     this.#upkeep = new Upkeep(this.#engine);
     this.#files = new FileUpkeep(this.#engine, storage.bodies, all, (error) => this.#report(error, {}));
     this.#sweepLater();
+    for (const { dialect } of this.#runners) dialect.started?.();
   }
 
   #runner(dialect: string): Runner | undefined {
@@ -281,6 +282,7 @@ export class Chat extends GuardedEmitter implements Door {
       bodies: this.#settings.storage.bodies,
       nextId: () => this.#engine.takeId(),
       report: (error) => this.#report(error, {}),
+      inOwnTask: (task) => this.#listeners.run(task),
     };
   }
 

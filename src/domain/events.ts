@@ -200,12 +200,13 @@ export interface EventMap {
     readonly role?: Role;
     readonly before?: Role;
   };
-  /** Somebody was given other roles than `before`, or gave them to themselves. */
+  /** Somebody was given other roles than `before`. `own`: they took or dropped one that everybody may have. */
   user_roles: {
     readonly person: Person;
     readonly before: readonly string[];
     readonly roles: readonly string[];
     readonly by: Actor;
+    readonly own: boolean;
   };
   /** A channel came into being. `seenBy`: the users online who may see it. */
   channel_create: { readonly channel: ChannelFacts; readonly by: Actor; readonly seenBy: readonly UserId[] };

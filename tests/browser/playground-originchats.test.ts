@@ -175,7 +175,10 @@ describe.runIf(hasBrowser)('the playground in two protocols', { timeout: 90_000 
         .click();
       await check('react');
       await page.getByRole('dialog').getByRole('button', { name: '👍' }).click();
-      await page.getByRole('button', { name: /^👍, 1/ }).last().waitFor();
+      await page
+        .getByRole('button', { name: /^👍, 1/ })
+        .last()
+        .waitFor();
       await page.locator('#wire-rows summary').last().click();
       for (const width of [1280, 1900, 900]) {
         await page.setViewportSize({ width, height: 800 });

@@ -67,6 +67,18 @@ describe('pages of the documentation', () => {
     expect(names.filter((name) => !page.includes(`\`/${name}\``))).toEqual([]);
   });
 
+  it('tell of every event for plugins of OriginChats and no other', () => {
+    const path = 'src/dialects/originchats/plugin-events.ts';
+    const file = ts.createSourceFile(path, text(path), ts.ScriptTarget.Latest, true);
+    const events = file.statements.find(
+      (one): one is ts.InterfaceDeclaration =>
+        ts.isInterfaceDeclaration(one) && one.name.text === 'OriginChatsEvents',
+    );
+    const names = events?.members.map((one) => one.name?.getText() ?? '') ?? [];
+    expect(names.length).toBeGreaterThan(20);
+    expect(firstCells('docs/originchats-events.md')).toEqual(names);
+  });
+
   it('link each promise to a test that exists', () => {
     const links = readPage(text('docs/guarantees.md')).links.map(({ target }) => target);
     const tests = links.filter((target) => target.endsWith('.test.ts'));

@@ -17,6 +17,11 @@ import type { OriginChatsState } from './state.js';
 
 /** A channel as lists show it (section 4). */
 export function channelShape(view: View, config: DomainConfig, channel: Channel): Record<string, unknown> {
+  return { ...storedShape(view, channel), ...contentsShape(view, config, channel) };
+}
+
+/** The same without what is in it: the channel as the original stores it. */
+export function storedShape(view: View, channel: Channel): Record<string, unknown> {
   const { displayName, description, icon, wallpaper, size } = channel.look ?? {};
   return {
     type: channel.kind,
@@ -27,7 +32,6 @@ export function channelShape(view: View, config: DomainConfig, channel: Channel)
     ...(wallpaper === undefined ? {} : { wallpaper }),
     ...(size === undefined ? {} : { size }),
     permissions: permissionsToWire(factsOf(view, channel).access),
-    ...contentsShape(view, config, channel),
   };
 }
 

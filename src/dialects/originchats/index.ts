@@ -1,3 +1,5 @@
+import type { EventEmitter } from 'eventemitter3';
+import { ChatError } from '../../core/errors.js';
 import { banOf } from '../../domain/moderation/bans.js';
 import { rolePermissions } from '../../domain/roles/roles.js';
 import { sessions } from '../../domain/sessions/online.js';
@@ -14,6 +16,8 @@ import { dialectName } from './dialect-name.js';
 import { authError, bannedText, validatorLogin } from './login.js';
 import { type OriginChatsOptions, type OriginChatsSettings, settings } from './options.js';
 import type { Arrival, Frame, Request } from './packets.js';
+import { type OriginChatsEvents, PluginEmitter, type Telling } from './plugin-events.js';
+import { tellingsOf } from './plugin-tellings.js';
 import { randomText } from './random.js';
 import { RateLimiter } from './rate-limiter.js';
 import { renderTable } from './render.js';
@@ -21,6 +25,17 @@ import type { OriginChatsState } from './state.js';
 import { wordFor } from './wording.js';
 
 export type { AuthMode, OriginChatsOptions, RateLimits, ServerFacts } from './options.js';
+export type {
+  OriginChatsEvents,
+  PluginActor,
+  PluginChannel,
+  PluginLogin,
+  PluginMessage,
+  PluginPin,
+  PluginPlace,
+  PluginRole,
+  PluginUser,
+} from './plugin-events.js';
 
 /** The version that the handshake shows: a constant of the protocol (section 3.1). */
 const version = '1.1.0';
@@ -33,19 +48,38 @@ const version = '1.1.0';
  * const chat = await createChat({ storage, auth: rotur(), dialects: [originchats({ server: { name: 'My place' } })] });
  * attach(server, chat, { originchats: '/' });
  */
-export function originchats(options: OriginChatsOptions = {}): DialectDefinition {
+export function originchats(options: OriginChatsOptions = {}): OriginChats {
   const settled = settings(options);
+  const events = new PluginEmitter();
   return {
     name: dialectName,
     needsHasher: settled.authMode !== 'rotur',
     roles: defaultRoles,
-    create: (host) => create(settled, host) as unknown as Dialect<never, never, never>,
+    events,
+    create: (host) => create(settled, host, events) as unknown as Dialect<never, never, never>,
   };
+}
+
+/** What {@link originchats} makes. */
+export interface OriginChats extends DialectDefinition {
+  /**
+   * What plugins of the original server are told (section 11), of everybody in the chat, whatever protocol they speak. Listeners run in a task of
+   * their own once things are stored; one that throws is reported as `listener-failed`. Chats that share the definition all tell here.
+   *
+   * @example
+   * const dialect = originchats();
+   * dialect.events.on('user_leave', ({ username, user_id }) => myApp.cleanUp(user_id));
+   */
+  readonly events: EventEmitter<OriginChatsEvents>;
 }
 
 type LinkTurn = Turn<Frame, OriginChatsState>;
 
-function create(given: OriginChatsSettings, host: DialectHost): Dialect<Frame, Arrival, OriginChatsState> {
+function create(
+  given: OriginChatsSettings,
+  host: DialectHost,
+  events: PluginEmitter,
+): Dialect<Frame, Arrival, OriginChatsState> {
   const settled = { ...given, postContent: Math.min(given.postContent, host.config.limits.messageLength) };
   const rates = new RateLimiter(settled.rateLimits);
   const lists = new ChannelLists(host, dialectName);
@@ -55,6 +89,7 @@ function create(given: OriginChatsSettings, host: DialectHost): Dialect<Frame, A
   );
   const rows = new Map(commands.map((row) => [row.cmd, row]));
   const logins = loginRows(tools);
+  const told = plugins(host, events);
   const capabilities = capabilitiesOf(settled, commands);
   const handlers: Record<string, HandlerRow<Frame, Arrival, OriginChatsState>> = {
     malformed: {
@@ -89,7 +124,11 @@ function create(given: OriginChatsSettings, host: DialectHost): Dialect<Frame, A
     handlers,
     render: renderTable(settled),
     refused: (rejection) => [{ cmd: 'error', val: wordFor(rejection) }],
-    heard: (event) => lists.heard(event),
+    started: told.started,
+    heard(event) {
+      lists.heard(event);
+      told.heard(event);
+    },
     tick(turn) {
       const { state } = turn.connection;
       lists.refresh(turn);
@@ -109,6 +148,24 @@ function create(given: OriginChatsSettings, host: DialectHost): Dialect<Frame, A
             : normalClosure,
       text: '',
     }),
+  };
+}
+
+/** Tells plugins what happens, from the start on: what is prepared before it is no news. */
+function plugins(host: DialectHost, events: PluginEmitter): Required<Pick<Dialect, 'started' | 'heard'>> {
+  let running = false;
+  const failed = (thrown: unknown, event: string) =>
+    host.report(new ChatError('listener-failed', `a listener of ${event} threw`, { cause: thrown }));
+  const tell = (telling: Telling) => host.inOwnTask(() => events.tell(telling, failed));
+  return {
+    started() {
+      running = true;
+      tell(['server_start', {}]);
+    },
+    heard(event) {
+      if (!running || events.eventNames().length === 0) return;
+      for (const telling of host.read((view) => tellingsOf(event, view))) tell(telling);
+    },
   };
 }
 

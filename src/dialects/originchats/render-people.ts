@@ -5,7 +5,7 @@ import { normalClosure } from './closing.js';
 import { dialectName } from './dialect-name.js';
 import type { Frame } from './packets.js';
 import { rolesShape } from './role-shapes.js';
-import { toAll } from './telling.js';
+import { toAll } from './to-whom.js';
 
 /** What events about people, their roles and their moderation look like (sections 6.5 to 6.7 and 8). */
 export const peopleRenders = {

@@ -2,7 +2,7 @@ import type { RenderTable } from '../dialect.js';
 import type { Frame } from './packets.js';
 import { shortPlaceOf } from './shapes.js';
 import { slashShape } from './slash-shapes.js';
-import { pushToAll } from './telling.js';
+import { pushToAll } from './to-whom.js';
 
 /** Commands of bots (section 6.8). */
 export const renderSlash: Pick<RenderTable<Frame>, 'slash_add' | 'slash_remove' | 'slash_call'> = {

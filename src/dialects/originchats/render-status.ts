@@ -1,6 +1,6 @@
 import type { RenderTable } from '../dialect.js';
 import type { Frame } from './packets.js';
-import { pushToAll, toAll, toSelfToo, userFacts } from './telling.js';
+import { pushToAll, toAll, toSelfToo, userFacts } from './to-whom.js';
 
 /** Who is there, and how they wish to be seen (sections 3.4, 3.5 and 6.5). Who is invisible comes and goes unseen. */
 export const renderStatus: Pick<RenderTable<Frame>, 'user_connect' | 'user_disconnect' | 'user_status'> = {

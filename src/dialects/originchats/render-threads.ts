@@ -4,7 +4,7 @@ import type { RenderTable } from '../dialect.js';
 import type { Frame } from './packets.js';
 import { liveResults } from './polls.js';
 import { placeOf, shortPlaceOf, threadShape } from './shapes.js';
-import { pushToViewers, type Told, toViewers } from './telling.js';
+import { push, type Told, toViewers } from './to-whom.js';
 
 /** What threads, polls and read marks look like (sections 6.3, 6.4 and 6.9). */
 export const threadRenders: Pick<
@@ -31,7 +31,7 @@ export const threadRenders: Pick<
   thread_leave: (event) => taking(event, 'thread_leave', event.thread, event.person.handle),
   poll_create: { silent: 'its message says all, and its creator gets a reply' },
   poll_vote: ({ poll, channel, person, options, results }) =>
-    pushToViewers(channel, {
+    push(channel, {
       cmd: 'poll_vote_update',
       poll_id: poll.id,
       message_id: String(poll.message),
@@ -41,7 +41,7 @@ export const threadRenders: Pick<
       results: liveResults(poll, results),
     }),
   poll_end: ({ poll, channel, results }) =>
-    pushToViewers(channel, {
+    push(channel, {
       cmd: 'poll_end',
       poll_id: poll.id,
       message_id: String(poll.message),

@@ -3,14 +3,14 @@ import type { ChatEvent } from '../../domain/events.js';
 import { sightOf } from '../../domain/viewers.js';
 import type { RenderTable } from '../dialect.js';
 import type { Frame } from './packets.js';
-import { pushToViewers } from './telling.js';
+import { push } from './to-whom.js';
 
 /** Who is in voice channels (section 6.10). */
 export const renderVoice: Pick<RenderTable<Frame>, 'voice_join' | 'voice_leave' | 'voice_update'> = {
   voice_join: (event) => toldOf(event, 'voice_user_joined'),
   voice_update: (event) => toldOf(event, 'voice_user_updated'),
   voice_leave: ({ channel, person }) =>
-    pushToViewers(channel, { cmd: 'voice_user_left', channel: channel.name, username: person.handle }),
+    push(channel, { cmd: 'voice_user_left', channel: channel.name, username: person.handle }),
 };
 
 /** Only those who are in the channel are told how to reach somebody (section 14: the document). */

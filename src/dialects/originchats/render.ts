@@ -10,7 +10,7 @@ import { renderStatus } from './render-status.js';
 import { threadRenders } from './render-threads.js';
 import { renderVoice } from './render-voice.js';
 import { asTold, messageShape, pingsShape, placeOf, seconds, shortPlaceOf, systemAuthor } from './shapes.js';
-import { pushToViewers, toSelfToo, toViewers, userFacts } from './telling.js';
+import { push, toSelfToo, toViewers, userFacts } from './to-whom.js';
 
 /** What each event looks like here (section 7). */
 export function renderTable({ server }: OriginChatsSettings): RenderTable<Frame> {
@@ -50,7 +50,7 @@ export function renderTable({ server }: OriginChatsSettings): RenderTable<Frame>
       // The original has these fields instead of a `message` (sections 6.9 and 15); its creator gets a reply besides.
       const { id, user, content, timestamp, embeds } = shown;
       const flat = { id, ...place, user, content, timestamp, embeds, poll_id: poll };
-      return pushToViewers(channel, { cmd: 'message_new', message: shown, ...flat, global: true });
+      return push(channel, { cmd: 'message_new', message: shown, ...flat, global: true });
     },
     message_edit: (event) => {
       const { message, channel, mentions } = event;

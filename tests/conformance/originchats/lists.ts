@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { UserId } from '../../../src/domain/ids.js';
+import type { Commands } from '../../../src/domain/index.js';
 import type { Json } from '../../support/json-probe.js';
 import { type Member, type OriginServer, serve } from './support/server.js';
 
@@ -116,6 +117,14 @@ export function lists(): void {
       (await bob.ask({ cmd: 'channels_get' })).val.find((one: Json) => one.name === 'talk');
     expect(await talk()).toMatchObject({ type: 'voice', display_name: 'Talk', voice_state: [] });
     expect(Object.keys(await talk())).toEqual(['type', 'name', 'display_name', 'permissions', 'voice_state']);
+    const { chat } = server;
+    const { user } = chat.users.online().find(({ handle }) => handle === 'guest') ?? {};
+    const [{ id: session } = {}] = chat.sessions.of(user as UserId);
+    const [{ id: channel } = {}] = chat.channels.all().filter(({ name }) => name === 'talk');
+    const join = { session, user, channel, peer: 'p' } as Commands['voice.join']['input'];
+    await chat.run('voice.join', join);
+    await chat.run('voice.mute', { session: join.session, on: true });
+    expect((await talk()).voice_state).toEqual([{ username: 'guest', muted: true }]);
   });
 
   test('whoever has just asked is not told again', async () => {

@@ -5,6 +5,7 @@ import { leaving } from './leaving.js';
 import { lists } from './lists.js';
 import { moderation } from './moderation.js';
 import { permissionTable } from './permission-table.js';
+import { pluginEvents } from './plugin-events.js';
 import { polls } from './polls.js';
 import { roles } from './roles.js';
 import { slash } from './slash.js';
@@ -26,6 +27,7 @@ describe('OriginChats over real sockets', () => {
   describe('status (section 6.5)', status);
   describe('slash commands (section 6.8)', slash);
   describe('voice (section 6.10)', voice);
+  describe('events for plugins (section 11)', pluginEvents);
   describe('beside Sock Chat', together);
   describe('threads (section 6.3)', threads);
   describe('unreads (section 6.4)', unreads);

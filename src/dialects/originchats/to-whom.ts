@@ -5,13 +5,18 @@ import type { Person } from '../../domain/users/person.js';
 import { sightOf } from '../../domain/viewers.js';
 import type { Frame } from './packets.js';
 
-/** What all events have. */
+/** An event as far as its asker is concerned. */
 export type Told = Pick<ChatEvent, 'origin'>;
 
 /** To everybody who may see a channel; the asker's copy comes last and carries their `listener` (section 2). */
 export function toViewers({ origin }: Told, channel: ChannelFacts, frame: Frame): Rendering<Frame>[] {
   const viewers = { to: 'viewers', of: sightOf(channel) } as const;
   return withOrigin(viewers, origin, frame);
+}
+
+/** To everybody who may see a channel, as something that is pushed besides the asker's reply: without `listener` (section 2). */
+export function push(channel: ChannelFacts, frame: Frame): Rendering<Frame>[] {
+  return [{ to: { to: 'viewers', of: sightOf(channel) }, packets: [frame] }];
 }
 
 /** To everybody who is logged in, the asker last. */
@@ -33,16 +38,6 @@ function withOrigin(
   ];
 }
 
-/** A user as joins and connections show one (section 4). */
-export function userFacts(person: Person) {
-  return { username: person.handle, roles: person.roles, color: person.roleColour ?? null };
-}
-
-/** To everybody who may see a channel, whoever asked for it: what a handler pushes before its reply (section 2). */
-export function pushToViewers(channel: ChannelFacts, frame: Frame): Rendering<Frame>[] {
-  return [{ to: { to: 'viewers', of: sightOf(channel) }, packets: [frame] }];
-}
-
 /** The same to everybody who is logged in. */
 export function pushToAll(...packets: readonly Frame[]): Rendering<Frame>[] {
   return [{ to: { to: 'everyone' }, packets }];
@@ -52,4 +47,9 @@ export function pushToAll(...packets: readonly Frame[]): Rendering<Frame>[] {
 export function toSelfToo(origin: Told['origin'], frame: Frame): Rendering<Frame>[] {
   const plus = origin === undefined ? {} : { plus: origin.session };
   return [{ to: { to: 'everyone', ...plus }, packets: [frame] }];
+}
+
+/** A user as joins and connections show one (section 4). */
+export function userFacts(person: Person) {
+  return { username: person.handle, roles: person.roles, color: person.roleColour ?? null };
 }
