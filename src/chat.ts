@@ -283,6 +283,7 @@ export class Chat extends ChatEmitter implements Door {
 
   #publish(event: ChatEvent): void {
     this.#delivery.deliver(event);
+    if (event.type === 'user_leave' && event.kept) this.#logger.warn({ user: event.user }, keptText(event));
     for (const { dialect } of this.#runners) dialect.heard?.(event);
     this.#metrics.count('events', 1, { type: event.type });
     if (this.listenerCount(event.type) > 0) this.#listeners.run(() => this.emit(event.type, event as never));
@@ -358,4 +359,9 @@ export class Chat extends ChatEmitter implements Door {
     this.#logger.error({ code: error.code, cause: String(error.cause ?? ''), ...about }, error.message);
     this.#listeners.run(() => this.emit('error', error, about));
   }
+}
+
+/** In the words of OriginChats ("Command: user_leave", Banned Users). */
+function keptText({ username, user_id }: ChatEvent<'user_leave'>): string {
+  return `User ${username} (ID: ${user_id}) is banned, keeping in database`;
 }

@@ -40,6 +40,7 @@ export type { Channel, ChannelFacts, ThreadState } from './domain/channels/chann
 export { type ChannelKind, type ChannelLook, channelKinds } from './domain/channels/channels.js';
 export type { ChannelWish } from './domain/channels/commands.js';
 export type { DomainLimits } from './domain/config.js';
+export type { Registration } from './domain/credentials/commands.js';
 export type { Credential } from './domain/credentials/credentials.js';
 export type { EmojiPicture } from './domain/emoji/commands.js';
 export type { EmojiFacts } from './domain/emoji/emoji.js';

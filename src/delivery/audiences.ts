@@ -79,8 +79,10 @@ export class Audiences {
       for (const connection of this.#users.get(step.user) ?? []) {
         if (step.do === 'deafen') this.#deafen(connection);
         else if (step.do === 'hear') this.#hear(connection, connection.kind);
-        else if (connection.kind !== undefined && connection.groups.length > 0)
-          this.#hear(connection, step.kind);
+        else if (connection.kind === undefined) continue;
+        else if (connection.groups.length > 0) this.#hear(connection, step.kind);
+        // For when it hears again.
+        else connection.kind = step.kind;
       }
       return;
     }

@@ -94,3 +94,25 @@ describe('Delivery', () => {
     }
   });
 });
+
+describe('Audiences', () => {
+  const transport: Transport = { write() {}, buffered: () => 0, close() {}, terminate() {} };
+
+  it('tells somebody deaf nothing but what is for themselves, and when they hear again what they may see by then', () => {
+    const audiences = new Audiences((kind) => kind === 'sees');
+    audiences.add(new Connection('1', 0, transport, undefined, 0, undefined));
+    audiences.apply({ do: 'bind', session: '1', user: 'u', kind: 'blind' });
+    const of = { channel: 'c' };
+    const hears = () => [
+      audiences.of({ to: 'everyone' }, 0).length,
+      audiences.of({ to: 'viewers', of }, 0).length,
+      audiences.of({ to: 'user', user: 'u' }, 0).length,
+    ];
+    expect(hears()).toEqual([1, 0, 1]);
+    audiences.apply({ do: 'deafen', user: 'u' });
+    audiences.apply({ do: 'kind', user: 'u', kind: 'sees' });
+    expect(hears()).toEqual([0, 0, 1]);
+    audiences.apply({ do: 'hear', user: 'u' });
+    expect(hears()).toEqual([1, 1, 1]);
+  });
+});

@@ -179,12 +179,13 @@ export interface EventMap {
   typing: { readonly person: Person; readonly channel: ChannelFacts };
   /**
    * How a person looks to others has changed. `nick`: a name for now was chosen or dropped, told to the channel under `id`; `name`: the
-   * display name.
+   * display name, or the handle, changed `by` themselves or somebody else.
    */
   user_update: {
     readonly before: Person;
     readonly person: Person;
     readonly cause: 'nick' | 'name' | 'away' | 'profile' | 'roles';
+    readonly by?: Actor;
     readonly channel?: ChannelId;
     readonly id: MessageId;
   };

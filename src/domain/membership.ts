@@ -42,6 +42,14 @@ export function membershipOf(event: ChatEvent): MembershipSteps {
       return {
         after: [{ do: 'move', user: event.person.user, channel: event.surroundings.channel.channel }],
       };
+    case 'user_ban':
+      // Who stays connected hears nothing more of others (OriginChats, section 6.6).
+      return event.stayed === undefined ? none : { after: [{ do: 'deafen', user: event.person.user }] };
+    case 'user_unban':
+      return { before: [{ do: 'hear', user: event.user }] };
+    case 'user_leave':
+      // The banned are told of their own going with everybody else.
+      return event.kept ? { before: [{ do: 'hear', user: event.user }] } : none;
     default:
       return none;
   }

@@ -66,3 +66,22 @@ export function knownOptions(options: object, names: readonly string[], adapter:
   if (strange !== undefined)
     throw new ChatError('options-invalid', `${adapter} has no option ${strange}, only ${names.join(', ')}`);
 }
+
+/** An address to ask, without repeating it where it is wrong. Throws `options-invalid`. */
+export function urlOption(given: string | URL, option: string, adapter: string): URL {
+  let url: URL | undefined;
+  try {
+    url = new URL(given);
+  } catch {
+    // Told below, without repeating it.
+  }
+  const fine =
+    url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
+  needOption(fine, option, adapter, 'an http: or https: address without a user or password');
+  return url as URL;
+}
+
+/** Throws `options-invalid` unless it is a whole number from 1. */
+export function countOption(given: number, option: string, adapter: string, unit: string): void {
+  needOption(Number.isSafeInteger(given) && given >= 1, option, adapter, `a whole number of ${unit} from 1`);
+}

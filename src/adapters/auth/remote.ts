@@ -1,7 +1,8 @@
 import { ChatError } from '../../core/errors.js';
 import type { Auth, Denied } from '../../domain/auth.js';
 import type { Identity } from '../../domain/users/identity.js';
-import { knownOptions, needOption, providerOption } from './identity.js';
+import { boundedText } from './bounded-text.js';
+import { countOption, knownOptions, needOption, providerOption, urlOption } from './identity.js';
 import { type Answer, readDenied, readIdentity } from './remote-answer.js';
 
 /** Options of {@link remote}. */
@@ -35,10 +36,10 @@ export interface RemoteOptions {
 export function remote(options: RemoteOptions): Auth {
   knownOptions(options, ['url', 'headers', 'timeoutMs', 'maxBytes', 'takes', 'provider'], 'remote');
   const { timeoutMs = 5_000, maxBytes = 65_536, takes = () => true } = options;
-  const url = urlOf(options.url);
+  const url = urlOption(options.url, 'url', 'remote');
   const headers = headersOf(options.headers ?? {});
-  needOption(isCount(timeoutMs), 'timeoutMs', 'remote', 'a whole number of milliseconds from 1');
-  needOption(isCount(maxBytes), 'maxBytes', 'remote', 'a whole number of bytes from 1');
+  countOption(timeoutMs, 'timeoutMs', 'remote', 'milliseconds');
+  countOption(maxBytes, 'maxBytes', 'remote', 'bytes');
   needOption(typeof takes === 'function', 'takes', 'remote', 'a function from words to a boolean');
   const provider = providerOption(options.provider, 'remote', 'remote');
   const where = url.origin + url.pathname;
@@ -60,7 +61,7 @@ export function remote(options: RemoteOptions): Auth {
         redirect: 'error',
         signal,
       });
-      answer = { status: response.status, text: await textOf(response, maxBytes) };
+      answer = { status: response.status, text: await boundedText(response, maxBytes) };
     } catch (thrown) {
       if (signal.aborted) throw failed(`took longer than ${timeoutMs} ms (timeoutMs)`);
       // The text of what fetch throws may quote headers; its code does not.
@@ -77,36 +78,10 @@ export function remote(options: RemoteOptions): Auth {
   };
 }
 
-/** The body as text; `undefined` if it is too long, and then the rest is not read. */
-async function textOf(response: Response, maxBytes: number): Promise<string | undefined> {
-  if (response.body === null) return '';
-  const pieces: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const piece of response.body as unknown as AsyncIterable<Uint8Array>) {
-    bytes += piece.byteLength;
-    if (bytes > maxBytes) return undefined;
-    pieces.push(piece);
-  }
-  return Buffer.concat(pieces).toString('utf8');
-}
-
 function codeOf(thrown: unknown): string {
   const { cause } = (thrown ?? {}) as { cause?: { code?: unknown; message?: unknown } };
   if (typeof cause?.code === 'string' && /^[A-Z_0-9]{1,40}$/.test(cause.code)) return `: ${cause.code}`;
   return cause?.message === 'unexpected redirect' ? ': it answered with a redirect' : '';
-}
-
-function urlOf(given: string | URL): URL {
-  let url: URL | undefined;
-  try {
-    url = new URL(given);
-  } catch {
-    // Told below, without repeating it.
-  }
-  const fine =
-    url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
-  needOption(fine, 'url', 'remote', 'an http: or https: address without a user or password');
-  return url as URL;
 }
 
 function headersOf(given: Readonly<Record<string, string>>): Headers {
@@ -126,8 +101,4 @@ function headersOf(given: Readonly<Record<string, string>>): Headers {
   }
   headers.set('content-type', 'application/json');
   return headers;
-}
-
-function isCount(value: number): boolean {
-  return Number.isSafeInteger(value) && value >= 1;
 }

@@ -145,7 +145,27 @@ export class Ask {
     texts: Texts = {},
     then: (result: Commands[T]['result']) => void = () => {},
   ): void | Promise<void> {
-    const decision = this.turn.submit(type, input, { tag: this.listener });
+    return this.#submit(this.listener, type, input, texts, then);
+  }
+
+  /** The same where what is broadcast goes to the asker besides the reply, and without `listener` (section 2). */
+  push<T extends CommandName>(
+    type: T,
+    input: Commands[T]['input'],
+    texts: Texts = {},
+    then: (result: Commands[T]['result']) => void = () => {},
+  ): void | Promise<void> {
+    return this.#submit(undefined, type, input, texts, then);
+  }
+
+  #submit<T extends CommandName>(
+    tag: string | undefined,
+    type: T,
+    input: Commands[T]['input'],
+    texts: Texts,
+    then: (result: Commands[T]['result']) => void,
+  ): void | Promise<void> {
+    const decision = this.turn.submit(type, input, { tag });
     const after = (made: Decision<T>) => {
       if (made instanceof Rejection) this.refused(new Refusal(textFor(made, texts)));
       else then(made);

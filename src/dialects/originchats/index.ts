@@ -4,13 +4,17 @@ import { banOf } from '../../domain/moderation/bans.js';
 import { rolePermissions } from '../../domain/roles/roles.js';
 import { sessions } from '../../domain/sessions/online.js';
 import type { Dialect, DialectDefinition, DialectHost, HandlerRow, Turn } from '../dialect.js';
+import { login, register } from './accounts.js';
 import { Ask, Refusal, type Tools } from './ask.js';
 import { ChannelLists } from './channel-lists.js';
+import { normalClosure } from './closing.js';
 import { decodeClient, encodeServer } from './codec.js';
 import type { CommandRow } from './commands/command.js';
 import { commandTable } from './commands/index.js';
+import { defaultRoles } from './default-roles.js';
+import { dialectName } from './dialect-name.js';
 import { routesOf } from './http/routes.js';
-import { authError, validatorLogin } from './login.js';
+import { authError, bannedText, validatorLogin } from './login.js';
 import { findOldIds, oldIdsIn } from './old-ids.js';
 import { type OriginChatsOptions, type OriginChatsSettings, settings } from './options.js';
 import type { Arrival, Frame, Request } from './packets.js';
@@ -19,7 +23,7 @@ import { tellingsOf } from './plugin-tellings.js';
 import { PushSender } from './push-sender.js';
 import { randomText } from './random.js';
 import { RateLimiter } from './rate-limiter.js';
-import { normalClosure, renderTable } from './render.js';
+import { renderTable } from './render.js';
 import { serverLook } from './server-facts.js';
 import type { OriginChatsState } from './state.js';
 import { UploadTickets } from './upload-tickets.js';
@@ -46,8 +50,6 @@ export type {
   PluginUser,
 } from './plugin-events.js';
 
-const name = 'originchats';
-
 /** The version that the handshake shows: a constant of the protocol (section 3.1). */
 const version = '1.1.0';
 
@@ -63,7 +65,9 @@ export function originchats(options: OriginChatsOptions = {}): OriginChats {
   const settled = settings(options);
   const events = new PluginEmitter();
   return {
-    name,
+    name: dialectName,
+    needsHasher: settled.authMode !== 'rotur',
+    roles: defaultRoles,
     events,
     create: (host) => create(settled, host, events) as unknown as Dialect<never, never, never>,
   };
@@ -92,12 +96,15 @@ function create(
   const settled = { ...given, postContent: Math.min(given.postContent, host.config.limits.messageLength) };
   const rates = new RateLimiter(settled.rateLimits);
   const tickets = new UploadTickets(host.sha256);
-  const push = settled.push === undefined ? undefined : new PushSender(host, settled.push, name);
-  const lists = new ChannelLists(host, name);
-  const tools: Tools = { host, settings: settled, rates, tickets, lists, dialect: name };
-  const rows = new Map(commandTable.map((row) => [row.cmd, row]));
+  const push = settled.push === undefined ? undefined : new PushSender(host, settled.push, dialectName);
+  const lists = new ChannelLists(host, dialectName);
+  const tools: Tools = { host, settings: settled, rates, tickets, lists, dialect: dialectName };
+  const commands = commandTable.filter(
+    ({ modes }) => modes === undefined || modes.includes(settled.authMode),
+  );
+  const rows = new Map(commands.map((row) => [row.cmd, row]));
   const logins = loginRows(tools);
-  const capabilities = capabilitiesOf(settled);
+  const capabilities = capabilitiesOf(settled, commands);
   const handlers: Record<string, HandlerRow<Frame, Arrival, OriginChatsState>> = {
     malformed: {
       when: 'always',
@@ -114,7 +121,7 @@ function create(
   };
   const told = plugins(host, events);
   return {
-    name,
+    name: dialectName,
     framing: 'websocket',
     limits: settled.limits,
     state: ({ now }) => ({
@@ -130,7 +137,7 @@ function create(
     encode: (frame) => lists.encoded(frame) ?? encodeServer(frame),
     kindOf: ({ kind }) => kind,
     handlers,
-    render: renderTable(settled, name),
+    render: renderTable(settled),
     started: told.started,
     refused: (rejection) => [{ cmd: 'error', val: wordFor(rejection) }],
     tick(turn) {
@@ -185,7 +192,13 @@ function plugins(host: DialectHost, events: PluginEmitter): Required<Pick<Dialec
 function loginRows(
   tools: Tools,
 ): Readonly<Record<string, (turn: LinkTurn, request: Request) => void | Promise<void>>> {
-  return { auth: (turn, request) => validatorLogin(tools, turn, request) };
+  const auth = (turn: LinkTurn, request: Request) => validatorLogin(tools, turn, request);
+  if (tools.settings.authMode === 'rotur') return { auth };
+  return {
+    auth,
+    login: (turn, request) => login(tools, turn, request),
+    register: (turn, request) => register(tools, turn, request),
+  };
 }
 
 function handle(
@@ -215,8 +228,7 @@ function handle(
     return ask.refused(new Refusal(`Unknown command: ${named ? cmd : JSON.stringify(cmd)}`, named));
   }
   const banned = turn.read((view) => banOf(view, 'user', user, tools.dialect, turn.now)) !== undefined;
-  if (banned && !row.whileBanned)
-    return ask.refused(new Refusal('Access denied: You are banned from this server'));
+  if (banned && !row.whileBanned) return ask.refused(new Refusal(bannedText));
   tools.host.metrics.count('originchats.commands', 1, { cmd: row.cmd });
   const old = oldIdsIn(request, row.messageIds ?? []);
   return guarded(ask, old.length === 0 ? () => row.run(ask) : () => runWithOldIds(ask, row, old));
@@ -244,9 +256,10 @@ function guarded(ask: Ask, run: () => void | Promise<void>): void | Promise<void
 }
 
 /** Names of what works here, sorted, in the words that the web client looks for (sections 3.1, 13 and 15). */
-function capabilitiesOf(settled: OriginChatsSettings): string[] {
+function capabilitiesOf(settled: OriginChatsSettings, commands: readonly CommandRow[]): string[] {
   const names = new Set<string>(settled.authMode === 'cracked-only' ? [] : ['auth']);
-  for (const row of commandTable.filter((one) => one.announced?.(settled) ?? true))
+  if (settled.authMode !== 'rotur') names.add('login').add('register');
+  for (const row of commands.filter((one) => one.announced?.(settled) ?? true))
     for (const one of row.capabilities ?? [row.cmd]) names.add(one);
   return [...names].sort();
 }

@@ -1,11 +1,14 @@
 import { Rejection } from '../../core/rejection.js';
 import type { Denied } from '../../domain/auth.js';
 import type { UserId } from '../../domain/ids.js';
+import type { Commands } from '../../domain/index.js';
+import { ownerRole } from '../../domain/roles/roles.js';
 import type { Identity } from '../../domain/users/identity.js';
 import { claimsOf, users } from '../../domain/users/users.js';
 import type { Turn } from '../dialect.js';
 import type { Tools } from './ask.js';
 import { textOf } from './context.js';
+import { isLocal, nicknameOf, pictureOf } from './local-users.js';
 import type { Frame, Request } from './packets.js';
 import { randomText } from './random.js';
 import type { OriginChatsState } from './state.js';
@@ -14,7 +17,7 @@ import { wordFor } from './wording.js';
 
 type LoginTurn = Turn<Frame, OriginChatsState>;
 
-const bannedText = 'Access denied: You are banned from this server';
+export const bannedText = 'Access denied: You are banned from this server';
 
 export function authError(turn: LoginTurn, val: string): void {
   turn.reply({ cmd: 'auth_error', val });
@@ -34,7 +37,7 @@ export async function validatorLogin(tools: Tools, turn: LoginTurn, request: Req
     { dialect, ...(address === undefined ? {} : { address }) },
   );
   if ('denied' in answer) return authError(turn, deniedText(answer));
-  await open(tools, turn, answer, false);
+  await open(tools, turn, answer);
 }
 
 function deniedText({ denied }: Denied): string {
@@ -44,26 +47,33 @@ function deniedText({ denied }: Denied): string {
     : 'Invalid authentication';
 }
 
-/** Opens the session of a known identity and answers as section 3.4 has it. */
+/** What comes with the identity of a local account: what was verified, or what is to be made. */
+interface Local extends Pick<Commands['session.open']['input'], 'credential' | 'register'> {
+  /** Own words for some refusals. */
+  readonly texts?: Partial<Record<string, string>>;
+}
+
+/** Opens the session of a known identity and answers as section 3.4 has it. Says whether that was granted. */
 export async function open(
   tools: Tools,
   turn: LoginTurn,
   identity: Identity,
-  cracked: boolean,
-): Promise<void> {
+  { texts = {}, ...local }: Local = {},
+): Promise<boolean> {
   const { address } = turn.connection;
   // The connection may have gone while the adapter was thinking.
-  if (turn.connection.closed) return;
+  if (turn.connection.closed) return false;
   const validator = randomText(32);
   const decision = await turn.submit(
     'session.open',
     {
       session: turn.session,
       dialect: tools.dialect,
-      identity,
+      identity: asOwner(tools, identity),
       place: false,
       wornName: 'number',
       ...(address === undefined ? {} : { address }),
+      ...local,
     },
     {
       tag: undefined,
@@ -74,28 +84,37 @@ export async function open(
         tools.lists.mark(state);
         return [
           { cmd: 'auth_success', val: 'Authentication successful' },
-          { cmd: 'ready', user: readyUser(tools, turn, user, cracked), validator },
+          { cmd: 'ready', user: readyUser(tools, turn, user), validator },
         ];
       },
     },
   );
-  if (!(decision instanceof Rejection)) return;
+  if (!(decision instanceof Rejection)) return true;
   const { code } = decision;
-  authError(turn, code === 'user-banned' || code === 'address-banned' ? bannedText : wordFor(decision));
+  const banned = code === 'user-banned' || code === 'address-banned';
+  authError(turn, banned ? bannedText : (texts[code] ?? wordFor(decision)));
+  return false;
+}
+
+/** Owners by option come with that role, unless they come with others or were given others here. */
+function asOwner({ host, settings }: Tools, identity: Identity): Identity {
+  if (identity.roles !== undefined || !settings.owners.includes(identity.id)) return identity;
+  return { ...identity, roles: [...new Set([ownerRole, ...host.config.defaults.roles])] };
 }
 
 /** The stored record as `ready` shows it (section 3.4). */
-function readyUser({ host }: Tools, turn: LoginTurn, id: UserId, cracked: boolean): object {
+function readyUser({ host }: Tools, turn: LoginTurn, id: UserId): object {
   return turn.read((view) => {
     const user = view.get(users, id);
-    if (user === undefined) return { username: '', cracked };
-    const { handle, displayName } = user;
+    if (user === undefined) return { username: '', cracked: false };
+    const cracked = isLocal(user);
+    const nickname = nicknameOf(user);
     return {
-      username: handle,
-      ...(displayName === undefined ? {} : { nickname: displayName }),
+      username: user.handle,
+      ...(nickname === null ? {} : { nickname }),
       roles: claimsOf(view, host.config, user).roles,
       status: statusShape(view, id, id),
-      ...(cracked ? { pfp_url: null } : {}),
+      ...(cracked ? { pfp_url: pictureOf(user) } : {}),
       cracked,
     };
   });

@@ -48,6 +48,11 @@ export interface OriginChatsOptions {
   readonly authMode?: AuthMode;
   /** Whether local accounts may be made by `register`. Default true. */
   readonly allowRegistration?: boolean;
+  /**
+   * Ids (`USR:…`) of users who are owners from their login on, unless auth or the chat gives them roles. Take the role from a local account
+   * besides when its id is taken off the list. Default: nobody.
+   */
+  readonly owners?: readonly string[];
   /** Longest message, in code points. Default 2,000; never more than the chat's `messageLength`. */
   readonly postContent?: number;
   /** Most results of a search. Default 30; at most 50. */
@@ -73,6 +78,7 @@ export interface OriginChatsSettings {
   readonly server: ServerFacts;
   readonly authMode: AuthMode;
   readonly allowRegistration: boolean;
+  readonly owners: readonly string[];
   readonly postContent: number;
   readonly searchResults: number;
   readonly rateLimits: RateLimits;
@@ -93,6 +99,7 @@ export function settings(options: OriginChatsOptions): OriginChatsSettings {
     server = {},
     authMode = 'rotur',
     allowRegistration = true,
+    owners = [],
     postContent = 2_000,
     searchResults = 30,
     rateLimits = {},
@@ -110,6 +117,8 @@ export function settings(options: OriginChatsOptions): OriginChatsSettings {
     need(server[part] === undefined || typeof server[part] === 'string', `server.${part}`, 'text');
   need(modes.includes(authMode), 'authMode', "'rotur', 'cracked' or 'cracked-only'");
   need(typeof allowRegistration === 'boolean', 'allowRegistration', 'true or false');
+  const ids = Array.isArray(owners) && owners.every((one) => typeof one === 'string' && one !== '');
+  need(ids, 'owners', 'a list of ids');
   whole(postContent, 'postContent', 1, 100_000);
   whole(searchResults, 'searchResults', 1, 50);
   whole(pingMs, 'pingMs', 1_000, 2 ** 31 - 1);
@@ -137,6 +146,7 @@ export function settings(options: OriginChatsOptions): OriginChatsSettings {
     },
     authMode,
     allowRegistration,
+    owners: [...owners],
     postContent,
     searchResults,
     rateLimits: rates,

@@ -14,7 +14,7 @@ import type {
   PluginUser,
   Telling,
 } from './plugin-events.js';
-import { timeLeft } from './render.js';
+import { timeLeft } from './render-people.js';
 import { messageShape, placeOf, shortPlaceOf, systemAuthor } from './shapes.js';
 
 /** What plugins are told of each event, with the state as it is once the event is shown. */

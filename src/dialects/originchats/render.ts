@@ -5,18 +5,16 @@ import type { RenderTable } from '../dialect.js';
 import type { OriginChatsSettings } from './options.js';
 import type { Frame } from './packets.js';
 import { renderFiles } from './render-files.js';
+import { peopleRenders } from './render-people.js';
 import { renderSlash } from './render-slash.js';
 import { renderStatus } from './render-status.js';
 import { threadRenders } from './render-threads.js';
 import { renderVoice } from './render-voice.js';
 import { asTold, messageShape, pingsShape, placeOf, seconds, shortPlaceOf, systemAuthor } from './shapes.js';
-import { push, toAll, toSelfToo, toViewers, userFacts } from './to-whom.js';
-
-/** Close code for an end that the client asked for or that is no fault (RFC 6455, section 7.4.1). */
-export const normalClosure = 1000;
+import { push, toSelfToo, toViewers, userFacts } from './to-whom.js';
 
 /** What each event looks like here (section 7). */
-export function renderTable(options: OriginChatsSettings, dialect: string): RenderTable<Frame> {
+export function renderTable(options: OriginChatsSettings): RenderTable<Frame> {
   const url = options.server.url ?? '';
   const shapeOf = (message: Message) => messageShape(message, asTold, url);
   const reaction = (
@@ -105,41 +103,13 @@ export function renderTable(options: OriginChatsSettings, dialect: string): Rend
     ...renderFiles(options),
     ...threadRenders,
     whisper: { silent: 'there are no direct messages in this protocol' },
-    user_update: (event) => renamed(event),
-    roles_update: { silent: 'no command here reads or changes roles' },
-    user_roles: (event) =>
-      toAll(event, {
-        cmd: 'user_roles_get',
-        user: event.person.handle,
-        roles: event.roles,
-        color: event.person.roleColour ?? null,
-        global: true,
-      }),
     channel_create: { silent: 'lists of channels are sent anew, once for many changes' },
     channel_update: { silent: 'lists of channels are sent anew, once for many changes' },
     channel_delete: { silent: 'lists of channels are sent anew, once for many changes' },
     channel_move: { silent: 'lists of channels are sent anew, once for many changes' },
-    user_kick: { silent: 'seen when the last session closes' },
-    user_ban: ({ person, stayed }) =>
-      // Banned by a command of this protocol they stay connected, and only the issuer is told, in the reply (section 6.6).
-      stayed === dialect
-        ? []
-        : [
-            {
-              to: { to: 'user', user: person.user },
-              packets: [{ cmd: 'disconnect', reason: 'You have been banned' }],
-              close: { code: normalClosure, reason: '' },
-            },
-          ],
-    user_unban: { silent: 'only the issuer is told, in the reply' },
     address_ban: { silent: 'seen at the next login' },
     address_unban: { silent: 'seen at the next login' },
-    user_silence: ({ person, until, at, text }) => {
-      const reason = text === undefined ? 'User timeout set' : `Muted: ${text}`;
-      const to = { to: 'user', user: person.user } as const;
-      return [{ to, packets: [{ cmd: 'rate_limit', reason, length: timeLeft(until, at) }] }];
-    },
-    user_unsilence: { silent: 'the next message goes through' },
+    ...peopleRenders,
     announcement: ({ text, id, at }) => [
       {
         to: { to: 'everyone' },
@@ -160,27 +130,5 @@ export function renderTable(options: OriginChatsSettings, dialect: string): Rend
         ],
       },
     ],
-    user_leave: (event) => [
-      {
-        to: { to: 'everyone' },
-        packets: [{ cmd: 'user_leave', username: event.username, val: 'User left server' }],
-      },
-    ],
   };
-}
-
-/** Display names go out as nicknames (section 7). */
-function renamed({ cause, person }: ChatEvent<'user_update'>): Rendering<Frame>[] {
-  if (cause !== 'name') return [];
-  const facts = { user: person.identity, username: person.handle };
-  const frame: Frame =
-    person.displayName === undefined
-      ? { cmd: 'nickname_remove', ...facts }
-      : { cmd: 'nickname_update', ...facts, nickname: person.displayName };
-  return [{ to: { to: 'everyone' }, packets: [frame] }];
-}
-
-/** Milliseconds, as `rate_limit` carries them; without an end, the most that clients' timers take. */
-export function timeLeft(until: number | null, now: number): number {
-  return until === null ? 2 ** 31 - 1 : Math.max(0, Math.ceil(until - now));
 }

@@ -102,6 +102,8 @@ export const wording: { readonly [C in RejectionCode]: string } = {
   'push-invalid': 'Failed to save subscription',
 };
 
-export function wordFor({ code }: Rejection): string {
+export function wordFor({ code, details }: Rejection): string {
+  if (code === 'not-permitted' && details.permission !== undefined)
+    return `Access denied: '${details.permission}' permission required`;
   return wording[code as RejectionCode] ?? wording.internal;
 }

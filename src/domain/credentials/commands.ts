@@ -1,32 +1,32 @@
 import type { Noun, Rules } from '../../core/command.js';
+import type { Rejection } from '../../core/rejection.js';
 import type { Tx } from '../../core/state.js';
 import type { DomainConfig } from '../config.js';
 import type { UserId } from '../ids.js';
-import { refuse } from '../rejections.js';
+import { type RejectionCode, refuse } from '../rejections.js';
 import { checkIdentity } from '../users/check-identity.js';
 import { createUser } from '../users/create.js';
 import type { Identity } from '../users/identity.js';
-import { looksLike } from '../users/names.js';
-import { identityKey, type User, userOfIdentity, wearerOf, wishedHandle } from '../users/users.js';
+import { identityKey, isWorn, type User, userOfIdentity, wishedHandle } from '../users/users.js';
 import { credentialId, credentialOf, credentials, credentialTables } from './credentials.js';
 
+/**
+ * A new account. `key`: what logins of this realm are compared by, such as `fold(login)`, or the login itself where case matters.
+ * `wornName`: what to do about a name that is worn already, or looks like one that is.
+ */
+export interface Registration {
+  readonly realm: string;
+  readonly login: string;
+  readonly key: string;
+  /** A PHC string. */
+  readonly hash: string;
+  readonly identity: Identity;
+  readonly wornName: 'refuse' | 'number';
+}
+
 export interface CredentialCommands {
-  /**
-   * Makes an account: a credential and the user it belongs to. `key`: what logins of this realm are compared by, such as `fold(login)`, or
-   * the login itself where case matters. `wornName`: what to do about a name that is worn already, or looks like one that is.
-   */
-  'credentials.register': {
-    input: {
-      readonly realm: string;
-      readonly login: string;
-      readonly key: string;
-      /** A PHC string. */
-      readonly hash: string;
-      readonly identity: Identity;
-      readonly wornName: 'refuse' | 'number';
-    };
-    result: { readonly user: UserId };
-  };
+  /** Makes an account: a credential and the user it belongs to. */
+  'credentials.register': { input: Registration; result: { readonly user: UserId } };
   /** Puts another hash in the place of the one that was verified; refused if that is no longer the account's. */
   'credentials.replace': {
     input: { readonly realm: string; readonly key: string; readonly was: string; readonly hash: string };
@@ -35,22 +35,11 @@ export interface CredentialCommands {
 }
 
 export function credentialNoun(config: DomainConfig): Noun {
-  const isWorn = (tx: Tx, handle: string) =>
-    looksLike(handle, config.botName) || wearerOf(tx, handle) !== undefined;
-
   const rules: Rules<CredentialCommands> = {
     'credentials.register': {
-      decide(tx, { realm, login, key, hash, identity, wornName }) {
-        if (!isRealm(realm) || !isKey(key) || typeof checkIdentity(identity) === 'string')
-          return refuse('login-invalid');
-        if (credentialOf(tx, realm, key) !== undefined || userOfIdentity(tx, identity) !== undefined)
-          return refuse('name-in-use', { name: login });
-        if (wornName === 'refuse' && isWorn(tx, wishedHandle(identity)))
-          return refuse('name-in-use', { name: login });
-        const user = createUser(tx, config, identity);
-        const { provider, id } = identity;
-        tx.put(credentials, { realm, key, login, provider, identity: id, hash });
-        return { user: user.id };
+      decide(tx, registration) {
+        const user = register(tx, config, registration);
+        return 'handle' in user ? { user: user.id } : user;
       },
     },
     'credentials.replace': {
@@ -63,6 +52,24 @@ export function credentialNoun(config: DomainConfig): Noun {
     },
   };
   return { name: 'credentials', tables: credentialTables, rules: rules as Noun['rules'] };
+}
+
+/** Makes an account. Needs nothing. */
+export function register(
+  tx: Tx,
+  config: DomainConfig,
+  { realm, login, key, hash, identity, wornName }: Registration,
+): User | Rejection<RejectionCode> {
+  if (!isRealm(realm) || !isKey(key) || typeof checkIdentity(identity) === 'string')
+    return refuse('login-invalid');
+  if (credentialOf(tx, realm, key) !== undefined || userOfIdentity(tx, identity) !== undefined)
+    return refuse('name-in-use', { name: login });
+  const handle = wishedHandle(identity);
+  if (wornName === 'refuse' && isWorn(tx, config, handle)) return refuse('name-in-use', { name: login });
+  const user = createUser(tx, config, identity);
+  const { provider, id } = identity;
+  tx.put(credentials, { realm, key, login, provider, identity: id, hash });
+  return user;
 }
 
 function isRealm(realm: string): boolean {

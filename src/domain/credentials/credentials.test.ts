@@ -194,3 +194,35 @@ test('whatever is registered, every account has a user of its own and every hand
     { numRuns: 50 },
   );
 });
+
+describe('registering with a session', () => {
+  const opening = (set: Community, session: string, login: string, change: object = {}) =>
+    set.run('session.open', {
+      session: session as SessionId,
+      dialect: 'one',
+      identity: { provider: 'local', id: `local_${login}`, name: login },
+      place: true,
+      wornName: 'number',
+      register: { realm: 'local', key: fold(login), login, hash },
+      ...change,
+    });
+
+  test('makes the account and opens its session in one decision, told in this order', () => {
+    const set = community();
+    expect(opening(set, 'a', 'anna')).toMatchObject({ first: true });
+    const order = (type: 'user_join' | 'user_connect') => set.told(type).length;
+    expect([order('user_join'), order('user_connect')]).toEqual([1, 1]);
+    expect(find(set, 'anna')?.hash).toBe(hash);
+  });
+
+  test('is refused where the name is taken, or the address is kept out, and leaves nothing behind', () => {
+    const set = community();
+    set.join('ben');
+    expect(outcome(opening(set, 'a', 'ben'))).toBe('name-in-use');
+    set.run('address.ban', { by: 'host', address: '192.0.2.7', until: null });
+    expect(outcome(opening(set, 'b', 'anna', { address: '192.0.2.7' }))).toBe('address-banned');
+    expect(find(set, 'anna')).toBeUndefined();
+    expect(outcome(opening(set, 'c', 'anna'))).toBe('granted');
+    expect(outcome(opening(set, 'd', 'ANNA'))).toBe('name-in-use');
+  });
+});

@@ -52,7 +52,7 @@ export function subscriptionsOf(view: View, user: UserId): PushSubscription[] {
 
 /** Everybody with a device that takes messages. */
 export function subscribers(view: View): Set<UserId> {
-  return new Set([...view.all(subscriptions)].map((one) => one.user));
+  return new Set([...view.all(pushSubscriptions)].map((one) => one.user));
 }
 
 export function pushNoun(config: DomainConfig): Noun {

@@ -4,6 +4,7 @@ import type { Tx } from '../../core/state.js';
 import type { View } from '../../core/table.js';
 import { type Channel, channelByName, channels, factsOf, visibleChannels } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
+import { type Registration, register } from '../credentials/commands.js';
 import { type Credential, credentialOf } from '../credentials/credentials.js';
 import type { ChannelId, SessionId, UserId } from '../ids.js';
 import { addLine, type LeaveReason } from '../lines/lines.js';
@@ -29,6 +30,7 @@ export interface SessionCommands {
    * `place`: whether the session sits in one channel at a time, together with the user's other such sessions.
    * `wornName`: what to do about a new name that somebody who is online wears already.
    * `credential`: what was verified, for a local account; refused with `credentials-stale` if it is no longer so.
+   * `register`: the local account that is to be made with it; refused as `credentials.register` refuses.
    */
   'session.open': {
     input: {
@@ -39,6 +41,7 @@ export interface SessionCommands {
       readonly place: boolean;
       readonly wornName: 'refuse' | 'number';
       readonly credential?: Pick<Credential, 'realm' | 'key' | 'hash'>;
+      readonly register?: Pick<Registration, 'realm' | 'key' | 'hash' | 'login'>;
     };
     result: { readonly user: UserId; readonly first: boolean };
   };
@@ -115,8 +118,8 @@ export function sessionNoun(config: DomainConfig): Noun {
         const known = userOfIdentity(tx, identity);
         const no = refuses(tx, config, known, input);
         if (no !== undefined) return no;
-        const user =
-          known === undefined ? createUser(tx, config, identity) : renewUser(tx, config, known, identity);
+        const user = userFor(tx, config, known, input);
+        if (!('handle' in user)) return user;
         const there = tx.get(online, user.id);
         const row: Session = {
           id: session,
@@ -192,6 +195,17 @@ function refuses(
     return undefined;
   const wearer = wearerOf(tx, wishedHandle(input.identity), known?.id);
   return wearer !== undefined && tx.get(online, wearer.id) !== undefined ? refuse('name-in-use') : undefined;
+}
+
+/** The user whose session it is to be: a new one, made with their account if they register, or one who is known. */
+function userFor(
+  tx: Tx,
+  config: DomainConfig,
+  known: User | undefined,
+  { identity, register: wish }: SessionCommands['session.open']['input'],
+): User | Rejection<RejectionCode> {
+  if (wish !== undefined) return register(tx, config, { ...wish, identity, wornName: 'refuse' });
+  return known === undefined ? createUser(tx, config, identity) : renewUser(tx, config, known, identity);
 }
 
 function renewUser(tx: Tx, config: DomainConfig, known: User, identity: Identity): User {

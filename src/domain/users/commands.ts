@@ -18,7 +18,7 @@ import type { Identity } from './identity.js';
 import { leaveForGood } from './leaving.js';
 import { looksLike, shape, skeleton } from './names.js';
 import { type Person, personOf } from './person.js';
-import { type User, users, userTables, wearerOf } from './users.js';
+import { isWorn, type User, users, userTables, wearerOf, wishedHandle } from './users.js';
 
 export interface UserCommands {
   /** Chooses a name for as long as the user stays online; `undefined` goes back to the handle. */
@@ -26,9 +26,17 @@ export interface UserCommands {
     input: { readonly by: Actor; readonly user: UserId; readonly nick?: string };
     result: { readonly person: Person };
   };
-  /** Sets or, with `null`, clears how a user is called where names are no keys. Stored. */
+  /**
+   * Sets or, with `null`, clears how a user is called where names are no keys. `name`: another name to make the handle of, which only others
+   * give; what auth brings next time goes over it. Stored.
+   */
   'user.rename': {
-    input: { readonly by: Actor; readonly user: UserId; readonly displayName: string | null };
+    input: {
+      readonly by: Actor;
+      readonly user: UserId;
+      readonly displayName?: string | null;
+      readonly name?: string;
+    };
     result: { readonly person: Person };
   };
   /** Sets or clears why somebody is away. */
@@ -60,7 +68,13 @@ export function wornOnline(tx: View, name: string, except: UserId): boolean {
 }
 
 export function userNoun(config: DomainConfig): Noun {
-  const change = (tx: Tx, row: Online, person: Person, cause: ChatEvent<'user_update'>['cause']): Person => {
+  const change = (
+    tx: Tx,
+    row: Online,
+    person: Person,
+    cause: ChatEvent<'user_update'>['cause'],
+    by?: Actor,
+  ): Person => {
     const id = nextId(tx);
     showAs(tx, row, person);
     const place = row.channel === undefined ? {} : { channel: row.channel };
@@ -68,16 +82,18 @@ export function userNoun(config: DomainConfig): Noun {
       const line = { id, at: tx.at, kind: 'nick', person, before: row.person } as const;
       addLine(tx, row.channel, line, config.limits.linesPerChannel);
     }
-    tell(tx, 'user_update', { before: row.person, person, cause, id, ...place });
+    const whose = by === undefined ? {} : { by };
+    tell(tx, 'user_update', { before: row.person, person, cause, id, ...place, ...whose });
     return person;
   };
   /** Tells how somebody looks now, whether or not they are online. */
-  const shown = (tx: Tx, record: User, next: User, cause: 'name' | 'profile'): Person => {
+  const shown = (tx: Tx, record: User, next: User, cause: 'name' | 'profile', by?: Actor): Person => {
     const row = tx.get(online, next.id);
     const before = row?.person ?? personOf(tx, config, record);
     const person = withNow(tx, next, before.nick, before.away);
-    if (row !== undefined) return change(tx, row, person, cause);
-    if (next !== record) tell(tx, 'user_update', { before, person, cause, id: nextId(tx) });
+    if (row !== undefined) return change(tx, row, person, cause, by);
+    const whose = by === undefined ? {} : { by };
+    if (next !== record) tell(tx, 'user_update', { before, person, cause, id: nextId(tx), ...whose });
     return person;
   };
   const withNow = (tx: Tx, user: User, nick: string | undefined, away: string | undefined) =>
@@ -107,15 +123,27 @@ export function userNoun(config: DomainConfig): Noun {
       },
     },
     'user.rename': {
-      decide(tx, { by, user, displayName }) {
-        const no = by === user ? undefined : lacks(tx, config, by, 'nick.others');
+      needs: (_, { by, user }) => (by === user ? [] : needsLog('user_update')),
+      decide(tx, { by, user, displayName, name }) {
+        const no = by === user && name === undefined ? undefined : lacks(tx, config, by, 'nick.others');
         if (no !== undefined) return no;
         const record = tx.get(users, user);
         if (record === undefined) return refuse('user-unknown');
-        const { displayName: _, ...plain } = record;
-        const next: User = displayName === null ? plain : { ...plain, displayName };
+        const handle = name === undefined ? record.handle : wishedHandle({ name });
+        if (name !== undefined && isWorn(tx, config, handle, user)) return refuse('name-in-use', { name });
+        const { displayName: before, ...plain } = record;
+        const wished = displayName === undefined ? before : (displayName ?? undefined);
+        const next: User = {
+          ...plain,
+          ...(name === undefined ? {} : { name, handle }),
+          ...(wished === undefined ? {} : { displayName: wished }),
+        };
         tx.put(users, next);
-        return { person: shown(tx, record, next, 'name') };
+        if (by !== user) {
+          const target = { user, name: record.handle };
+          log(tx, config, by, 'user_update', { target, name, displayName });
+        }
+        return { person: shown(tx, record, next, 'name', by) };
       },
     },
     'user.away': {

@@ -257,3 +257,34 @@ describe('what the host changes', () => {
     expect(outcome(run('user.update', { user: 'nobody' as never, identity: {} }))).toBe('user-unknown');
   });
 });
+
+describe('renaming somebody', () => {
+  test('is told with the names before and after and by whom', () => {
+    const { join, run, told, user } = community();
+    const [mod, ben] = [join('mod', { permissions: ['nick.others'] }), join('ben')];
+    expect(outcome(run('user.rename', { by: mod, user: ben, name: 'Benjamin', displayName: 'B' }))).toBe(
+      'granted',
+    );
+    const [event] = told('user_update');
+    expect(event).toMatchObject({
+      cause: 'name',
+      by: mod,
+      before: { handle: 'ben' },
+      person: { handle: 'Benjamin', displayName: 'B' },
+    });
+    expect(user(ben)).toMatchObject({ handle: 'Benjamin', name: 'Benjamin', displayName: 'B' });
+    run('user.rename', { by: ben, user: ben, displayName: null });
+    expect(user(ben)).toMatchObject({ handle: 'Benjamin' });
+    expect(user(ben)?.displayName).toBeUndefined();
+  });
+
+  test('takes the permission for others, for another name of oneself too, and a name that nobody wears', () => {
+    const { join, run } = community();
+    const [anna, ben] = [join('anna'), join('ben')];
+    expect(outcome(run('user.rename', { by: anna, user: ben, displayName: 'B' }))).toBe('not-permitted');
+    expect(outcome(run('user.rename', { by: anna, user: anna, name: 'hanna' }))).toBe('not-permitted');
+    expect(outcome(run('user.rename', { by: anna, user: anna, displayName: 'A' }))).toBe('granted');
+    expect(outcome(run('user.rename', { by: 'host', user: ben, name: 'Anna' }))).toBe('name-in-use');
+    expect(outcome(run('user.rename', { by: 'host', user: ben, name: 'BEN' }))).toBe('granted');
+  });
+});

@@ -100,6 +100,16 @@ export function wearerOf(view: View, handle: string, except?: UserId): User | un
   );
 }
 
+/** Whether a handle looks like one that somebody other than `except` wears, or like the server's own. */
+export function isWorn(
+  view: View,
+  { botName }: Pick<DomainConfig, 'botName'>,
+  handle: string,
+  except?: UserId,
+): boolean {
+  return looksLike(handle, botName) || wearerOf(view, handle, except) !== undefined;
+}
+
 /** A user's claims with the defaults filled in, and with what their roles grant. */
 export function claimsOf(view: View, { defaults }: Pick<DomainConfig, 'defaults'>, user: User): Claims {
   const roles = user.assigned ?? user.roles ?? defaults.roles;
@@ -119,8 +129,7 @@ export function wishedHandle(identity: Pick<Identity, 'name'>): string {
 
 /** A handle nobody else wears: the wished one, or that with a number behind it. */
 export function freeHandle(view: View, wished: string, botName: string, except?: UserId): string {
-  const taken = (handle: string) =>
-    looksLike(handle, botName) || wearerOf(view, handle, except) !== undefined;
+  const taken = (handle: string) => isWorn(view, { botName }, handle, except);
   if (!taken(wished)) return wished;
   // Thousands of guests may wish for the same name: look ahead in growing steps, then narrow down.
   let used = 1;

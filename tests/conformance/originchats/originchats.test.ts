@@ -1,10 +1,15 @@
 import { describe } from 'vitest';
+import { accounts } from './accounts.js';
 import { emojiAndWebhooks } from './emoji-webhooks.js';
 import { envelope } from './envelope.js';
 import { namesOfFiles } from './hostile-names.js';
+import { leaving } from './leaving.js';
 import { lists } from './lists.js';
+import { moderation } from './moderation.js';
+import { permissionTable } from './permission-table.js';
 import { pluginEvents } from './plugin-events.js';
 import { polls } from './polls.js';
+import { roles } from './roles.js';
 import { routes } from './routes.js';
 import { serverAndPush } from './server-push.js';
 import { slash } from './slash.js';
@@ -24,6 +29,11 @@ describe('OriginChats over real sockets', () => {
   describe('server, plugins and push (section 6.12)', serverAndPush);
   describe('HTTP on the same port (section 9)', routes);
   describe('names of files', namesOfFiles);
+  describe('local accounts (section 3.3)', accounts);
+  describe('moderation (sections 6.5, 6.6 and 10)', moderation);
+  describe('roles (section 6.7)', roles);
+  describe('leaving for good (section 8)', leaving);
+  describe('permissions (section 5)', permissionTable);
   describe('status (section 6.5)', status);
   describe('slash commands (section 6.8)', slash);
   describe('voice (section 6.10)', voice);

@@ -1,5 +1,5 @@
 import type { Ask } from '../ask.js';
-import type { OriginChatsSettings } from '../options.js';
+import type { AuthMode, OriginChatsSettings } from '../options.js';
 
 /** One command of the protocol. */
 export interface CommandRow {
@@ -10,6 +10,8 @@ export interface CommandRow {
   readonly capabilities?: readonly string[];
   /** Whether it is announced with these settings; default: always. */
   announced?(settings: OriginChatsSettings): boolean;
+  /** The modes in which it is there; default: all. */
+  readonly modes?: readonly AuthMode[];
   /** Whether somebody who is banned may still use it. */
   readonly whileBanned?: true;
   /** Fields that hold ids of messages. Those of imported messages are looked up before `run`; see `messageIdIn`. */

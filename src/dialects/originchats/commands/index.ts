@@ -1,16 +1,21 @@
+import { accountCommands } from './accounts.js';
 import { attachmentCommands } from './attachments.js';
 import { channelCommands } from './channels.js';
 import type { CommandRow } from './command.js';
 import { emojiCommands } from './emoji.js';
 import { historyCommands } from './history.js';
 import { messageCommands } from './messages.js';
+import { moderationCommands } from './moderation.js';
+import { modlogCommands } from './modlog.js';
 import { pollCommands } from './polls.js';
 import { pushCommands } from './push.js';
+import { roleCommands } from './roles.js';
 import { serverCommands } from './server.js';
 import { slashCommands } from './slash.js';
 import { statusCommands } from './status.js';
 import { threadCommands } from './threads.js';
 import { unreadCommands } from './unreads.js';
+import { userRoleCommands } from './user-roles.js';
 import { userCommands } from './users.js';
 import { voiceCommands } from './voice.js';
 import { webhookCommands } from './webhooks.js';
@@ -28,6 +33,11 @@ export const commandTable: readonly CommandRow[] = [
   ...webhookCommands,
   ...serverCommands,
   ...pushCommands,
+  ...accountCommands,
+  ...moderationCommands,
+  ...modlogCommands,
+  ...roleCommands,
+  ...userRoleCommands,
   ...pollCommands,
   ...statusCommands,
   ...slashCommands,

@@ -8,7 +8,7 @@ import { claimsOf } from '../../../domain/users/users.js';
 import { type Ask, refuse } from '../ask.js';
 import { channelNamed, contextOf, may, messageIdIn, textOf, threadOf } from '../context.js';
 import { embedError } from '../embeds.js';
-import { timeLeft } from '../render.js';
+import { timeLeft } from '../render-people.js';
 import type { CommandRow } from './command.js';
 
 /** Answers with a `rate_limit` frame if the asker has to wait (section 10). Returns whether they have. */
