@@ -4,6 +4,7 @@ export type { Change, Key, Row, TableClass, TableSpec } from './core/change.js';
 export type { CommitterState as StorageState } from './core/committer.js';
 export { ChatError, type ErrorCode, errorCodes } from './core/errors.js';
 export type { Origin } from './core/event.js';
+export type { ListenerFailed } from './core/guarded-emitter.js';
 export type { EngineLimits } from './core/limits.js';
 export type {
   Batch,

@@ -115,81 +115,124 @@ export interface PollResults {
 }
 
 /** Where something is: a channel, or a thread with its forum. */
-interface Somewhere {
+export interface Somewhere {
   readonly channel: string;
   readonly thread_id?: string | null;
 }
 
 /** Where a read mark is. */
-interface ReadPlace {
+export interface ReadPlace {
   readonly channel?: string;
   readonly thread_id?: string;
 }
 
-interface VoiceUser {
+/** Somebody in a voice channel. */
+export interface VoiceUser {
   readonly id: string;
   readonly username: string;
   readonly muted: boolean;
   readonly peer_id?: string;
 }
 
-type Told<Fields> = Frame & Fields;
+/** A frame with these fields. */
+export type FrameWith<Fields> = Frame & Fields;
 
 /** Every frame that the server pushes (section 7), by its name. */
 export interface OriginChatsPushes {
-  handshake: Told<{ readonly val: HandshakeFacts }>;
+  /** What the server says first. */
+  handshake: FrameWith<{ readonly val: HandshakeFacts }>;
+  /** Sent in intervals; nothing is expected. */
   ping: Frame;
-  auth_success: Told<{ readonly val: string }>;
-  auth_error: Told<{ readonly val: string }>;
-  ready: Told<{ readonly user: ReadyUser; readonly validator: string }>;
-  user_join: Told<{ readonly user: ArrivingUser }>;
-  user_connect: Told<{ readonly user: ArrivingUser }>;
-  user_disconnect: Told<{ readonly username: string }>;
-  user_leave: Told<{ readonly username: string; readonly val?: string }>;
-  message_new: Told<Somewhere & { readonly message: MessageShape }>;
-  message_edit: Told<
+  /** The login was accepted. */
+  auth_success: FrameWith<{ readonly val: string }>;
+  /** The login was refused; another try may follow. */
+  auth_error: FrameWith<{ readonly val: string }>;
+  /** Who one is now. */
+  ready: FrameWith<{ readonly user: ReadyUser; readonly validator: string }>;
+  /** An account was made. */
+  user_join: FrameWith<{ readonly user: ArrivingUser }>;
+  /** Somebody came online. */
+  user_connect: FrameWith<{ readonly user: ArrivingUser }>;
+  /** Somebody went offline. */
+  user_disconnect: FrameWith<{ readonly username: string }>;
+  /** Somebody left for good. */
+  user_leave: FrameWith<{ readonly username: string; readonly val?: string }>;
+  /** Somebody said something. */
+  message_new: FrameWith<Somewhere & { readonly message: MessageShape }>;
+  /** A message says something else now. */
+  message_edit: FrameWith<
     Somewhere & { readonly id: string; readonly content: string; readonly message?: MessageShape }
   >;
-  message_delete: Told<Somewhere & { readonly id: string }>;
-  message_react_add: Told<Somewhere & { readonly id: string; readonly emoji: string; readonly from: string }>;
-  message_react_remove: Told<
+  /** A message was taken back. */
+  message_delete: FrameWith<Somewhere & { readonly id: string }>;
+  /** Somebody reacted to a message. */
+  message_react_add: FrameWith<
     Somewhere & { readonly id: string; readonly emoji: string; readonly from: string }
   >;
-  message_pin: Told<Somewhere & { readonly id: string; readonly pinned: boolean }>;
-  message_unpin: Told<Somewhere & { readonly id: string; readonly pinned: boolean }>;
-  typing: Told<Somewhere & { readonly user: string }>;
-  thread_create: Told<{ readonly thread: ThreadShape; readonly channel: string }>;
-  thread_update: Told<{ readonly thread: ThreadShape; readonly channel?: string }>;
-  thread_delete: Told<{ readonly thread_id: string; readonly channel: string }>;
-  thread_join: Told<{ readonly thread: ThreadShape; readonly thread_id: string; readonly user: string }>;
-  thread_leave: Told<{ readonly thread: ThreadShape; readonly thread_id: string; readonly user: string }>;
-  status_get: Told<{ readonly username: string; readonly status: StatusShape }>;
-  status_set: Told<{ readonly status: StatusShape }>;
-  nickname_update: Told<{ readonly user: string; readonly username: string; readonly nickname: string }>;
-  nickname_remove: Told<{ readonly user: string; readonly username: string }>;
-  user_updated: Told<{
+  /** Somebody took a reaction back. */
+  message_react_remove: FrameWith<
+    Somewhere & { readonly id: string; readonly emoji: string; readonly from: string }
+  >;
+  /** A message was pinned. */
+  message_pin: FrameWith<Somewhere & { readonly id: string; readonly pinned: boolean }>;
+  /** A message is pinned no longer. */
+  message_unpin: FrameWith<Somewhere & { readonly id: string; readonly pinned: boolean }>;
+  /** Somebody is about to say something. */
+  typing: FrameWith<Somewhere & { readonly user: string }>;
+  /** Somebody began a thread. */
+  thread_create: FrameWith<{ readonly thread: ThreadShape; readonly channel: string }>;
+  /** A thread has another name, is locked or put away, or no longer. */
+  thread_update: FrameWith<{ readonly thread: ThreadShape; readonly channel?: string }>;
+  /** A thread is gone. */
+  thread_delete: FrameWith<{ readonly thread_id: string; readonly channel: string }>;
+  /** Somebody takes part in a thread. */
+  thread_join: FrameWith<{ readonly thread: ThreadShape; readonly thread_id: string; readonly user: string }>;
+  /** Somebody takes part in a thread no longer. */
+  thread_leave: FrameWith<{
+    readonly thread: ThreadShape;
+    readonly thread_id: string;
+    readonly user: string;
+  }>;
+  /** Somebody is in another way than before. */
+  status_get: FrameWith<{ readonly username: string; readonly status: StatusShape }>;
+  /** Somebody, unnamed, became invisible. */
+  status_set: FrameWith<{ readonly status: StatusShape }>;
+  /** Somebody has another nickname. */
+  nickname_update: FrameWith<{ readonly user: string; readonly username: string; readonly nickname: string }>;
+  /** Somebody has no nickname any more. */
+  nickname_remove: FrameWith<{ readonly user: string; readonly username: string }>;
+  /** Somebody was given another name or nickname. */
+  user_updated: FrameWith<{
     readonly user_id: string;
     readonly username: string;
     readonly nickname: string | null;
   }>;
-  user_roles_get: Told<{
+  /** Somebody has other roles. */
+  user_roles_get: FrameWith<{
     readonly user: string;
     readonly roles: readonly string[];
     readonly color: string | null;
   }>;
-  roles_list: Told<{ readonly roles: Readonly<Record<string, RoleShape>> }>;
-  channels_get: Told<{ readonly val: readonly ChannelShape[] }>;
-  server_update: Told<{
+  /** The roles are others than before. */
+  roles_list: FrameWith<{ readonly roles: Readonly<Record<string, RoleShape>> }>;
+  /** The channels are others than before. */
+  channels_get: FrameWith<{ readonly val: readonly ChannelShape[] }>;
+  /** The community looks another way. */
+  server_update: FrameWith<{
     readonly name: string;
     readonly icon: string | null;
     readonly banner: string | null;
   }>;
-  unreads_update: Told<ReadPlace & { readonly last_read: string | null }>;
+  /** One has read a channel up to a message. */
+  unreads_update: FrameWith<ReadPlace & { readonly last_read: string | null }>;
   /** `length`: milliseconds. */
-  rate_limit: Told<{ readonly reason?: string; readonly length: number }>;
-  slash_add: Told<{ readonly commands: readonly SlashCommandShape[] }>;
-  slash_remove: Told<{ readonly commands: readonly string[] }>;
-  slash_call: Told<{
+  rate_limit: FrameWith<{ readonly reason?: string; readonly length: number }>;
+  /** A bot answers these commands now. */
+  slash_add: FrameWith<{ readonly commands: readonly SlashCommandShape[] }>;
+  /** These commands are answered no longer. */
+  slash_remove: FrameWith<{ readonly commands: readonly string[] }>;
+  /** Somebody called a command of a bot: told to the bot and to who called. */
+  slash_call: FrameWith<{
     readonly val: {
       readonly command: string;
       readonly args: Readonly<Record<string, unknown>>;
@@ -199,7 +242,8 @@ export interface OriginChatsPushes {
     readonly invokerUsername: string;
     readonly channel: string;
   }>;
-  poll_vote_update: Told<
+  /** Somebody voted. */
+  poll_vote_update: FrameWith<
     Somewhere & {
       readonly poll_id: string;
       readonly message_id: string;
@@ -208,15 +252,20 @@ export interface OriginChatsPushes {
       readonly results: PollResults;
     }
   >;
-  poll_end: Told<
+  /** A poll has ended. */
+  poll_end: FrameWith<
     Somewhere & { readonly poll_id: string; readonly message_id: string; readonly results: PollResults }
   >;
-  voice_user_joined: Told<{ readonly channel: string; readonly user: VoiceUser }>;
-  voice_user_left: Told<{ readonly channel: string; readonly username: string }>;
-  voice_user_updated: Told<{ readonly channel: string; readonly user: VoiceUser }>;
-  disconnect: Told<{ readonly reason: string }>;
+  /** Somebody came into a voice channel. */
+  voice_user_joined: FrameWith<{ readonly channel: string; readonly user: VoiceUser }>;
+  /** Somebody left a voice channel. */
+  voice_user_left: FrameWith<{ readonly channel: string; readonly username: string }>;
+  /** Somebody in a voice channel is muted, or no longer. */
+  voice_user_updated: FrameWith<{ readonly channel: string; readonly user: VoiceUser }>;
+  /** The server is about to close the connection. */
+  disconnect: FrameWith<{ readonly reason: string }>;
   /** A refusal that answers no request of the client's. */
-  error: Told<{ readonly val: string; readonly src?: string }>;
+  error: FrameWith<{ readonly val: string; readonly src?: string }>;
 }
 
 /** Names of {@link OriginChatsPushes}. */
@@ -245,12 +294,12 @@ export interface OriginChatsAnswers {
   message_delete: OriginChatsPushes['message_delete'];
   message_react_add: OriginChatsPushes['message_react_add'];
   message_react_remove: OriginChatsPushes['message_react_remove'];
-  messages_get: Told<Somewhere & MessagePage>;
-  messages_around: Told<Somewhere & MessagePage>;
-  message_get: Told<Somewhere & { readonly message: MessageShape }>;
+  messages_get: FrameWith<Somewhere & MessagePage>;
+  messages_around: FrameWith<Somewhere & MessagePage>;
+  message_get: FrameWith<Somewhere & { readonly message: MessageShape }>;
   channels_get: OriginChatsPushes['channels_get'];
-  users_list: Told<{ readonly users: readonly ListedUser[] }>;
-  users_online: Told<{ readonly users: readonly ListedUser[] }>;
+  users_list: FrameWith<{ readonly users: readonly ListedUser[] }>;
+  users_online: FrameWith<{ readonly users: readonly ListedUser[] }>;
   roles_list: OriginChatsPushes['roles_list'];
-  attachment_get: Told<{ readonly attachment: AttachmentShape }>;
+  attachment_get: FrameWith<{ readonly attachment: AttachmentShape }>;
 }

@@ -170,10 +170,12 @@ export class OriginChatsClient extends EventEmitter<OriginChatsClientEvents> {
     return message;
   }
 
+  /** Puts another text into one's own message. */
   async edit(place: Place, id: string, content: string): Promise<void> {
     await this.request('message_edit', { ...placeFields(place), id, content });
   }
 
+  /** Takes a message back. */
   async remove(place: Place, id: string): Promise<void> {
     await this.request('message_delete', { ...placeFields(place), id });
   }

@@ -14,7 +14,7 @@ import type {
   PluginUser,
   Telling,
 } from './plugin-events.js';
-import { timeLeft } from './render-people.js';
+import { timeGiven } from './render-people.js';
 import { messageShape, placeOf, shortPlaceOf, systemAuthor } from './shapes.js';
 
 /** What plugins are told of each event, with the state as it is once the event is shown. */
@@ -69,7 +69,7 @@ const tellings: Tellings = {
   ],
   user_unban: ({ person }) => (person === undefined ? [] : [['user_unban', about(person)]]),
   user_silence: ({ person, until, at }) => [
-    ['user_timeout', { ...about(person), timeout: timeLeft(until, at) }],
+    ['user_timeout', { ...about(person), timeout: timeGiven(until, at) }],
   ],
   user_roles: ({ person, before, roles, own }) => {
     if (!own) return [['user_roles_set', { ...about(person), roles }]];

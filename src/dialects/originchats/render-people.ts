@@ -27,7 +27,7 @@ export const peopleRenders = {
   user_silence: ({ person, until, at, text }) => {
     const reason = text === undefined ? 'User timeout set' : `Muted: ${text}`;
     const to = { to: 'user', user: person.user } as const;
-    return [{ to, packets: [{ cmd: 'rate_limit', reason, length: timeLeft(until, at) }] }];
+    return [{ to, packets: [{ cmd: 'rate_limit', reason, length: timeGiven(until, at) }] }];
   },
   user_unsilence: { silent: 'the next message goes through' },
   user_leave: left,
@@ -80,4 +80,9 @@ function renamed(event: ChatEvent<'user_update'>): Rendering<Frame>[] {
 /** Milliseconds, as `rate_limit` carries them; without an end, the most that clients' timers take. */
 export function timeLeft(until: number | null, now: number): number {
   return until === null ? 2 ** 31 - 1 : Math.max(0, Math.ceil(until - now));
+}
+
+/** How long a timeout was given for, in whole seconds (as milliseconds): it is decided a moment after it was wished for. */
+export function timeGiven(until: number | null, at: number): number {
+  return until === null ? timeLeft(until, at) : Math.round(timeLeft(until, at) / 1000) * 1000;
 }
