@@ -1,6 +1,7 @@
 import { canonicalAddress } from './core/address.js';
 import { ChatError } from './core/errors.js';
 import type { View } from './core/table.js';
+import { blockedBy } from './domain/blocks/blocks.js';
 import { type Channel, channelByName, channels } from './domain/channels/channels.js';
 import type { ChannelWish } from './domain/channels/commands.js';
 import type { ChannelId, MessageId, SessionId, UserId } from './domain/ids.js';
@@ -114,6 +115,21 @@ export class UserActions {
   /** Lets a silenced user send again. */
   unsilence(user: UserId): Promise<void> {
     return this.chat.run('user.unsilence', { by: 'host', user });
+  }
+
+  /** Has `by` hear nothing more from `user` in whispers and direct channels. */
+  block(by: UserId, user: UserId): Promise<void> {
+    return this.chat.run('user.block', { by, user });
+  }
+
+  /** Takes a block back. */
+  unblock(by: UserId, user: UserId): Promise<void> {
+    return this.chat.run('user.unblock', { by, user });
+  }
+
+  /** Whom a user has blocked. */
+  blocked(by: UserId): User[] {
+    return this.chat.read((view) => blockedBy(view, by).flatMap((user) => view.get(users, user) ?? []));
   }
 
   /** Changes what the identity says, while it is in use; what is left out keeps its value. */

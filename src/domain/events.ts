@@ -168,6 +168,8 @@ export interface EventMap {
     readonly id: MessageId;
     readonly copyId: MessageId;
   };
+  /** Somebody has blocked somebody else, or no longer: see `on`. Concerns the blocker's own sessions; nobody else is to know. */
+  user_block: { readonly by: Person; readonly user: Person; readonly on: boolean };
   /** Somebody is about to say something in a channel. Lasts as long as their protocol has it; nothing tells of its end. */
   typing: { readonly person: Person; readonly channel: ChannelFacts };
   /**

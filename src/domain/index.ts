@@ -1,5 +1,6 @@
 import type { Noun } from '../core/command.js';
 import { type UploadCommands, uploadNoun } from './attachments/commands.js';
+import { type BlockCommands, blockNoun } from './blocks/commands.js';
 import { type ChannelCommands, channelNoun } from './channels/commands.js';
 import type { DomainConfig } from './config.js';
 import { type CredentialCommands, credentialNoun } from './credentials/commands.js';
@@ -36,6 +37,7 @@ export interface Commands
     PollCommands,
     ReadCommands,
     DirectCommands,
+    BlockCommands,
     TypingCommands,
     ModerationCommands,
     VoiceCommands,
@@ -66,6 +68,7 @@ export function nouns(config: DomainConfig): Noun[] {
     readNoun(config),
     { name: 'lines', tables: lineTables, rules: {} },
     directNoun(config),
+    blockNoun(config),
     typingNoun(config),
     moderationNoun(config),
     voiceNoun(config),

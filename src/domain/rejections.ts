@@ -22,6 +22,7 @@ export const rejectionCodes = [
   'login-invalid',
   'credentials-stale',
   'too-many-sessions',
+  'too-many-blocks',
   'channel-unknown',
   'channel-exists',
   'channel-name-invalid',

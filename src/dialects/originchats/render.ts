@@ -154,6 +154,7 @@ export function renderTable({ server }: OriginChatsSettings): RenderTable<Frame>
     webhook_remove: { silent: 'to be shown' },
     settings_update: { silent: 'to be shown' },
     whisper: { silent: 'there are no direct messages in this protocol' },
+    user_block: { silent: 'nobody can block anybody in this protocol' },
     user_update: (event) => renamed(event),
     roles_update: { silent: 'no command here reads or changes roles' },
     user_roles: (event) =>

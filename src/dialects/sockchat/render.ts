@@ -263,6 +263,7 @@ export function renderTable(
         },
       ];
     },
+    user_block: { silent: 'nobody can block anybody in this protocol' },
     user_update: ({ before, person, cause, channel, id, at }) => {
       const update: ServerPacket = { kind: 'user_update', user: fieldsOf(person) };
       if (cause !== 'nick') return inChannel(channel, update);

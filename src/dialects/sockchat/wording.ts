@@ -23,6 +23,7 @@ export const foreignRefusals = [
   'attachment-not-own',
   'too-many-uploads',
   'id-in-use',
+  'too-many-blocks',
   'file-type-refused',
   'emoji-unknown',
   'emoji-exists',

@@ -1,4 +1,5 @@
 import type { Noun, Rules } from '../../core/command.js';
+import { isBlocked } from '../blocks/blocks.js';
 import type { DomainConfig } from '../config.js';
 import type { MessageId, UserId } from '../ids.js';
 import { isSilent } from '../moderation/bans.js';
@@ -23,7 +24,8 @@ export function directNoun(config: DomainConfig): Noun {
         const user = tx.get(users, from);
         const target = tx.get(online, to);
         if (sender === undefined || user === undefined) return refuse('user-unknown');
-        if (target === undefined) return refuse('user-offline');
+        // Nothing tells somebody who is blocked from somebody who looks for a person who is not there.
+        if (target === undefined || isBlocked(tx, to, from)) return refuse('user-offline');
         if (from === to) return refuse('user-self');
         if (text === '') return refuse('message-empty');
         const no = lacks(tx, config, from, 'message.send');

@@ -1,5 +1,6 @@
 import type { Tx } from '../../core/state.js';
 import { dropUnshown } from '../attachments/showing.js';
+import { forgetBlocksOf, forgetOwnBlocks } from '../blocks/blocks.js';
 import { channels } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
 import { forgetCredentials } from '../credentials/commands.js';
@@ -59,10 +60,12 @@ export function goForGood(tx: Tx, user: User): void {
   leaveThreads(tx, user.id, user.handle);
   dropUnshown(tx, user.id);
   unsubscribeAll(tx, user.id);
+  forgetOwnBlocks(tx, user.id);
 }
 
 /** What goes with a record that is not kept, in this order. */
 export function forgetUser(tx: Tx, user: User): void {
   forgetCredentials(tx, user);
   forgetStatus(tx, user.id);
+  forgetBlocksOf(tx, user.id);
 }

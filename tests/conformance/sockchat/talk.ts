@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { UserId } from '../../../src/domain/ids.js';
 import { error } from './support/notation.js';
 import { everything, serve, stopAll } from './support/server.js';
 
@@ -117,6 +118,22 @@ describe('/msg and /whisper', () => {
       expect(await server.answer(Alice, `/${name} alice hi`)).toEqual([]);
     },
   );
+
+  it('[sockchat 8.10] whoever is blocked is answered as if nobody were there, word for word', async () => {
+    const server = await serve();
+    const { Alice, Bob } = await server.cast({ Alice: {}, Bob: {} });
+    const { users } = server.chat;
+    const idOf = (name: string) => users.byHandle(name)?.id as UserId;
+    await users.block(idOf('Bob'), idOf('Alice'));
+    expect(await server.answer(Alice, '/msg bOb hi')).toEqual([error('usernf', 'bOb')]);
+    expect(Bob.take()).toEqual([]);
+    await server.says(Bob, '/msg alice hi');
+    expect(Alice.take()).toEqual(['2→T→2→hi→#→10011']);
+    await users.unblock(idOf('Bob'), idOf('Alice'));
+    Bob.take();
+    await server.says(Alice, '/msg bob hi');
+    expect(Bob.take()).toEqual(['2→T→1→hi→#→10011']);
+  });
 
   it('[sockchat 6.1] whispers are never in the backlog', async () => {
     const server = await serve();
