@@ -17,7 +17,7 @@ import type { SessionId } from './domain/ids.js';
 import { type CommandName, type Commands, nouns } from './domain/index.js';
 import type { LeaveReason } from './domain/lines/lines.js';
 import { membershipOf } from './domain/membership.js';
-import { sees } from './domain/viewers.js';
+import { reads, sees } from './domain/viewers.js';
 import { endAll } from './draining.js';
 import { GuardedEmitter } from './emitter.js';
 import { FileUpkeep } from './file-upkeep.js';
@@ -65,7 +65,7 @@ export class Chat extends GuardedEmitter implements Door {
   readonly #logger: Logger;
   readonly #metrics: Metrics;
   readonly #config: DomainConfig;
-  readonly #audiences = new Audiences(sees);
+  readonly #audiences = new Audiences(sees, reads);
   readonly #outboxes: Outboxes;
   readonly #delivery: Delivery;
   readonly #runners: Runner[];

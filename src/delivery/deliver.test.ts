@@ -7,7 +7,10 @@ import { deliveryLimits, Outboxes } from './outboxes.js';
 
 /** Somebody in the channel `c`, with so much unread; what they are written is kept. */
 function rig(rendering: Partial<Rendering<string>>) {
-  const audiences = new Audiences(() => true);
+  const audiences = new Audiences(
+    () => true,
+    () => true,
+  );
   const encoded: string[] = [];
   const clock = { now: () => 0, after: () => () => {}, soon: (run: () => void) => run() };
   const outboxes = new Outboxes(clock, deliveryLimits, () => {});

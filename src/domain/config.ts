@@ -72,6 +72,8 @@ export interface DomainLimits {
   readonly webhooksPerChannel: number;
   /** Devices of one user that are sent push messages. Default 10 devices. Beyond it: the one unused for longest is forgotten. */
   readonly devicesPerUser: number;
+  /** Channels that one session follows at once. Default 1,000 channels. Beyond it: refused with `too-many-subscriptions`. */
+  readonly subscriptionsPerSession: number;
   /** People whom one user has blocked. Default 1,000 users. Beyond it: refused with `too-many-blocks`. */
   readonly blocksPerUser: number;
   /** Join, leave and notice lines remembered per channel. Default 50 lines. Beyond it: the oldest is forgotten. */
@@ -109,6 +111,7 @@ export const domainLimits: DomainLimits = {
   emoji: 1_000,
   webhooksPerChannel: 50,
   devicesPerUser: 10,
+  subscriptionsPerSession: 1_000,
   blocksPerUser: 1_000,
   linesPerChannel: 50,
   guestDays: 30,

@@ -196,6 +196,10 @@ export interface EventMap {
     readonly role?: Role;
     readonly before?: Role;
   };
+  /** A session follows a channel. */
+  subscription_open: { readonly session: SessionId; readonly user: UserId; readonly channel: ChannelFacts };
+  /** A session follows a channel no longer. Not told of those that end with their session or their channel. */
+  subscription_close: { readonly session: SessionId; readonly user: UserId; readonly channel: ChannelId };
   /** Somebody was given other roles than `before`, or gave them to themselves. */
   user_roles: {
     readonly person: Person;

@@ -19,6 +19,7 @@ import { type SessionCommands, sessionNoun } from './sessions/sessions.js';
 import { type SettingsCommands, settingsNoun } from './settings/settings.js';
 import { type SlashCommands, slashNoun } from './slash/commands.js';
 import { type StatusCommands, statusNoun } from './status/commands.js';
+import { type SubscriptionCommands, subscriptionNoun } from './subscriptions/commands.js';
 import { type ThreadCommands, threadNoun } from './threads/commands.js';
 import { type TypingCommands, typingNoun } from './typing/commands.js';
 import { type UserCommands, userNoun } from './users/commands.js';
@@ -38,6 +39,7 @@ export interface Commands
     ReadCommands,
     DirectCommands,
     BlockCommands,
+    SubscriptionCommands,
     TypingCommands,
     ModerationCommands,
     VoiceCommands,
@@ -69,6 +71,7 @@ export function nouns(config: DomainConfig): Noun[] {
     { name: 'lines', tables: lineTables, rules: {} },
     directNoun(config),
     blockNoun(config),
+    subscriptionNoun(config),
     typingNoun(config),
     moderationNoun(config),
     voiceNoun(config),

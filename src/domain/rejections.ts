@@ -23,6 +23,7 @@ export const rejectionCodes = [
   'credentials-stale',
   'too-many-sessions',
   'too-many-blocks',
+  'too-many-subscriptions',
   'channel-unknown',
   'channel-exists',
   'channel-name-invalid',

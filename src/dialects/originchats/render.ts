@@ -154,6 +154,8 @@ export function renderTable({ server }: OriginChatsSettings): RenderTable<Frame>
     webhook_remove: { silent: 'to be shown' },
     settings_update: { silent: 'to be shown' },
     whisper: { silent: 'there are no direct messages in this protocol' },
+    subscription_open: { silent: 'channels are not followed one by one in this protocol' },
+    subscription_close: { silent: 'channels are not followed one by one in this protocol' },
     user_block: { silent: 'nobody can block anybody in this protocol' },
     user_update: (event) => renamed(event),
     roles_update: { silent: 'no command here reads or changes roles' },

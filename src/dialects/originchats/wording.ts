@@ -24,6 +24,7 @@ export const wording: { readonly [C in RejectionCode]: string } = {
   'address-not-banned': 'Address is not banned',
   'name-in-use': 'Username already taken',
   'too-many-sessions': 'Too many connections',
+  'too-many-subscriptions': 'Request refused: too many subscriptions',
   'too-many-blocks': 'Request refused: too many blocks',
   'channel-unknown': 'Channel not found',
   'channel-exists': 'Channel already exists',

@@ -24,6 +24,7 @@ export const foreignRefusals = [
   'too-many-uploads',
   'id-in-use',
   'too-many-blocks',
+  'too-many-subscriptions',
   'file-type-refused',
   'emoji-unknown',
   'emoji-exists',

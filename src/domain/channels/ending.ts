@@ -4,6 +4,7 @@ import type { ChannelId } from '../ids.js';
 import { lines } from '../lines/lines.js';
 import { latest, messages } from '../messages/messages.js';
 import { removePollsIn } from '../polls/polls.js';
+import { endSubscriptionsIn } from '../subscriptions/subscriptions.js';
 import { channels } from './channels.js';
 
 /** Removes a channel with all that is in it. Its mentions are left to be skipped by who reads them. */
@@ -14,4 +15,5 @@ export function endChannel(tx: Tx, id: ChannelId): void {
   tx.clear(messages, id);
   removePollsIn(tx, id);
   hideUploadsOf(tx, id);
+  endSubscriptionsIn(tx, id);
 }

@@ -14,6 +14,7 @@ import { type RejectionCode, refuse } from '../rejections.js';
 import { nextId, tell } from '../rules.js';
 import { endSlashOf, reviewSlash } from '../slash/slash.js';
 import { statusOf } from '../status/status.js';
+import { endSubscriptionsOf, reviewSubscriptions } from '../subscriptions/subscriptions.js';
 import { applyIdentity } from '../users/apply.js';
 import { createUser } from '../users/create.js';
 import { guestMark } from '../users/guests.js';
@@ -55,6 +56,7 @@ export interface SessionCommands {
 export function endSession(tx: Tx, config: DomainConfig, session: Session, reason: LeaveReason): void {
   endVoiceOf(tx, config, session.id);
   endSlashOf(tx, config, session.id);
+  endSubscriptionsOf(tx, session.id);
   tx.remove(sessions, session.id);
   tell(tx, 'session_close', { user: session.user, session: session.id, dialect: session.dialect, reason });
   const others = tx.by(sessions, 'user', session.user);
@@ -276,5 +278,6 @@ function reconcile(tx: Tx, config: DomainConfig): SessionId[] {
   }
   reviewVoice(tx, config);
   reviewSlash(tx, config);
+  reviewSubscriptions(tx);
   return closed;
 }
