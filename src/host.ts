@@ -6,6 +6,7 @@ import { type Channel, channelByName, channels } from './domain/channels/channel
 import type { ChannelWish } from './domain/channels/commands.js';
 import type { ChannelId, MessageId, SessionId, UserId } from './domain/ids.js';
 import type { CommandName, Commands } from './domain/index.js';
+import { type Member, membersOf } from './domain/members/members.js';
 import { online, type Session, sessions } from './domain/sessions/online.js';
 import { checkIdentity } from './domain/users/check-identity.js';
 import type { Identity } from './domain/users/identity.js';
@@ -195,6 +196,16 @@ export class ChannelActions {
     changes: Omit<Commands['channel.update']['input'], 'by' | 'channel'>,
   ): Promise<{ readonly channel: ChannelId }> {
     return this.chat.run('channel.update', { by: 'host', channel, ...changes });
+  }
+
+  /** Who belongs to a channel, in the order they joined. */
+  members(channel: ChannelId): Member[] {
+    return this.chat.read((view) => membersOf(view, channel));
+  }
+
+  /** Takes somebody out of a channel's members; they may join again. Nothing happens if they are none. */
+  async removeMember(channel: ChannelId, user: UserId): Promise<void> {
+    await this.chat.run('member.remove', { by: 'host', user, channel });
   }
 
   /** Ends a channel and its messages; everybody inside is moved to the default channel. */

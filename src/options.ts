@@ -177,11 +177,16 @@ export function settle(options: ChatOptions): Settings {
   const limits = limitsOf(options.limits ?? {});
   const channels = options.channels ?? [{ name: 'lounge' }];
   need(Array.isArray(channels) && channels.length > 0, 'channels', 'a list of at least one { name }');
-  for (const { name, rank, password, roles, traits, ...rest } of channels) {
+  for (const { name, rank, password, roles, traits, memberPolicy = {}, ...rest } of channels) {
     const rule = `names of 1 to ${limits.channelNameLength} letters, digits, _ or -`;
     need(typeof name === 'string' && isChannelName(name, limits.channelNameLength), 'channels', rule);
     need(rank === undefined || Number.isSafeInteger(rank), 'channels', 'integers as rank');
     need(password === undefined || typeof password === 'string', 'channels', 'texts as password');
+    need(typeof memberPolicy === 'object' && memberPolicy !== null, 'channels', 'an object as memberPolicy');
+    const { volatile, forced, ...other } = memberPolicy;
+    const flags = [volatile, forced].every((one) => one === undefined || typeof one === 'boolean');
+    const policy = flags && Object.keys(other).length === 0;
+    need(policy, 'channels', 'true or false as volatile and forced of memberPolicy');
     for (const list of [roles, traits]) {
       need(
         list === undefined || (typeof list === 'object' && list !== null),

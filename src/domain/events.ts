@@ -5,6 +5,7 @@ import type { ChannelFacts } from './channels/channels.js';
 import type { EmojiFacts } from './emoji/emoji.js';
 import type { ChannelId, MessageId, SessionId, UserId } from './ids.js';
 import type { Entry, LeaveReason } from './lines/lines.js';
+import type { Membership } from './members/members.js';
 import type { Mentions } from './messages/mentions.js';
 import type { Mentionable, Message } from './messages/messages.js';
 import type { Poll, PollResults } from './polls/polls.js';
@@ -200,6 +201,25 @@ export interface EventMap {
   subscription_open: { readonly session: SessionId; readonly user: UserId; readonly channel: ChannelFacts };
   /** A session follows a channel no longer. Not told of those that end with their session or their channel. */
   subscription_close: { readonly session: SessionId; readonly user: UserId; readonly channel: ChannelId };
+  /**
+   * Somebody belongs to a channel; not told of volatile members. `id` is that of the line in its history. `forced`: the channel has everybody join.
+   * `memberships`: what they belong to now.
+   */
+  member_add: {
+    readonly person: Person;
+    readonly channel: ChannelFacts;
+    readonly id: MessageId;
+    readonly forced: boolean;
+    readonly memberships: readonly Membership[];
+  };
+  /** Somebody belongs to a channel no longer, by their own wish or somebody else's. As in `member_add`. */
+  member_remove: {
+    readonly person: Person;
+    readonly channel: ChannelFacts;
+    readonly id: MessageId;
+    readonly by: Actor;
+    readonly memberships: readonly Membership[];
+  };
   /** Somebody was given other roles than `before`, or gave them to themselves. */
   user_roles: {
     readonly person: Person;

@@ -7,6 +7,7 @@ import { type CredentialCommands, credentialNoun } from './credentials/commands.
 import { type DirectCommands, directNoun } from './directs/commands.js';
 import { type EmojiCommands, emojiNoun } from './emoji/commands.js';
 import { lineTables } from './lines/lines.js';
+import { type MemberCommands, memberNoun } from './members/commands.js';
 import { type MessageCommands, messageNoun } from './messages/commands.js';
 import { type ModerationCommands, moderationNoun } from './moderation/commands.js';
 import { type ModlogCommands, modlogNoun } from './modlog/commands.js';
@@ -40,6 +41,7 @@ export interface Commands
     DirectCommands,
     BlockCommands,
     SubscriptionCommands,
+    MemberCommands,
     TypingCommands,
     ModerationCommands,
     VoiceCommands,
@@ -72,6 +74,7 @@ export function nouns(config: DomainConfig): Noun[] {
     directNoun(config),
     blockNoun(config),
     subscriptionNoun(config),
+    memberNoun(config),
     typingNoun(config),
     moderationNoun(config),
     voiceNoun(config),

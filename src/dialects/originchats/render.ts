@@ -156,6 +156,8 @@ export function renderTable({ server }: OriginChatsSettings): RenderTable<Frame>
     whisper: { silent: 'there are no direct messages in this protocol' },
     subscription_open: { silent: 'channels are not followed one by one in this protocol' },
     subscription_close: { silent: 'channels are not followed one by one in this protocol' },
+    member_add: { silent: 'nobody belongs to a channel in this protocol' },
+    member_remove: { silent: 'nobody belongs to a channel in this protocol' },
     user_block: { silent: 'nobody can block anybody in this protocol' },
     user_update: (event) => renamed(event),
     roles_update: { silent: 'no command here reads or changes roles' },

@@ -265,6 +265,8 @@ export function renderTable(
     },
     subscription_open: { silent: 'channels are not followed one by one in this protocol' },
     subscription_close: { silent: 'channels are not followed one by one in this protocol' },
+    member_add: { silent: 'nobody belongs to a channel in this protocol' },
+    member_remove: { silent: 'nobody belongs to a channel in this protocol' },
     user_block: { silent: 'nobody can block anybody in this protocol' },
     user_update: ({ before, person, cause, channel, id, at }) => {
       const update: ServerPacket = { kind: 'user_update', user: fieldsOf(person) };

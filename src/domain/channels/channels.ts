@@ -25,6 +25,14 @@ export interface ChannelLook {
   readonly size?: number;
 }
 
+/** How people belong to a channel. */
+export interface MemberPolicy {
+  /** For as long as they follow it, unless they join otherwise: see `member.join`. */
+  readonly volatile?: boolean;
+  /** Everybody who may enter joins: see `member.force`. */
+  readonly forced?: boolean;
+}
+
 /** What a thread is besides a channel. */
 export interface ThreadState {
   /** The forum it belongs to, whose access is its own. */
@@ -53,6 +61,7 @@ export interface Channel {
   readonly look?: ChannelLook;
   /** Its place in lists since somebody has moved one; before that, channels stand in the order they were made. */
   readonly position?: number;
+  readonly memberPolicy?: MemberPolicy;
   readonly thread?: ThreadState;
   readonly createdAt: number;
 }
@@ -66,6 +75,7 @@ export const channels = table({
     name: (channel: Channel) => (channel.kind === 'thread' ? undefined : fold(channel.name)),
     owner: (channel: Channel) => channel.owner,
     parent: (channel: Channel) => channel.thread?.parent,
+    forced: (channel: Channel) => (channel.memberPolicy?.forced ? 'forced' : undefined),
   },
 });
 
@@ -82,6 +92,8 @@ export interface ChannelFacts {
   readonly owner?: UserId;
   /** Who gets at it, without the password. That of a thread is its forum's. */
   readonly access: Omit<Access, 'password'>;
+  /** Left out: people join when they wish, and stay. */
+  readonly memberPolicy?: MemberPolicy;
   /** The forum of a thread. */
   readonly parent?: ChannelFacts;
 }
@@ -108,6 +120,7 @@ function ownFacts(channel: Channel): ChannelFacts {
     rank: access.rank ?? 0,
     ...(channel.owner === undefined ? {} : { owner: channel.owner }),
     access,
+    ...(channel.memberPolicy === undefined ? {} : { memberPolicy: channel.memberPolicy }),
   };
   known.set(channel, facts);
   return facts;

@@ -7,6 +7,7 @@ import { seenBy } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
 import type { Actor } from '../events.js';
 import type { ChannelId } from '../ids.js';
+import { memberLines } from '../members/members.js';
 import { messages } from '../messages/messages.js';
 import { log, type ModlogAction, needsLog } from '../modlog/modlog.js';
 import { move, removeChannel } from '../places/moves.js';
@@ -25,6 +26,7 @@ import {
   channelTables,
   factsOf,
   isChannelName,
+  type MemberPolicy,
   mayNotAs,
   orderOf,
 } from './channels.js';
@@ -39,6 +41,7 @@ export interface ChannelWish {
   readonly password?: string;
   readonly roles?: Access['roles'];
   readonly traits?: Access['traits'];
+  readonly memberPolicy?: MemberPolicy;
 }
 
 export interface ChannelCommands {
@@ -51,7 +54,7 @@ export interface ChannelCommands {
     };
     result: { readonly channel: ChannelId };
   };
-  /** Changes a channel. `password: null` removes the password; what is left out stays, `look` is replaced as a whole. */
+  /** Changes a channel. `password: null` removes the password; what is left out stays, `look` and `memberPolicy` are replaced as a whole. */
   'channel.update': {
     input: {
       readonly by: Actor;
@@ -63,6 +66,7 @@ export interface ChannelCommands {
       readonly password?: string | null;
       readonly roles?: Access['roles'];
       readonly traits?: Access['traits'];
+      readonly memberPolicy?: MemberPolicy;
     };
     result: { readonly channel: ChannelId };
   };
@@ -87,6 +91,7 @@ function channelOf(tx: Tx, wish: ChannelWish): Channel {
     access: accessOf(wish, id),
     createdAt: tx.at,
     ...(wish.look === undefined ? {} : { look: wish.look }),
+    ...(wish.memberPolicy === undefined ? {} : { memberPolicy: wish.memberPolicy }),
   };
 }
 
@@ -113,6 +118,7 @@ export function channelNoun(config: DomainConfig): Noun {
   const begin = (tx: Tx, channel: Channel, by: Actor) => {
     tx.put(channels, channel);
     tx.begin(messages, channel.id);
+    tx.begin(memberLines, channel.id);
     tell(tx, 'channel_create', { channel: factsOf(tx, channel), by, seenBy: seenBy(tx, config, channel) });
   };
 
@@ -147,7 +153,7 @@ export function channelNoun(config: DomainConfig): Noun {
     },
     'channel.update': {
       needs: logged,
-      decide(tx, { by, channel: id, name, kind, look, rank, password, roles, traits }) {
+      decide(tx, { by, channel: id, name, kind, look, rank, password, roles, traits, memberPolicy }) {
         const before = tx.get(channels, id);
         if (before === undefined || before.kind === 'thread') return refuse('channel-unknown');
         const no = mayNotAs(tx, config, by, before, 'manage');
@@ -159,7 +165,7 @@ export function channelNoun(config: DomainConfig): Noun {
           if (lacking !== undefined) return lacking;
         }
         // What makes a channel another one is for those who could as well end it and make a new one.
-        if ([name, kind, look, roles, traits].some((part) => part !== undefined)) {
+        if ([name, kind, look, roles, traits, memberPolicy].some((part) => part !== undefined)) {
           const lacking = lacks(tx, config, by, 'channel.delete');
           if (lacking !== undefined) return lacking;
         }
@@ -189,10 +195,11 @@ export function channelNoun(config: DomainConfig): Noun {
           name: name ?? before.name,
           kind: kind ?? before.kind,
           ...(look === undefined ? {} : { look }),
+          ...(memberPolicy === undefined ? {} : { memberPolicy }),
           access: { ...(rank === undefined ? open : rankless), ...kept, ...changed },
         };
         tx.put(channels, channel);
-        const parts = Object.entries({ name, kind, look, rank, password, roles, traits });
+        const parts = Object.entries({ name, kind, look, rank, password, roles, traits, memberPolicy });
         write(tx, by, 'channel_update', channel, {
           ...(channel.name === before.name ? {} : { before: before.name }),
           changed: parts.filter(([, value]) => value !== undefined).map(([part]) => part),

@@ -7,6 +7,7 @@ import type { DomainConfig } from '../config.js';
 import { type Credential, credentialOf } from '../credentials/credentials.js';
 import type { ChannelId, SessionId, UserId } from '../ids.js';
 import { addLine, type LeaveReason } from '../lines/lines.js';
+import { reviewVisits } from '../members/members.js';
 import { banOf } from '../moderation/bans.js';
 import { endIfDeserted, leavePlace, move } from '../places/moves.js';
 import { needsBacklog, needsHome, showAs, surroundingsOf } from '../places/surroundings.js';
@@ -279,5 +280,6 @@ function reconcile(tx: Tx, config: DomainConfig): SessionId[] {
   reviewVoice(tx, config);
   reviewSlash(tx, config);
   reviewSubscriptions(tx);
+  reviewVisits(tx);
   return closed;
 }

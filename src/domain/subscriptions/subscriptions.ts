@@ -3,6 +3,7 @@ import type { Tx } from '../../core/state.js';
 import { table, type View } from '../../core/table.js';
 import { type Channel, channels, factsOf } from '../channels/channels.js';
 import type { ChannelId, SessionId, UserId } from '../ids.js';
+import { endVisit } from '../members/members.js';
 import { tell } from '../rules.js';
 import { sessions } from '../sessions/online.js';
 
@@ -56,13 +57,16 @@ export function follow(tx: Tx, session: SessionId, user: UserId, channel: Channe
 /** Has a session follow a channel no longer, and tells so. */
 export function unfollow(tx: Tx, { session, channel, user }: Subscription): void {
   tx.remove(subscriptions, subscriptionKey(session, channel));
+  endVisit(tx, channel, user);
   tell(tx, 'subscription_close', { session, user, channel });
 }
 
 /** A session ends, and with it what it follows; that is not told one by one. */
 export function endSubscriptionsOf(tx: Tx, session: SessionId): void {
-  for (const row of tx.by(subscriptions, 'session', session))
-    tx.remove(subscriptions, subscriptionKey(session, row.channel));
+  for (const { channel, user } of tx.by(subscriptions, 'session', session)) {
+    tx.remove(subscriptions, subscriptionKey(session, channel));
+    endVisit(tx, channel, user);
+  }
 }
 
 /** A channel ends, and with it who follows it. */
