@@ -88,7 +88,9 @@ export class Chat extends GuardedEmitter implements Door {
     this.#metrics = settings.metrics === undefined ? noMetrics : guardedMetrics(settings.metrics);
     const { defaults, defaultChannel, guestProviders, botName, limits, modlogDays, storage } = settings;
     const backlog = Math.max(...settings.dialects.map((one) => one.backlog ?? 20));
-    this.#config = { defaults, defaultChannel, guestProviders, botName, limits, modlogDays, backlog };
+    const directDialects = settings.dialects.filter((one) => one.showsDirects).map((one) => one.name);
+    const rules = { defaults, defaultChannel, guestProviders, botName, limits, modlogDays };
+    this.#config = { ...rules, backlog, directDialects };
     this.modlog = new ModlogActions(storage);
     this.#purge = new Purge({
       clock: this.#clock,

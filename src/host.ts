@@ -175,9 +175,9 @@ export class SessionActions {
 export class ChannelActions {
   constructor(private readonly chat: Base) {}
 
-  /** All channels, in the order they were made. */
+  /** All channels but the direct ones, in the order they were made. */
   all(): Channel[] {
-    return this.chat.read((view) => [...view.all(channels)]);
+    return this.chat.read((view) => [...view.all(channels)].filter(({ direct }) => direct === undefined));
   }
 
   /** A channel by name, whatever the case. */

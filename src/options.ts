@@ -74,7 +74,7 @@ export interface ChatOptions {
    * of the first of `dialects` that brings some, else none.
    */
   readonly roles?: readonly RoleWish[];
-  /** What an identity that does not say is given. Default: rank 0, role `user`, may send, and edit and delete own messages. */
+  /** What an identity that does not say is given. Default: rank 0, role `user`, may send, edit and delete own messages, and open direct channels. */
   readonly defaults?: Partial<IdentityDefaults>;
   /**
    * Providers whose users are guests: those who stay away are forgotten, see `guestDays` and `guestAccounts`, unless they are banned or
@@ -264,7 +264,12 @@ function defaultsOf(given: Partial<IdentityDefaults>): IdentityDefaults {
     rank: given.rank ?? 0,
     roles: given.roles ?? ['user'],
     traits: given.traits ?? [],
-    permissions: given.permissions ?? ['message.send', 'message.edit.own', 'message.delete.own'],
+    permissions: given.permissions ?? [
+      'message.send',
+      'message.edit.own',
+      'message.delete.own',
+      'direct.send',
+    ],
   };
   for (const part of Object.keys(given))
     need(Object.hasOwn(defaults, part), `defaults.${part}`, 'no value: there is no such part');

@@ -13,6 +13,8 @@ export interface DomainConfig {
   readonly backlog: number;
   /** Providers of identities that are forgotten when they stay away. */
   readonly guestProviders: readonly string[];
+  /** Dialects that show direct channels: whispers of those who have logged in through one are kept. */
+  readonly directDialects: readonly string[];
   readonly limits: DomainLimits;
   /** How long acts of moderation are remembered. */
   readonly modlogDays: ModlogDays;
@@ -74,6 +76,10 @@ export interface DomainLimits {
   readonly devicesPerUser: number;
   /** Channels that one session follows at once. Default 1,000 channels. Beyond it: refused with `too-many-subscriptions`. */
   readonly subscriptionsPerSession: number;
+  /** Direct channels that one user has opened. Default 1,000 channels. Beyond it: refused with `too-many-directs`. */
+  readonly directsPerUser: number;
+  /** People of one direct channel. Default 100 users. Beyond it: refused with `too-many-people`. */
+  readonly peoplePerDirect: number;
   /** People whom one user has blocked. Default 1,000 users. Beyond it: refused with `too-many-blocks`. */
   readonly blocksPerUser: number;
   /** Join, leave and notice lines remembered per channel. Default 50 lines. Beyond it: the oldest is forgotten. */
@@ -112,6 +118,8 @@ export const domainLimits: DomainLimits = {
   webhooksPerChannel: 50,
   devicesPerUser: 10,
   subscriptionsPerSession: 1_000,
+  directsPerUser: 1_000,
+  peoplePerDirect: 100,
   blocksPerUser: 1_000,
   linesPerChannel: 50,
   guestDays: 30,

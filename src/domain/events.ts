@@ -2,10 +2,11 @@ import type { Origin } from '../core/event.js';
 import type { Attachment } from './attachments/attachments.js';
 import type { AttachmentEnd } from './attachments/showing.js';
 import type { ChannelFacts } from './channels/channels.js';
+import type { DirectPerson } from './directs/directs.js';
 import type { EmojiFacts } from './emoji/emoji.js';
 import type { ChannelId, MessageId, SessionId, UserId } from './ids.js';
 import type { Entry, LeaveReason } from './lines/lines.js';
-import type { Membership } from './members/members.js';
+import type { MembershipEvents } from './members/events.js';
 import type { Mentions } from './messages/mentions.js';
 import type { Mentionable, Message } from './messages/messages.js';
 import type { Poll, PollResults } from './polls/polls.js';
@@ -32,7 +33,7 @@ export interface Surroundings {
 }
 
 /** What happens in a chat. Every fact carries `at`, milliseconds since the Unix epoch, and `origin` if a connection asked for it. */
-export interface EventMap {
+export interface EventMap extends MembershipEvents {
   /** An account came into being. */
   user_join: { readonly person: Person; readonly identity: Identity };
   /** A user's first session opened. `id` is that of the line in the channel. */
@@ -85,6 +86,10 @@ export interface EventMap {
     /** The author sits in the channel: whoever sits there too knows them. */
     readonly inside: boolean;
     readonly person?: Person;
+    /** Everybody a direct channel is for. */
+    readonly people?: readonly DirectPerson[];
+    /** A whisper that is kept: told as `whisper` too. */
+    readonly whisper?: boolean;
   };
   /** A message says something else now. */
   message_edit: {
@@ -196,29 +201,6 @@ export interface EventMap {
     readonly cause: 'prepare' | 'create' | 'update' | 'delete' | 'reorder';
     readonly role?: Role;
     readonly before?: Role;
-  };
-  /** A session follows a channel. */
-  subscription_open: { readonly session: SessionId; readonly user: UserId; readonly channel: ChannelFacts };
-  /** A session follows a channel no longer. Not told of those that end with their session or their channel. */
-  subscription_close: { readonly session: SessionId; readonly user: UserId; readonly channel: ChannelId };
-  /**
-   * Somebody belongs to a channel; not told of volatile members. `id` is that of the line in its history. `forced`: the channel has everybody join.
-   * `memberships`: what they belong to now.
-   */
-  member_add: {
-    readonly person: Person;
-    readonly channel: ChannelFacts;
-    readonly id: MessageId;
-    readonly forced: boolean;
-    readonly memberships: readonly Membership[];
-  };
-  /** Somebody belongs to a channel no longer, by their own wish or somebody else's. As in `member_add`. */
-  member_remove: {
-    readonly person: Person;
-    readonly channel: ChannelFacts;
-    readonly id: MessageId;
-    readonly by: Actor;
-    readonly memberships: readonly Membership[];
   };
   /** Somebody was given other roles than `before`, or gave them to themselves. */
   user_roles: {

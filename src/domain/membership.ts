@@ -50,6 +50,7 @@ export function membershipOf(event: ChatEvent): MembershipSteps {
     case 'subscription_close':
       return { before: [{ do: 'unsubscribe', session: event.session, channel: event.channel }] };
     case 'channel_delete':
+    case 'direct_remove':
       return { after: [{ do: 'end', channel: event.channel.channel }] };
     default:
       return none;

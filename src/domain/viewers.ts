@@ -14,7 +14,9 @@ export function sees(kind: string, of: object): boolean {
 
 /** Whether they may read what is said in one. */
 export function reads(kind: string, of: object): boolean {
-  return mayAs(kind, of as ChannelFacts, 'read');
+  const facts = of as ChannelFacts;
+  // Those who follow a direct channel are its people, who always may.
+  return facts.kind === 'direct' || mayAs(kind, facts, 'read');
 }
 
 function mayAs(kind: string, facts: ChannelFacts, action: ChannelAction): boolean {

@@ -19,13 +19,14 @@ import { fold } from '../users/names.js';
 import { reviewVoice } from '../voice/voice.js';
 import {
   type Channel,
-  type ChannelKind,
   type ChannelLook,
   channelByName,
   channels,
   channelTables,
   factsOf,
   isChannelName,
+  isListed,
+  type ListedKind,
   type MemberPolicy,
   mayNotAs,
   orderOf,
@@ -35,7 +36,7 @@ import {
 export interface ChannelWish {
   readonly name: string;
   /** Default `text`. */
-  readonly kind?: Exclude<ChannelKind, 'thread'>;
+  readonly kind?: ListedKind;
   readonly look?: ChannelLook;
   readonly rank?: number;
   readonly password?: string;
@@ -60,7 +61,7 @@ export interface ChannelCommands {
       readonly by: Actor;
       readonly channel: ChannelId;
       readonly name?: string;
-      readonly kind?: Exclude<ChannelKind, 'thread'>;
+      readonly kind?: ListedKind;
       readonly look?: ChannelLook;
       readonly rank?: number;
       readonly password?: string | null;
@@ -107,7 +108,7 @@ function accessOf(wish: Pick<ChannelWish, 'rank' | 'password' | 'roles' | 'trait
 export function channelNoun(config: DomainConfig): Noun {
   const { channelNameLength, channelsPerUser } = config.limits;
   const isHome = (channel: Channel) =>
-    channel.kind !== 'thread' && fold(channel.name) === fold(config.defaultChannel);
+    isListed(channel) && fold(channel.name) === fold(config.defaultChannel);
   /** Rooms that come and go by themselves are nothing to log. */
   const logged = (view: View, { channel }: { readonly channel: ChannelId }): Need[] =>
     view.get(channels, channel)?.temporary === undefined ? needsLog('channel_update') : [];
@@ -155,7 +156,7 @@ export function channelNoun(config: DomainConfig): Noun {
       needs: logged,
       decide(tx, { by, channel: id, name, kind, look, rank, password, roles, traits, memberPolicy }) {
         const before = tx.get(channels, id);
-        if (before === undefined || before.kind === 'thread') return refuse('channel-unknown');
+        if (before === undefined || !isListed(before)) return refuse('channel-unknown');
         const no = mayNotAs(tx, config, by, before, 'manage');
         if (no !== undefined) return no;
         if (before.owner !== by) {
@@ -218,7 +219,7 @@ export function channelNoun(config: DomainConfig): Noun {
       needs: (view, input) => [...needsHome(view, config), ...logged(view, input)],
       decide(tx, { by, channel: id }) {
         const channel = tx.get(channels, id);
-        if (channel === undefined || channel.kind === 'thread') return refuse('channel-unknown');
+        if (channel === undefined || !isListed(channel)) return refuse('channel-unknown');
         const no =
           mayNotAs(tx, config, by, channel, 'manage') ??
           (channel.owner === by ? undefined : lacks(tx, config, by, 'channel.delete'));
@@ -233,13 +234,13 @@ export function channelNoun(config: DomainConfig): Noun {
       needs: logged,
       decide(tx, { by, channel: id, position }) {
         const channel = tx.get(channels, id);
-        if (channel === undefined || channel.kind === 'thread') return refuse('channel-unknown');
+        if (channel === undefined || !isListed(channel)) return refuse('channel-unknown');
         const no =
           mayNotAs(tx, config, by, channel, 'manage') ??
           (channel.owner === by ? undefined : lacks(tx, config, by, 'channel.delete'));
         if (no !== undefined) return no;
         const list = [...tx.all(channels)]
-          .filter((one) => one.kind !== 'thread' && one.id !== id)
+          .filter((one) => isListed(one) && one.id !== id)
           .sort((a, b) => orderOf(a) - orderOf(b));
         const to = Math.min(position, list.length);
         list.splice(to, 0, channel);

@@ -104,7 +104,8 @@ export function memberNoun(config: DomainConfig): Noun {
       decide(tx, { user, channel: id, session }) {
         const channel = tx.get(channels, id);
         if (channel === undefined) return refuse('channel-unknown');
-        if (!takesMembers(channel)) return refuse('channel-kind');
+        // Nobody is to find out what direct channels there are.
+        if (!takesMembers(channel)) return refuse(channel.direct ? 'channel-unknown' : 'channel-kind');
         const row = session === undefined ? undefined : tx.get(subscriptions, subscriptionKey(session, id));
         if (row?.user === user) unfollow(tx, row);
         return { left: leave(tx, config, channel, user, user) };

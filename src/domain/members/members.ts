@@ -3,6 +3,7 @@ import type { Tx } from '../../core/state.js';
 import { type Need, table, type View } from '../../core/table.js';
 import { type Channel, type ChannelFacts, channels, factsOf, mayNotAs } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
+import { type DirectPerson, peopleOfDirect } from '../directs/directs.js';
 import type { Actor } from '../events.js';
 import type { ChannelId, MessageId, UserId } from '../ids.js';
 import { latest } from '../messages/messages.js';
@@ -83,20 +84,24 @@ export interface Membership {
   readonly since: MessageId;
   /** Its newest message. */
   readonly latest?: MessageId;
+  /** Everybody a direct channel is for, oneself included. */
+  readonly people?: readonly DirectPerson[];
 }
 
-/** What a user belongs to and may see, in the order they joined; what they only visit is not among it. */
+/** What a user belongs to and may see, in the order they joined; what they only visit or have hidden is not among it. */
 export function membershipsOf(view: View, config: DomainConfig, user: UserId): Membership[] {
   const list: Membership[] = [];
   for (const member of view.by(members, 'user', user).sort(bySince)) {
     const channel = view.get(channels, member.channel);
-    if (channel === undefined || !takesMembers(channel)) continue;
+    if (channel === undefined || channel.direct?.hidden?.includes(user)) continue;
+    if (!takesMembers(channel) && channel.direct === undefined) continue;
     if (mayNotAs(view, config, user, channel, 'see') !== undefined) continue;
     const newest = view.get(latest, channel.id);
     list.push({
       channel: factsOf(view, channel),
       since: member.since,
       ...(newest === undefined ? {} : { latest: newest.id }),
+      ...(channel.direct === undefined ? {} : { people: peopleOfDirect(view, config, channel.direct) }),
     });
   }
   return list;
@@ -160,7 +165,7 @@ export function endVisit(tx: Tx, channel: ChannelId, user: UserId): void {
   if (tx.get(visitors, key) !== undefined && !isFollowing(tx, channel, user)) tx.remove(visitors, key);
 }
 
-/** Somebody leaves for good, and with that every channel. */
+/** Somebody leaves for good, and with that every channel but the direct ones. */
 export function leaveChannels(tx: Tx, config: DomainConfig, user: UserId): void {
   for (const member of tx.by(members, 'user', user).sort(bySince)) {
     const channel = tx.get(channels, member.channel);

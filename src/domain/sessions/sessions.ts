@@ -5,6 +5,7 @@ import type { View } from '../../core/table.js';
 import { type Channel, channelByName, channels, factsOf, visibleChannels } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
 import { type Credential, credentialOf } from '../credentials/credentials.js';
+import { noteDirectViewer } from '../directs/directs.js';
 import type { ChannelId, SessionId, UserId } from '../ids.js';
 import { addLine, type LeaveReason } from '../lines/lines.js';
 import { reviewVisits } from '../members/members.js';
@@ -130,6 +131,7 @@ export function sessionNoun(config: DomainConfig): Noun {
           ...(address === undefined ? {} : { address }),
         };
         tx.put(sessions, row);
+        if (config.directDialects.includes(dialect)) noteDirectViewer(tx, user.id);
         const first = there === undefined;
         const home = place ? channelByName(tx, config.defaultChannel) : undefined;
         const person = first ? connect(tx, config, user, input, home) : refresh(tx, config, user);

@@ -3,6 +3,7 @@ import type { Rejection } from '../../core/rejection.js';
 import type { Tx } from '../../core/state.js';
 import { type Channel, channels, mayNotIn } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
+import type { Actor } from '../events.js';
 import type { ChannelId, SessionId, UserId } from '../ids.js';
 import { type RejectionCode, refuse } from '../rejections.js';
 import { sessions } from '../sessions/online.js';
@@ -38,11 +39,23 @@ export function mayNotFollow(
   channel: Channel,
 ): Rejection<RejectionCode> | undefined {
   const record = tx.get(users, user);
-  if (record === undefined || tx.get(sessions, session)?.user !== user) return refuse('user-offline');
+  if (record === undefined) return refuse('user-unknown');
   const no = mayNotIn(tx, config, record, channel, 'read');
   if (no !== undefined) return no;
   if (!takesSubscriptions(channel)) return refuse('channel-kind');
-  if (tx.get(subscriptions, subscriptionKey(session, channel.id)) !== undefined) return undefined;
+  return sessionMayNotFollow(tx, config, session, user, channel.id);
+}
+
+/** The part of {@link mayNotFollow} that concerns the session: it is the user's, and does not follow too many channels. */
+export function sessionMayNotFollow(
+  tx: Tx,
+  config: DomainConfig,
+  session: SessionId,
+  user: Actor,
+  channel: ChannelId,
+): Rejection<RejectionCode> | undefined {
+  if (tx.get(sessions, session)?.user !== user) return refuse('user-offline');
+  if (tx.get(subscriptions, subscriptionKey(session, channel)) !== undefined) return undefined;
   const limit = config.limits.subscriptionsPerSession;
   return tx.count(subscriptions, 'session', session) >= limit
     ? refuse('too-many-subscriptions', { limit })

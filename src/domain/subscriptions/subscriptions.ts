@@ -38,7 +38,7 @@ function readerKey(channel: ChannelId, user: UserId): string {
 
 /** Channels that can be followed: those that people are members of. */
 export function takesSubscriptions({ kind }: Channel): boolean {
-  return kind === 'text';
+  return kind === 'text' || kind === 'direct';
 }
 
 /** Whether any session of a user follows a channel. */

@@ -5,6 +5,7 @@ import { forgetBlocksOf, forgetOwnBlocks } from '../blocks/blocks.js';
 import { channels } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
 import { forgetCredentials } from '../credentials/commands.js';
+import { forgetDirectViewer, leaveDirects } from '../directs/directs.js';
 import type { Actor } from '../events.js';
 import type { UserId } from '../ids.js';
 import { leaveChannels, needsLinesOf } from '../members/members.js';
@@ -70,6 +71,7 @@ export function goForGood(tx: Tx, config: DomainConfig, user: User): void {
   dropUnshown(tx, user.id);
   unsubscribeAll(tx, user.id);
   forgetOwnBlocks(tx, user.id);
+  leaveDirects(tx, user);
   leaveChannels(tx, config, user.id);
 }
 
@@ -78,4 +80,5 @@ export function forgetUser(tx: Tx, user: User): void {
   forgetCredentials(tx, user);
   forgetStatus(tx, user.id);
   forgetBlocksOf(tx, user.id);
+  forgetDirectViewer(tx, user.id);
 }
