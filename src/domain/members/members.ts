@@ -117,16 +117,17 @@ export function needsLines(list: Iterable<ChannelId>): Need[] {
   return [...list].map((newest) => ({ table: memberLines as never, newest, limit: 1 }));
 }
 
-/** As {@link needsLines}, of the channels that a user belongs to. */
+/** As {@link needsLines}, of the channels that a user belongs to; nothing is written down in direct ones when somebody leaves. */
 export function needsLinesOf(view: View, user: UserId): Need[] {
-  return needsLines(view.by(members, 'user', user).map(({ channel }) => channel));
+  const joined = view.by(members, 'user', user).map(({ channel }) => channel);
+  return needsLines(joined.filter((id) => view.get(channels, id)?.direct === undefined));
 }
 
-/** As {@link needsLines}, of all channels that anybody belongs to. */
+/** The same for everybody who belongs to any channel. */
 export function needsAllLines(view: View): Need[] {
   const joined: ChannelId[] = [];
-  for (const { id } of view.all(channels))
-    if (view.one(members, 'channel', id) !== undefined) joined.push(id);
+  for (const { id, direct } of view.all(channels))
+    if (direct === undefined && view.count(members, 'channel', id) > 0) joined.push(id);
   return needsLines(joined);
 }
 
