@@ -1,4 +1,4 @@
-// Writes docs/events.md and docs/limits.md from the docstrings of the types they tell of.
+// Writes docs/events.md, docs/limits.md and docs/originchats.md from the docstrings of the types they tell of.
 //   node scripts/docs.mjs           rewrites them
 //   node scripts/docs.mjs --check   changes nothing, fails when one differs
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -73,6 +73,11 @@ function fieldsTable(members) {
     `${one.questionToken ? 'May be missing. ' : ''}${docOf(one)}`.trim(),
   ]);
   return table(['field', 'type', ''], rows);
+}
+
+function optionsTable(members) {
+  const rows = members.map((one) => [`\`${one.name.getText()}\``, `\`${typeText(one.type)}\``, docOf(one)]);
+  return table(['option', 'type', ''], rows);
 }
 
 function shape(name, path) {
@@ -181,7 +186,19 @@ function limits() {
   return filled.replace('# Limits', `# Limits\n\n${note}`);
 }
 
-const pages = { 'docs/events.md': events(), 'docs/limits.md': limits() };
+function originChats() {
+  const text = readFileSync('scripts/docs/originchats.md', 'utf8').trim();
+  const filled = text.replace(/^\{\{fields (\S+) (\S+)\}\}$/gm, (_, path, name) =>
+    optionsTable(membersOf(declared(path, name))),
+  );
+  return filled.replace('# OriginChats', `# OriginChats\n\n${note}`);
+}
+
+const pages = {
+  'docs/events.md': events(),
+  'docs/limits.md': limits(),
+  'docs/originchats.md': originChats(),
+};
 for (const [path, text] of Object.entries(pages)) {
   const wanted = `${text}\n`;
   let had = '';

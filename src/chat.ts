@@ -19,12 +19,13 @@ import type { LeaveReason } from './domain/lines/lines.js';
 import { membershipOf } from './domain/membership.js';
 import { reads, sees } from './domain/viewers.js';
 import { endAll } from './draining.js';
-import { GuardedEmitter } from './emitter.js';
+import { ChatEmitter } from './emitter.js';
 import { FileUpkeep } from './file-upkeep.js';
 import type { Drained, Health } from './health.js';
 import { ChannelActions, MessageActions, SessionActions, UserActions } from './host.js';
 import { ModlogActions } from './host-modlog.js';
 import { RoleActions } from './host-roles.js';
+import { latestToMend } from './mend-latest.js';
 import { type ChatOptions, type Settings, settle } from './options.js';
 import { OwnTask } from './own-task.js';
 import { passwordsOf } from './passwords.js';
@@ -45,7 +46,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
 }
 
 /** One community: its users, channels and rules, the protocols it speaks, and the events the host listens to. */
-export class Chat extends GuardedEmitter implements Door {
+export class Chat extends ChatEmitter implements Door {
   /** Looking users up, and acting on them as the host. */
   readonly users = new UserActions(this);
   /** Looking sessions up, and ending them. */
@@ -251,6 +252,8 @@ export class Chat extends GuardedEmitter implements Door {
       signal,
     );
     try {
+      const found = await latestToMend(this.#engine, storage, this.#clock, limits.storageOpenMs);
+      if (found.length > 0) await this.run('latest.mend', { found });
       await this.run('role.prepare', { wishes: roles });
       await this.run('channel.prepare', { wishes: channels });
     } catch (thrown) {
@@ -260,6 +263,7 @@ export class Chat extends GuardedEmitter implements Door {
     this.#upkeep = new Upkeep(this.#engine);
     this.#files = new FileUpkeep(this.#engine, storage.bodies, all, (error) => this.#report(error, {}));
     this.#sweepLater();
+    for (const { dialect } of this.#runners) dialect.started?.();
   }
 
   #runner(dialect: string): Runner | undefined {
@@ -280,6 +284,7 @@ export class Chat extends GuardedEmitter implements Door {
       bodies: this.#settings.storage.bodies,
       nextId: () => this.#engine.takeId(),
       report: (error) => this.#report(error, {}),
+      inOwnTask: (task) => this.#listeners.run(task),
     };
   }
 

@@ -7,6 +7,7 @@ import type { ChannelWish } from './domain/channels/commands.js';
 import type { ChannelId, MessageId, SessionId, UserId } from './domain/ids.js';
 import type { CommandName, Commands } from './domain/index.js';
 import { type Member, membersOf } from './domain/members/members.js';
+import type { Message } from './domain/messages/messages.js';
 import { online, type Session, sessions } from './domain/sessions/online.js';
 import { checkIdentity } from './domain/users/check-identity.js';
 import type { Identity } from './domain/users/identity.js';
@@ -226,6 +227,16 @@ export class MessageActions {
   /** Speaks to everybody online. */
   announce(text: string): Promise<{ readonly id: MessageId }> {
     return this.chat.run('announce', { by: 'host', text });
+  }
+
+  /** Puts another text into a message, whoever wrote it. */
+  edit(id: MessageId, text: string): Promise<{ readonly message: Message }> {
+    return this.chat.run('message.edit', { by: 'host', id, text });
+  }
+
+  /** Pins a message, or takes the pin away. */
+  pin(id: MessageId, pinned = true): Promise<{ readonly message: Message }> {
+    return this.chat.run('message.pin', { by: 'host', id, pinned });
   }
 
   /** Removes a message. */

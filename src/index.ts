@@ -63,6 +63,7 @@ export type { MembershipEvents } from './domain/members/events.js';
 export type { Member, Membership } from './domain/members/members.js';
 export type { Mentions } from './domain/messages/mentions.js';
 export type { Latest, Mentionable, Message, Reaction } from './domain/messages/messages.js';
+export type { Post } from './domain/messages/post.js';
 export {
   type ModlogAction,
   type ModlogCategory,
@@ -71,7 +72,7 @@ export {
   type ModlogFilter,
   modlogActions,
 } from './domain/modlog/modlog.js';
-export type { Poll, PollOption, PollResults } from './domain/polls/polls.js';
+export type { Poll, PollOption, PollResults, Voter } from './domain/polls/polls.js';
 export type { PushSubscription } from './domain/push/push.js';
 export type { ReadMarks } from './domain/reads/reads.js';
 export { type RejectionCode, rejectionCodes } from './domain/rejections.js';

@@ -6,7 +6,7 @@ import { type DeliveryLimits, deliveryLimits } from './delivery/outboxes.js';
 import type { DialectDefinition } from './dialects/dialect.js';
 import { type Permission, permissions } from './domain/access/permissions.js';
 import type { Auth } from './domain/auth.js';
-import { isChannelName } from './domain/channels/channels.js';
+import { channelKinds, isChannelName, isListed } from './domain/channels/channels.js';
 import type { ChannelWish } from './domain/channels/commands.js';
 import { type DomainLimits, domainLimits } from './domain/config.js';
 import type { CommandName, Commands } from './domain/index.js';
@@ -177,32 +177,14 @@ export function settle(options: ChatOptions): Settings {
   const limits = limitsOf(options.limits ?? {});
   const channels = options.channels ?? [{ name: 'lounge' }];
   need(Array.isArray(channels) && channels.length > 0, 'channels', 'a list of at least one { name }');
-  for (const { name, rank, password, roles, traits, memberPolicy = {}, ...rest } of channels) {
-    const rule = `names of 1 to ${limits.channelNameLength} letters, digits, _ or -`;
-    need(typeof name === 'string' && isChannelName(name, limits.channelNameLength), 'channels', rule);
-    need(rank === undefined || Number.isSafeInteger(rank), 'channels', 'integers as rank');
-    need(password === undefined || typeof password === 'string', 'channels', 'texts as password');
-    need(typeof memberPolicy === 'object' && memberPolicy !== null, 'channels', 'an object as memberPolicy');
-    const { volatile, forced, ...other } = memberPolicy;
-    const flags = [volatile, forced].every((one) => one === undefined || typeof one === 'boolean');
-    const policy = flags && Object.keys(other).length === 0;
-    need(policy, 'channels', 'true or false as volatile and forced of memberPolicy');
-    for (const list of [roles, traits]) {
-      need(
-        list === undefined || (typeof list === 'object' && list !== null),
-        'channels',
-        'objects as roles and traits',
-      );
-    }
-    for (const part of Object.keys(rest)) need(false, 'channels', `no ${part}`);
-  }
+  for (const wish of channels) checkChannel(wish, limits);
   const folded = new Set(channels.map(({ name }) => fold(name)));
   need(folded.size === channels.length, 'channels', 'each name once');
   const defaultChannel = options.defaultChannel ?? channels[0]?.name ?? '';
   need(
-    channels.some((one) => one.name === defaultChannel),
+    channels.some((one) => one.name === defaultChannel && (one.kind ?? 'text') === 'text'),
     'defaultChannel',
-    'the name of one of `channels`',
+    'the name of one of `channels` that is a text channel',
   );
   const { guestProviders = ['guest'] } = options;
   need(
@@ -236,6 +218,40 @@ export function settle(options: ChatOptions): Settings {
     logger: options.logger,
     metrics: options.metrics,
   };
+}
+
+function checkChannel(wish: ChannelWish, limits: ChatLimits): void {
+  const { name, kind = 'text', look = {}, memberPolicy = {}, rank, password, roles, traits, ...rest } = wish;
+  const rule = `names of 1 to ${limits.channelNameLength} letters, digits, _ or -`;
+  need(typeof name === 'string' && isChannelName(name, limits.channelNameLength), 'channels', rule);
+  const kinds: readonly string[] = channelKinds.filter((kind) => isListed({ kind }));
+  need(kinds.includes(kind), 'channels', `${kinds.join(', ')} as kind`);
+  need(typeof look === 'object' && look !== null, 'channels', 'an object as look');
+  const { size, displayName, description, icon, wallpaper, ...strange } = look;
+  for (const part of Object.keys(strange)) need(false, 'channels', `no look.${part}`);
+  const texts = [displayName, description, icon, wallpaper];
+  need(
+    texts.every((one) => one === undefined || typeof one === 'string'),
+    'channels',
+    'texts in look',
+  );
+  need(
+    size === undefined || (Number.isFinite(size) && size >= 0),
+    'channels',
+    'a number of pixels as look.size',
+  );
+  need(typeof memberPolicy === 'object' && memberPolicy !== null, 'channels', 'an object as memberPolicy');
+  const { volatile, forced, ...other } = memberPolicy;
+  const flags = [volatile, forced].every((one) => one === undefined || typeof one === 'boolean');
+  const policy = flags && Object.keys(other).length === 0;
+  need(policy, 'channels', 'true or false as volatile and forced of memberPolicy');
+  need(rank === undefined || Number.isSafeInteger(rank), 'channels', 'integers as rank');
+  need(password === undefined || typeof password === 'string', 'channels', 'texts as password');
+  for (const list of [roles, traits]) {
+    const fits = list === undefined || (typeof list === 'object' && list !== null);
+    need(fits, 'channels', 'objects as roles and traits');
+  }
+  for (const part of Object.keys(rest)) need(false, 'channels', `no ${part}`);
 }
 
 function rolesOf({ roles, dialects }: ChatOptions, limits: ChatLimits): readonly RoleWish[] {

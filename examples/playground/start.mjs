@@ -36,7 +36,11 @@ await Promise.all([
   }),
   build({
     ...common,
-    entryPoints: { page: join(here, 'page', 'main.ts'), style: join(here, 'style', 'style.css') },
+    entryPoints: {
+      page: join(here, 'page', 'main.ts'),
+      originchats: join(here, 'page', 'originchats', 'main.ts'),
+      style: join(here, 'style', 'style.css'),
+    },
     outdir: join(out, 'public'),
     platform: 'browser',
     target: ['es2022', 'chrome111', 'firefox115', 'safari16'],

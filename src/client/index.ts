@@ -1,4 +1,11 @@
-export type { ClientDialect, ClientLink, LinkListener, NextAttempt } from '../dialects/client-link.js';
+export type {
+  ClientDialect,
+  ClientLink,
+  ConnectionState,
+  LinkListener,
+  NextAttempt,
+} from '../dialects/client-link.js';
+export * from '../dialects/originchats/client.js';
 export * from '../dialects/sockchat/client.js';
 export type { DecodeErrorCode, DecodeFailure, DecodeResult } from '../dialects/sockchat/codec.js';
 export {

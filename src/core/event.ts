@@ -15,6 +15,8 @@ export interface Origin {
 export type Audience = {
   /** Sessions of this user get nothing. */
   readonly exceptUser?: string;
+  /** Nor do sessions of these. */
+  readonly exceptUsers?: readonly string[];
   /** This session gets nothing. */
   readonly exceptSession?: string;
   /** This session is told as well, whether or not it belongs to them. */

@@ -34,6 +34,9 @@ export class Audiences {
   /** Which kinds see what; forgotten when there are other kinds. */
   #seeing = new WeakMap<object, readonly Group[]>();
 
+  /** How many connections each dialect has. */
+  readonly #byDialect: number[] = [];
+
   constructor(
     /** Whether sessions of a kind may see what these facts are of. */
     private readonly sees: (kind: string, of: object) => boolean,
@@ -44,13 +47,19 @@ export class Audiences {
   }
 
   add(connection: Connection): void {
+    if (!this.#connections.has(connection.id)) this.#count(connection.dialect, 1);
     this.#connections.set(connection.id, connection);
   }
 
   /** The connection is gone, whatever it belonged to. */
   drop(connection: Connection): void {
     this.#unbind(connection);
-    this.#connections.delete(connection.id);
+    if (this.#connections.delete(connection.id)) this.#count(connection.dialect, -1);
+  }
+
+  /** Whether anybody is connected in a dialect. */
+  speaks(dialect: number): boolean {
+    return (this.#byDialect[dialect] ?? 0) > 0;
   }
 
   get size(): number {
@@ -99,12 +108,19 @@ export class Audiences {
 
   /** The connections of one dialect that an audience names; not to be kept, it changes with the audience. */
   of(audience: Audience, dialect: number): readonly Connection[] {
-    const { exceptUser, exceptSession, plus } = audience;
+    const { exceptUser, exceptUsers, exceptSession, plus } = audience;
     const named = this.#named(audience, dialect);
     const besides = plus === undefined ? undefined : this.#connections.get(plus);
     const all = besides?.dialect !== dialect || named.includes(besides) ? named : [...named, besides];
-    if (exceptUser === undefined && exceptSession === undefined) return all;
-    return all.filter((one) => one.user !== exceptUser && one.id !== exceptSession);
+    if (exceptUser === undefined && exceptUsers === undefined && exceptSession === undefined) return all;
+    return all.filter(
+      ({ id, user }) =>
+        user !== exceptUser && id !== exceptSession && !(user !== undefined && exceptUsers?.includes(user)),
+    );
+  }
+
+  #count(dialect: number, by: number): void {
+    this.#byDialect[dialect] = (this.#byDialect[dialect] ?? 0) + by;
   }
 
   #named(audience: Audience, dialect: number): readonly Connection[] {

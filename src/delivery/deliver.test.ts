@@ -12,6 +12,7 @@ function rig(rendering: Partial<Rendering<string>>) {
     () => true,
   );
   const encoded: string[] = [];
+  let rendered = 0;
   const clock = { now: () => 0, after: () => () => {}, soon: (run: () => void) => run() };
   const outboxes = new Outboxes(clock, deliveryLimits, () => {});
   const voice = {
@@ -20,7 +21,10 @@ function rig(rendering: Partial<Rendering<string>>) {
       encoded.push(String(packet));
       return String(packet);
     },
-    render: () => [{ to: { to: 'channel', channel: 'c' } as const, packets: ['news'], ...rendering }],
+    render: () => {
+      rendered += 1;
+      return [{ to: { to: 'channel', channel: 'c' } as const, packets: ['news'], ...rendering }];
+    },
   };
   const delivery = new Delivery(
     [voice],
@@ -50,10 +54,19 @@ function rig(rendering: Partial<Rendering<string>>) {
     delivery.deliver({ type: 'any', at: 0 });
     outboxes.flush();
   };
-  return { join, deliver, encoded };
+  return { join, deliver, encoded, rendered: () => rendered };
 }
 
 describe('Delivery', () => {
+  it('puts nothing into words for a dialect in which nobody is connected', () => {
+    const { join, deliver, rendered } = rig({});
+    deliver();
+    expect(rendered()).toBe(0);
+    join('1');
+    deliver();
+    expect(rendered()).toBe(1);
+  });
+
   it('shows what asks for a feature to connections that have it, encoded once', () => {
     const { join, deliver, encoded } = rig({ feature: 'blink' });
     const [plain, other] = [join('1'), join('2', 0, ['nod'])];
@@ -63,6 +76,13 @@ describe('Delivery', () => {
     deliver();
     expect([plain, other, one, two]).toEqual([[], [], ['news'], ['news']]);
     expect(encoded).toEqual(['news']);
+  });
+
+  it('leaves out sessions of users who are named as not meant', () => {
+    const { join, deliver } = rig({ to: { to: 'channel', channel: 'c', exceptUsers: ['2', '3', '9'] } });
+    const all = ['1', '2', '3', '4'].map((id) => join(id));
+    deliver();
+    expect(all).toEqual([['news'], [], [], ['news']]);
   });
 
   it('leaves out what can be missed where much waits, and nothing else', () => {

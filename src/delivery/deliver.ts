@@ -46,6 +46,8 @@ export class Delivery {
     const { before, after } = this.steps(event);
     if (before !== undefined) for (const step of before) this.audiences.apply(step);
     for (let dialect = 0; dialect < this.#voices.length; dialect++) {
+      // What nobody is there to see need not be put into words.
+      if (!this.audiences.speaks(dialect)) continue;
       try {
         this.#show(event, dialect, this.#voices[dialect] as Voice);
       } catch (thrown) {

@@ -14,6 +14,9 @@ export interface ClientLink {
   retry(): void;
 }
 
+/** `waiting`: between a lost connection and the next attempt. `ended` is for good. */
+export type ConnectionState = 'connecting' | 'authenticating' | 'online' | 'waiting' | 'ended';
+
 /** What happens next after a lost connection. */
 export interface NextAttempt {
   /** Number of the coming attempt since the last good connection, from 1. */

@@ -44,6 +44,8 @@ export interface DialectHost {
   nextId(): number;
   /** For failures of what the host put into the dialect's options. */
   report(error: ChatError): void;
+  /** Runs what calls listeners of the host's, in the order given and between those of the chat's own events. */
+  inOwnTask(task: () => void): void;
 }
 
 /** Limits of one connection; see `docs/limits.md`. */
@@ -161,6 +163,8 @@ export interface Dialect<P = unknown, C = unknown, K = unknown> {
   refused(rejection: Rejection): readonly P[];
   /** Called about once a second for each connection. */
   tick?(turn: Turn<P, K>): void;
+  /** The chat is there, and about to take connections. */
+  started?(): void;
   /** Hears every event, once it is shown: for what the dialect remembers by itself. */
   heard?(event: ChatEvent): void;
   /** What a connection is told when the server ends it. */

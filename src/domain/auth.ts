@@ -5,7 +5,9 @@ export type Credentials =
   /** Sock Chat packet 1: any number of strings, in order. */
   | { readonly kind: 'arguments'; readonly arguments: readonly string[] }
   /** OriginChats `auth`: a validator and the connection's key that an identity service made it for, in this order. */
-  | { readonly kind: 'validator'; readonly arguments: readonly [validator: string, key: string] };
+  | { readonly kind: 'validator'; readonly arguments: readonly [validator: string, key: string] }
+  /** A token and nothing else, in protocols that have a place of its own for it. */
+  | { readonly kind: 'token'; readonly arguments: readonly [token: string] };
 
 /** Where the credentials came from. */
 export interface AuthContext {
@@ -19,6 +21,11 @@ export interface AuthContext {
 export interface Denied {
   readonly denied: 'credentials' | 'name' | 'banned' | 'unreachable';
   readonly until?: number | null;
+  /**
+   * With `credentials`: what was wrong, for protocols that tell their clients. `expired`: a token that was right once; `invalid`: any other
+   * token; `missing`: a token is needed and none was brought.
+   */
+  readonly detail?: 'expired' | 'invalid' | 'missing';
 }
 
 /**

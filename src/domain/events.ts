@@ -4,7 +4,7 @@ import type { AttachmentEnd } from './attachments/showing.js';
 import type { ChannelFacts } from './channels/channels.js';
 import type { DirectPerson } from './directs/directs.js';
 import type { EmojiFacts } from './emoji/emoji.js';
-import type { ChannelId, MessageId, SessionId, UserId } from './ids.js';
+import type { ChannelId, MessageId, PollId, SessionId, UserId } from './ids.js';
 import type { Entry, LeaveReason } from './lines/lines.js';
 import type { MembershipEvents } from './members/events.js';
 import type { Mentions } from './messages/mentions.js';
@@ -78,7 +78,10 @@ export interface EventMap extends MembershipEvents {
   channel_leave: { readonly person: Person; readonly channel: ChannelId; readonly id: MessageId };
   /** Somebody moved into a channel; all their sessions that follow them are there now. */
   channel_enter: { readonly person: Person; readonly surroundings: Surroundings; readonly id: MessageId };
-  /** Somebody said something in a channel, or the server did: then there is no `person`, and the message's author is `null`. */
+  /**
+   * Somebody said something in a channel, or the server did: then there is no `person`, and the message's author is `null`. `poll`: it shows this
+   * one, which is told next. `revived`: it brought back a thread that was put away.
+   */
   message: {
     readonly message: Message;
     readonly channel: ChannelFacts;
@@ -90,6 +93,8 @@ export interface EventMap extends MembershipEvents {
     readonly people?: readonly DirectPerson[];
     /** A whisper that is kept: told as `whisper` too. */
     readonly whisper?: boolean;
+    readonly poll?: PollId;
+    readonly revived?: true;
   };
   /** A message says something else now. */
   message_edit: {
@@ -202,12 +207,13 @@ export interface EventMap extends MembershipEvents {
     readonly role?: Role;
     readonly before?: Role;
   };
-  /** Somebody was given other roles than `before`, or gave them to themselves. */
+  /** Somebody was given other roles than `before`. `own`: they took or dropped one that everybody may have. */
   user_roles: {
     readonly person: Person;
     readonly before: readonly string[];
     readonly roles: readonly string[];
     readonly by: Actor;
+    readonly own: boolean;
   };
   /** A channel came into being. `seenBy`: the users online who may see it. */
   channel_create: { readonly channel: ChannelFacts; readonly by: Actor; readonly seenBy: readonly UserId[] };
@@ -325,16 +331,22 @@ export interface EventMap extends MembershipEvents {
   };
   /** An address is kept out, IPv6 with its whole /64. */
   address_ban: { readonly address: string; readonly by: Actor; readonly until: number | null };
-  /** A ban of a user was lifted. */
-  user_unban: { readonly user: UserId; readonly name: string; readonly by: Actor };
+  /** A ban of a user was lifted. `person`: unless there is no account any more. */
+  user_unban: {
+    readonly user: UserId;
+    readonly name: string;
+    readonly by: Actor;
+    readonly person?: Person;
+  };
   /** A ban of an address was lifted. */
   address_unban: { readonly address: string; readonly by: Actor };
-  /** May read and not send. `until`: milliseconds since the Unix epoch, `null` without end. */
+  /** May read and not send. `until`: milliseconds since the Unix epoch, `null` without end. `text`: why. */
   user_silence: {
     readonly person: Person;
     readonly by: Actor;
     readonly until: number | null;
     readonly id: MessageId;
+    readonly text?: string;
   };
   /** May send again. */
   user_unsilence: { readonly person: Person; readonly by: Actor; readonly id: MessageId };

@@ -1,4 +1,4 @@
-// Where a server of the bench spends its CPU: node tests/bench/profile.mjs [server] [scenario] [members] [storage], after `npm run bench` has
+// Where a server of the bench spends its CPU: node tests/bench/profile.mjs [server or originchats] [scenario] [members] [storage], after `npm run bench` has
 // built. Prints the functions with the most time of their own, per thread. Time in system calls counts for whoever made them.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,13 +9,16 @@ import { end, heard, start } from './lib/process.mjs';
 const [server = 'polylect', scenario = 'w1', members = '1000', storage = 'memory'] = process.argv.slice(2);
 const here = fileURLToPath(new URL('.', import.meta.url));
 const windowMs = 5_000;
-const drivers = { polylect: 'sockchat', socketio: 'socketio' };
+const drivers = { polylect: 'sockchat', originchats: 'originchats', socketio: 'socketio' };
+const script = server === 'originchats' ? 'polylect' : server;
 const folder = mkdtempSync(join(tmpdir(), 'polylect-profile-'));
 
 const flags = ['--expose-gc', '--cpu-prof', '--cpu-prof-interval', '200', `--cpu-prof-dir=${folder}`];
-const child = start(0, `${here}servers/${server}.mjs`, [`${here}dist`, storage, '1'], { flags });
+const child = start(0, `${here}servers/${script}.mjs`, [`${here}dist`, storage, '1'], { flags });
 const { port } = await heard(child, 'listening', 20_000);
-const client = start(1, `${here}load/fanout.mjs`, [JSON.stringify({ frameBytes: 128, senders: 8 })]);
+const client = start(1, `${here}load/fanout.mjs`, [
+  JSON.stringify({ frameBytes: server === 'originchats' ? 384 : 128, senders: 8 }),
+]);
 await heard(client, 'ready', 20_000);
 const gathered = heard(client, 'gathered', 100_000);
 const room = {

@@ -4,44 +4,13 @@ import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { hasBrowser, launchBrowser, newPerson } from '../support/browser.js';
+import { tooWide, wrongs } from '../support/page-checks.js';
 import { comeIn, Playground } from '../support/playground.js';
 
 const shots = fileURLToPath(new URL('./shots', import.meta.url));
 
 let playground: Playground;
 let browser: Browser;
-
-/** What is seriously wrong for people who use assistive technology, as `rule: where`. */
-async function wrongs(page: Page): Promise<string[]> {
-  const found = await page.evaluate(() =>
-    (window as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] }),
-  );
-  return found.violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) =>
-      nodes.map((node) => `${id}: ${node.html.slice(0, 120)} ${node.failureSummary}`),
-    );
-}
-
-/** Elements whose content is wider than they are, or that stick out of the window. */
-function tooWide(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const isClipped = (element: Element): boolean => {
-      const parent = element.parentElement;
-      if (parent === null || parent === document.body) return false;
-      return getComputedStyle(parent).overflowX === 'hidden' || isClipped(parent);
-    };
-    return [...document.querySelectorAll<HTMLElement>('body, body *')]
-      .filter((element) => element.checkVisibility() && element.closest('.hidden, .skip') === null)
-      .filter((element) => {
-        const { overflowX } = getComputedStyle(element);
-        const scrolls = overflowX === 'auto' || overflowX === 'scroll' || element === document.body;
-        if (scrolls && element.scrollWidth > element.clientWidth + 1) return true;
-        return element.getBoundingClientRect().right > innerWidth + 1 && !isClipped(element);
-      })
-      .map((element) => `${element.tagName}#${element.id}.${element.className}`);
-  });
-}
 
 async function say(page: Page, text: string): Promise<void> {
   await page.locator('#text').fill(text);

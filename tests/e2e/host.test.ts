@@ -170,6 +170,35 @@ describe('the host', () => {
     expect(await ann.nextOf('message')).toMatchObject({ userId: '-1', text: '0\fsay\fclosing soon' });
   });
 
+  it('edits, pins and removes what anybody said', async () => {
+    const { chat, url } = await start();
+    const ann = await SockProbe.login(url, '7', 'ann');
+    const heard: unknown[] = [];
+    for (const name of ['message_edit', 'message_pin', 'message_delete'] as const)
+      chat.on(name, (event) => heard.push([event.type, event.by]));
+    ann.say('helo');
+    const [{ message }] = await once(chat, 'message');
+    expect((await chat.messages.edit(message.id, 'hello')).message).toMatchObject({
+      text: 'hello',
+      edited: true,
+    });
+    expect((await chat.messages.pin(message.id)).message.pinned).toBe(true);
+    expect((await chat.messages.pin(message.id, false)).message.pinned).toBeUndefined();
+    await chat.messages.remove(message.id);
+    await expect(chat.messages.remove(message.id)).rejects.toMatchObject({
+      code: 'rejected',
+      cause: { code: 'message-unknown' },
+    });
+    await expect
+      .poll(() => heard)
+      .toEqual([
+        ['message_edit', 'host'],
+        ['message_pin', 'host'],
+        ['message_pin', 'host'],
+        ['message_delete', 'host'],
+      ]);
+  });
+
   it('makes, changes and removes channels', async () => {
     const { chat, url } = await start();
     const ann = await SockProbe.login(url, '7', 'ann');

@@ -1,7 +1,4 @@
-import { performance } from 'node:perf_hooks';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Chat } from '../../src/chat.js';
-import type { Door } from '../../src/delivery/connection.js';
 import { commandTable } from '../../src/dialects/sockchat/commands/index.js';
 import type { UserId } from '../../src/domain/ids.js';
 import type { CommandName } from '../../src/domain/index.js';
@@ -11,10 +8,10 @@ import { serve, stopAll } from '../conformance/sockchat/support/server.js';
 import { randomFrom } from '../support/random.js';
 import { frames, type World } from './support/sockchat-frames.js';
 import { auth, roles, Sender } from './support/sockchat-senders.js';
+import { watched } from './support/watched-door.js';
 
 const PACKETS = Number(process.env.POLYLECT_FUZZ_PACKETS ?? 20_000);
 const SEED = Number(process.env.POLYLECT_FUZZ_SEED ?? 20_250_413);
-const MAX_INPUT_MS = 50;
 
 afterEach(stopAll);
 
@@ -32,38 +29,6 @@ const clientCommands: readonly CommandName[] = [
   'typing.start',
   ...(['user.ban', 'user.unban', 'address.unban', 'user.silence', 'user.unsilence'] as const),
 ];
-
-/** Times every frame that goes in. */
-function watched() {
-  const seen = { slowest: 0, slow: [] as string[], inputs: 0 };
-  const door = (chat: Chat): Door => ({
-    get draining() {
-      return chat.draining;
-    },
-    limitsOf: (dialect) => chat.limitsOf(dialect),
-    fetch: (dialect, request) => chat.fetch(dialect, request),
-    accept(dialect, transport, address) {
-      const receiver = chat.accept(dialect, transport, address);
-      if (receiver === undefined) return undefined;
-      return {
-        closed: () => receiver.closed(),
-        receive(data) {
-          const cpu = process.cpuUsage();
-          const start = performance.now();
-          receiver.receive(data);
-          const took = performance.now() - start;
-          const { user: used, system } = process.cpuUsage(cpu);
-          seen.inputs++;
-          // Of the process, not of others on a shared machine: what the wall clock says must have been worked.
-          const worked = Math.min(took, (used + system) / 1_000);
-          seen.slowest = Math.max(seen.slowest, worked);
-          if (worked > MAX_INPUT_MS) seen.slow.push(`${worked} ms: ${String(data).slice(0, 200)}`);
-        },
-      };
-    },
-  });
-  return { seen, door };
-}
 
 describe.each([
   { flood: 'off', banMs: 0 },

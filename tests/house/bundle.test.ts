@@ -27,6 +27,12 @@ describe('entries for browsers', () => {
 const BUDGETS = [
   { what: 'codec of sockchat', parts: ['./dialects/sockchat/codec'], maxBytes: 4_000, platform: 'browser' },
   {
+    what: 'codec of originchats',
+    parts: ['./dialects/originchats/codec'],
+    maxBytes: 1_000,
+    platform: 'browser',
+  },
+  {
     what: 'client',
     parts: ['./client'],
     maxBytes: 10_000,

@@ -5,6 +5,7 @@ import { errorCodes, permissionBits, rejectionCodes } from 'polylect';
 import { sockchat } from 'polylect/dialects/sockchat';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
+import { commandTable as originCommands } from '../../src/dialects/originchats/commands/index.js';
 import { commandTable } from '../../src/dialects/sockchat/commands/index.js';
 import { PRESENT, ROOT } from './support/entries.js';
 import { filesBelow } from './support/files.js';
@@ -26,7 +27,9 @@ describe('pages of the documentation', () => {
       encoding: 'utf8',
       stdio: 'pipe',
     });
-    expect(said.trim().split('\n')).toEqual(['docs/events.md is up to date', 'docs/limits.md is up to date']);
+    expect(said.trim().split('\n')).toEqual(
+      ['events', 'limits', 'originchats'].map((page) => `docs/${page}.md is up to date`),
+    );
   });
 
   it('have a heading for every error code, in the order of the list', () => {
@@ -65,6 +68,26 @@ describe('pages of the documentation', () => {
     const names = commandTable('sockchat').flatMap((row) => row.names);
     expect(names.length).toBeGreaterThan(20);
     expect(names.filter((name) => !page.includes(`\`/${name}\``))).toEqual([]);
+  });
+
+  it('tell of every event for plugins of OriginChats and no other', () => {
+    const path = 'src/dialects/originchats/plugin-events.ts';
+    const file = ts.createSourceFile(path, text(path), ts.ScriptTarget.Latest, true);
+    const events = file.statements.find(
+      (one): one is ts.InterfaceDeclaration =>
+        ts.isInterfaceDeclaration(one) && one.name.text === 'OriginChatsEvents',
+    );
+    const names = events?.members.map((one) => one.name?.getText() ?? '') ?? [];
+    expect(names.length).toBeGreaterThan(20);
+    expect(firstCells('docs/originchats-events.md')).toEqual(names);
+  });
+
+  it('tell of every command of OriginChats', () => {
+    const page = text('docs/originchats.md');
+    expect(originCommands.length).toBeGreaterThan(20);
+    expect(originCommands.filter(({ cmd }) => !page.includes(`\`${cmd}\``)).map(({ cmd }) => cmd)).toEqual(
+      [],
+    );
   });
 
   it('link each promise to a test that exists', () => {

@@ -34,6 +34,11 @@ export class ChatProcess {
     return `ws://127.0.0.1:${this.port}/sock`;
   }
 
+  /** Where OriginChats is spoken. */
+  get originUrl(): string {
+    return `ws://127.0.0.1:${this.port}/`;
+  }
+
   /** Ends it as a crash would. */
   async kill(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;

@@ -75,7 +75,7 @@ export class Playground {
   }
 }
 
-/** Logs somebody in and waits until the room is there. */
+/** Logs somebody in, on the page of whichever protocol, and waits until the room is there. */
 export async function comeIn(
   page: Page,
   url: string,

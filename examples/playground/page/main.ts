@@ -1,9 +1,10 @@
 import { connect, LoginError, type SockChatClient, sockchat } from 'polylect/client';
 import { App } from './app.js';
 import { composer } from './composer.js';
+import { door } from './door.js';
 import { byId } from './elements.js';
 import { hostEvents } from './host-events.js';
-import { lastName, type Person, personCalled, type Role, usualRole } from './identities.js';
+import type { Person } from './identities.js';
 import { messages } from './messages.js';
 import { refusal } from './sentences.js';
 import { sidebar } from './sidebar.js';
@@ -16,37 +17,12 @@ let person: Person | null = null;
 const parts = [messages(app), sidebar(app), composer(app), wire(), connectionStatus(app, () => void again())];
 hostEvents();
 
-const form = byId<HTMLFormElement>('login-form');
-const name = byId<HTMLInputElement>('name');
-const roles = [...form.querySelectorAll<HTMLInputElement>('input[name=role]')];
-
-name.value = lastName();
-offerRole();
-name.addEventListener('input', offerRole);
-name.focus();
-form.addEventListener('submit', (event) => {
-  event.preventDefault();
-  const typed = name.value.trim();
-  if (typed === '') return problem('Choose a name first.');
-  const role = roles.find((one) => one.checked)?.value === 'moderator' ? 'moderator' : 'member';
-  void enter(personCalled(typed, role));
-});
+const entrance = door(enter);
 byId('leave').addEventListener('click', () => leave(null));
 for (const tab of document.querySelectorAll<HTMLButtonElement>('.tabs button')) {
   tab.addEventListener('click', () => app.show(tab.dataset.to ?? 'chat'));
 }
 app.show('chat');
-
-function offerRole(): void {
-  const role: Role = usualRole(name.value.trim());
-  for (const one of roles) one.checked = one.value === role;
-}
-
-function problem(text: string | null): void {
-  byId('login-problem').textContent = text ?? '';
-  byId('login-problem').hidden = text === null;
-  if (text !== null) name.focus();
-}
 
 async function again(): Promise<void> {
   if (person !== null) await enter(person);
@@ -55,29 +31,20 @@ async function again(): Promise<void> {
 async function enter(who: Person): Promise<void> {
   app.client?.close();
   person = who;
-  problem(null);
   const client: SockChatClient = connect(sockchat, `${location.origin.replace(/^http/, 'ws')}/sock`, {
     credentials: ['guest', who.name, who.secret, who.role],
   });
   app.client = client;
   for (const part of parts) part(client);
   goBack(client);
-  byId<HTMLButtonElement>('enter').disabled = true;
   client.on('disconnected', ({ willReconnect }) => {
-    if (willReconnect && document.body.dataset.screen === 'login') {
-      problem('The server cannot be reached. Trying again …');
-    }
+    if (willReconnect && entrance.isShut) entrance.problem('The server cannot be reached. Trying again …');
   });
   try {
     await client.login;
-    byId('login').hidden = true;
-    byId('app').hidden = false;
-    document.body.dataset.screen = 'app';
-    byId('text').focus();
+    entrance.open();
   } catch (error) {
     leave(error instanceof LoginError ? refusal(error) : null);
-  } finally {
-    byId<HTMLButtonElement>('enter').disabled = false;
   }
 }
 
@@ -101,10 +68,5 @@ function leave(why: string | null): void {
   const { client } = app;
   app.client = null;
   client?.close();
-  byId('login').hidden = false;
-  byId('app').hidden = true;
-  document.body.dataset.screen = 'login';
-  document.title = 'polylect playground';
-  problem(why);
-  name.focus();
+  entrance.close(why);
 }

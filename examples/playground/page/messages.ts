@@ -1,7 +1,8 @@
 import type { ChatLine, ChatMessage, ChatNotice, SockChatClient } from 'polylect/client';
 import type { App } from './app.js';
 import { ask } from './dialog.js';
-import { avatar, byId, h, perFrame, shownName, time } from './elements.js';
+import { avatar, byId, h, shownName, time } from './elements.js';
+import { followEnd } from './follow-end.js';
 import { personMenu } from './people-menu.js';
 import { sentence } from './sentences.js';
 
@@ -10,34 +11,8 @@ const groupMs = 5 * 60_000;
 /** The conversation. */
 export function messages(app: App): (client: SockChatClient) => void {
   const log = byId('log');
-  log.tabIndex = 0;
-  const toEnd = byId('to-end');
+  const end = followEnd(log, byId('to-end'));
   const shown = new Map<number, HTMLElement>();
-  let staysAtEnd = true;
-  const goToEnd = () => {
-    staysAtEnd = true;
-    log.scrollTop = log.scrollHeight;
-    toEnd.hidden = true;
-  };
-  const follow = perFrame(() => {
-    if (staysAtEnd) goToEnd();
-  });
-  toEnd.addEventListener('click', () => {
-    goToEnd();
-    log.focus();
-  });
-  let size = '';
-  const sizeNow = () => `${log.clientWidth} ${log.clientHeight}`;
-  log.addEventListener('scroll', () => {
-    // Moved by a new size or by being hidden, not by a person.
-    if (size !== sizeNow()) return;
-    staysAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 60;
-    if (staysAtEnd) toEnd.hidden = true;
-  });
-  new ResizeObserver(() => {
-    size = sizeNow();
-    if (staysAtEnd) goToEnd();
-  }).observe(log);
 
   return (client) => {
     const add = (line: ChatLine) => {
@@ -49,9 +24,10 @@ export function messages(app: App): (client: SockChatClient) => void {
       log.insertBefore(element, next === undefined ? null : (shown.get(next.key) ?? null));
       shown.set(line.key, element);
       if (shown.size > lines.length) prune(lines);
-      if (line.kind === 'message' && line.isOwn) staysAtEnd = true;
-      if (staysAtEnd) follow();
-      else if (!line.past && line.kind === 'message') toEnd.hidden = false;
+      end.grown({
+        isOwn: line.kind === 'message' && line.isOwn,
+        isNews: !line.past && line.kind === 'message',
+      });
     };
     const prune = (lines: readonly ChatLine[]) => {
       const keys = new Set(lines.map((line) => line.key));

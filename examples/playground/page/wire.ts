@@ -1,48 +1,25 @@
 import { BOT_ID, decodeNotice, type SockChatClient, type WirePacket } from 'polylect/client';
-import { byId, h, time } from './elements.js';
-import { fieldList, marked, Rows } from './rows.js';
+import { type WireEntry, wirePanel } from './wire-panel.js';
 
 /** Every packet of the connection, taken apart. */
 export function wire(): (client: SockChatClient) => void {
-  const rows = new Rows(byId('wire-rows'), 'Packets', 300);
-  const pause = byId('wire-pause');
-  let isPaused = false;
-  pause.addEventListener('click', () => {
-    isPaused = !isPaused;
-    pause.setAttribute('aria-pressed', String(isPaused));
-  });
-  byId('wire-clear').addEventListener('click', () => rows.clear());
+  const add = wirePanel();
   return (client) => {
-    client.on('packet', (packet) => {
-      if (!isPaused) rows.add(row(packet));
-    });
+    client.on('packet', (packet) => add(entry(packet)));
   };
 }
 
-function row(packet: WirePacket): HTMLElement {
-  const { direction, raw, at, result } = packet;
-  const isLogin = direction === 'out' && result.ok && result.packet.kind === 'auth';
-  const decoded = result.ok ? withNotice(result.packet) : { error: result.code, 'at field': result.at };
-  const kind = result.ok ? result.packet.kind : result.code;
-  const shown = isLogin ? { kind: 'auth', args: ['guest', '(name)', '(secret)', '(role)'] } : decoded;
-  const text = isLogin ? '1\tguest\t(name)\t(secret)\t(role)' : raw;
-  const head = h(
-    'summary',
-    {},
-    h('span', { class: 'way', attributes: { 'aria-hidden': 'true' } }, direction === 'in' ? '↓' : '↑'),
-    h('span', { class: 'hidden' }, direction === 'in' ? 'received' : 'sent'),
-    h('span', { class: 'kind' }, kind),
-    h('span', { class: 'peek' }, ...marked(text.length > 160 ? text.slice(0, 160) : text)),
-    time(at, true),
-  );
-  return h(
-    'details',
-    { class: `entry ${direction}${result.ok ? '' : ' failed'}` },
-    head,
-    fieldList(shown),
-    h('p', { class: 'raw-title' }, 'Raw'),
-    h('p', { class: 'raw' }, ...marked(text)),
-  );
+function entry({ direction, raw, at, result }: WirePacket): WireEntry {
+  if (!result.ok) {
+    const shown = { error: result.code, 'at field': result.at };
+    return { direction, at, kind: result.code, raw, shown, failed: true };
+  }
+  const { packet } = result;
+  if (direction === 'out' && packet.kind === 'auth') {
+    const args = ['guest', '(name)', '(secret)', '(role)'];
+    return { direction, at, kind: 'auth', raw: ['1', ...args].join('\t'), shown: { kind: 'auth', args } };
+  }
+  return { direction, at, kind: packet.kind, raw, shown: withNotice(packet) };
 }
 
 /** What the server itself says is a list of its own inside the text. */

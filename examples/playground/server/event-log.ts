@@ -11,6 +11,8 @@ const names = [
   'channel_enter',
   'message',
   'message_delete',
+  'reaction_add',
+  'reaction_remove',
   'whisper',
   'user_update',
   'channel_create',

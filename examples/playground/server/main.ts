@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { ChatError, createChat } from 'polylect';
+import { originchats } from 'polylect/dialects/originchats';
 import { sockchat } from 'polylect/dialects/sockchat';
 import { attach } from 'polylect/sockets/ws';
 import { sqlite } from 'polylect/storage/sqlite';
@@ -18,7 +19,10 @@ const patience = AbortSignal.timeout(10_000);
 const chat = await createChat({
   storage: sqlite({ file: join(folder, 'playground.sqlite') }),
   auth,
-  dialects: [sockchat({ welcome: 'Welcome, {username}! Type /who, or pick somebody on the list.' })],
+  dialects: [
+    sockchat({ welcome: 'Welcome, {username}! Type /who, or pick somebody on the list.' }),
+    originchats({ server: { name: 'polylect playground' } }),
+  ],
   channels: [{ name: 'lounge' }, { name: 'workshop' }, { name: 'staff', rank: 9 }],
   takeover: 'wait',
   signal: patience,
@@ -33,6 +37,9 @@ const files = serveFiles({
   '/': new URL('../page/index.html', import.meta.url),
   '/page.js': new URL('./public/page.js', import.meta.url),
   '/page.js.map': new URL('./public/page.js.map', import.meta.url),
+  '/originchats': new URL('../page/originchats.html', import.meta.url),
+  '/originchats.js': new URL('./public/originchats.js', import.meta.url),
+  '/originchats.js.map': new URL('./public/originchats.js.map', import.meta.url),
   '/style.css': new URL('./public/style.css', import.meta.url),
   '/style.css.map': new URL('./public/style.css.map', import.meta.url),
   '/icon.svg': new URL('../page/icon.svg', import.meta.url),
@@ -41,7 +48,7 @@ const server = createServer((request, response) => {
   if (request.url === '/events') return log.stream(response);
   if (!files(request, response)) response.writeHead(404, { 'content-type': 'text/plain' }).end('not found');
 });
-attach(server, chat, { sockchat: '/sock' });
+attach(server, chat, { sockchat: '/sock', originchats: '/origin' });
 
 server.listen(Number(process.env.PORT ?? 8080), '127.0.0.1', () => {
   const { port } = server.address() as AddressInfo;

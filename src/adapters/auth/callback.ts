@@ -1,11 +1,8 @@
 import { ChatError } from '../../core/errors.js';
-import type { Auth, AuthContext, Denied } from '../../domain/auth.js';
-import { type IdentityLike, knownOptions, providerOption, wholeIdentity } from './identity.js';
+import type { Auth, AuthContext } from '../../domain/auth.js';
+import { type CheckAnswer, knownOptions, providerOption, wholeAnswer } from './identity.js';
 
-export type { IdentityLike } from './identity.js';
-
-/** What a {@link Check} may answer: who it is, a refusal, or nothing, which means that it does not know these words. */
-export type CheckAnswer = IdentityLike | Denied | false | null | undefined;
+export type { CheckAnswer, IdentityLike } from './identity.js';
 
 /**
  * Looks up who logs in. `words` are what the client sent, in order: in Sock Chat the fields of packet 1, such as `['Bearer', token]` or
@@ -40,15 +37,6 @@ export function callback(check: Check, options: CallbackOptions = {}): Auth {
   const provider = providerOption(options.provider, 'accounts', 'callback');
   return async (credentials, context) => {
     if (credentials.kind !== 'arguments') return undefined;
-    const answer = await check(credentials.arguments, context);
-    if (answer === false || answer === null || answer === undefined) return undefined;
-    if (typeof answer === 'object' && 'denied' in answer) return answer;
-    needAnswer(answer);
-    return wholeIdentity(answer, provider);
+    return wholeAnswer(await check(credentials.arguments, context), provider, 'callback');
   };
-}
-
-function needAnswer(answer: unknown): asserts answer is IdentityLike {
-  if (typeof answer !== 'object')
-    throw new ChatError('auth-failed', `the function of callback answered with a ${typeof answer}`);
 }

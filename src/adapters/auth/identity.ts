@@ -1,4 +1,5 @@
 import { ChatError } from '../../core/errors.js';
+import type { Denied } from '../../domain/auth.js';
 import type { Identity } from '../../domain/users/identity.js';
 
 /**
@@ -9,6 +10,21 @@ export type IdentityLike = Omit<Identity, 'provider' | 'id'> & {
   readonly id: string | number;
   readonly provider?: string;
 };
+
+/** What a function of the host may answer when it is asked who somebody is: an identity, a refusal, or nothing for somebody it does not know. */
+export type CheckAnswer = IdentityLike | Denied | false | null | undefined;
+
+/** What the host's function answered, with an identity made whole. Throws `auth-failed` for what is none of {@link CheckAnswer}. */
+export function wholeAnswer(
+  answer: CheckAnswer,
+  provider: string,
+  adapter: string,
+): Identity | Denied | undefined {
+  if (answer === false || answer === null || answer === undefined) return undefined;
+  if (typeof answer !== 'object')
+    throw new ChatError('auth-failed', `the function of ${adapter} answered with a ${typeof answer}`);
+  return 'denied' in answer ? answer : wholeIdentity(answer, provider);
+}
 
 /** The whole identity. Own fields of the host are kept; whether the rest is right is checked by the chat. */
 export function wholeIdentity(given: IdentityLike, provider: string): Identity {

@@ -1,14 +1,12 @@
 import type { Denied } from '../../domain/auth.js';
 import type { Identity } from '../../domain/users/identity.js';
+import { isObject, isProfile, isText, isTextList } from './json.js';
 
 /** What a service answered; no `text`: it was too long. */
 export interface Answer {
   readonly status: number;
   readonly text: string | undefined;
 }
-
-/** Deepest nesting of a profile: what nests deeper cannot be relied on to be written as JSON again. */
-const deepest = 32;
 
 const kinds: { readonly [field: string]: (value: unknown) => boolean } = {
   name: isText,
@@ -17,7 +15,7 @@ const kinds: { readonly [field: string]: (value: unknown) => boolean } = {
   roles: isTextList,
   traits: isTextList,
   permissions: isTextList,
-  profile: (value) => isObject(value) && isShallow(value, deepest),
+  profile: isProfile,
 };
 
 /**
@@ -57,21 +55,4 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string';
-}
-
-function isTextList(value: unknown): boolean {
-  return Array.isArray(value) && value.every(isText);
-}
-
-function isShallow(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return true;
-  return levels > 0 && Object.values(value).every((one) => isShallow(one, levels - 1));
 }

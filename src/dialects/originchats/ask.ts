@@ -5,6 +5,7 @@ import type { CommandName, Commands } from '../../domain/index.js';
 import { holds, ownerRole } from '../../domain/roles/roles.js';
 import { claimsOf, type User, users } from '../../domain/users/users.js';
 import type { Decision, DialectHost, Turn } from '../dialect.js';
+import type { ChannelLists } from './channel-lists.js';
 import type { OriginChatsSettings } from './options.js';
 import type { Frame, Request } from './packets.js';
 import type { RateLimiter } from './rate-limiter.js';
@@ -16,6 +17,7 @@ export interface Tools {
   readonly host: DialectHost;
   readonly settings: OriginChatsSettings;
   readonly rates: RateLimiter;
+  readonly lists: ChannelLists;
   /** The dialect's name in the chat. */
   readonly dialect: string;
 }
@@ -37,6 +39,15 @@ export function refuse(val: string): never {
 /** The same for errors that do not name the command. */
 export function refuseBare(val: string): never {
   throw new Refusal(val, false);
+}
+
+/** A command's own words for some refusals, by their code. Those that are made of what the refusal tells may {@link refuseBare} instead. */
+export type Texts = Readonly<Partial<Record<string, string | ((rejection: Rejection) => string)>>>;
+
+/** A refusal in a command's own words, or else in everybody's. */
+export function textFor(rejection: Rejection, texts: Texts): string {
+  const text = texts[rejection.code] ?? wordFor(rejection);
+  return typeof text === 'string' ? text : text(rejection);
 }
 
 /** One request of somebody who is logged in. */
@@ -121,12 +132,12 @@ export class Ask {
   submit<T extends CommandName>(
     type: T,
     input: Commands[T]['input'],
-    texts: Partial<Record<string, string>> = {},
+    texts: Texts = {},
     then: (result: Commands[T]['result']) => void = () => {},
   ): void | Promise<void> {
     const decision = this.turn.submit(type, input, { tag: this.listener });
     const after = (made: Decision<T>) => {
-      if (made instanceof Rejection) this.refused(new Refusal(texts[made.code] ?? wordFor(made)));
+      if (made instanceof Rejection) this.refused(new Refusal(textFor(made, texts)));
       else then(made);
     };
     return decision instanceof Promise ? decision.then(after) : after(decision);

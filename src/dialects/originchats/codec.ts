@@ -1,5 +1,7 @@
 import type { Arrival, Frame, Request } from './packets.js';
 
+export type { Arrival, Frame, Request } from './packets.js';
+
 /** Arrays and objects may be nested this deep; what the protocol has needs five. */
 export const maxDepth = 32;
 
@@ -62,10 +64,11 @@ function deeperThan(text: string, most: number): boolean {
 }
 
 /** The original names types as its language does (section 2). */
-function pythonType(value: unknown): string {
+export function pythonType(value: unknown): string {
   if (value === null) return 'NoneType';
   if (Array.isArray(value)) return 'list';
   if (typeof value === 'string') return 'str';
   if (typeof value === 'boolean') return 'bool';
+  if (typeof value === 'object') return 'dict';
   return Number.isInteger(value) ? 'int' : 'float';
 }

@@ -13,6 +13,7 @@ import type { DomainConfig } from '../../domain/config.js';
 import type { ChannelId, MessageId, UserId } from '../../domain/ids.js';
 import { fold } from '../../domain/users/names.js';
 import { type User, users } from '../../domain/users/users.js';
+import { sightOf } from '../../domain/viewers.js';
 import { type Ask, refuse, refuseBare } from './ask.js';
 
 /** A field of a request that is text and not empty. */
@@ -32,10 +33,10 @@ export function channelNamed(view: View, name: string): Channel | undefined {
   return channel?.name === name && isOpen(factsOf(view, channel)) ? channel : undefined;
 }
 
-/** A thread by its id. */
+/** A thread by its id, if its forum is one that this protocol has. */
 export function threadOf(view: View, id: string): Channel | undefined {
   const channel = view.get(channels, id as ChannelId);
-  return channel?.kind === 'thread' ? channel : undefined;
+  return channel?.kind === 'thread' && isOpen(sightOf(factsOf(view, channel))) ? channel : undefined;
 }
 
 /** Channels that somebody is shown, in the order of the list. */

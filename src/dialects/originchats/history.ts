@@ -60,6 +60,15 @@ export class History {
       ...(above === undefined ? {} : { after: above }),
     });
   }
+
+  /** Of the newest `most` messages: how many there are, and how many are newer than `last`. */
+  async tally(last: MessageId | undefined, most: number): Promise<{ total: number; unread: number }> {
+    // Where the newest end; counting whole channels would take the longer the more was ever said in them.
+    const [edge] = await this.newest(1, most - 1);
+    const total = edge === undefined ? await this.count() : most;
+    if (last === undefined || (edge !== undefined && last < edge.id)) return { total, unread: total };
+    return { total, unread: await this.count({ above: last }) };
+  }
 }
 
 function messagesOf(rows: readonly StoredRow[]): Message[] {

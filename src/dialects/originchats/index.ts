@@ -1,14 +1,19 @@
+import type { EventEmitter } from 'eventemitter3';
+import { ChatError } from '../../core/errors.js';
 import { banOf } from '../../domain/moderation/bans.js';
 import { rolePermissions } from '../../domain/roles/roles.js';
 import { sessions } from '../../domain/sessions/online.js';
 import type { Dialect, DialectDefinition, DialectHost, HandlerRow, Turn } from '../dialect.js';
 import { Ask, Refusal, type Tools } from './ask.js';
+import { ChannelLists } from './channel-lists.js';
 import { decodeClient, encodeServer } from './codec.js';
 import type { CommandRow } from './commands/command.js';
 import { commandTable } from './commands/index.js';
 import { authError, validatorLogin } from './login.js';
 import { type OriginChatsOptions, type OriginChatsSettings, settings } from './options.js';
 import type { Arrival, Frame, Request } from './packets.js';
+import { type OriginChatsEvents, PluginEmitter, type Telling } from './plugin-events.js';
+import { tellingsOf } from './plugin-tellings.js';
 import { randomText } from './random.js';
 import { RateLimiter } from './rate-limiter.js';
 import { normalClosure, renderTable } from './render.js';
@@ -16,6 +21,17 @@ import type { OriginChatsState } from './state.js';
 import { wordFor } from './wording.js';
 
 export type { AuthMode, OriginChatsOptions, RateLimits, ServerFacts } from './options.js';
+export type {
+  OriginChatsEvents,
+  PluginActor,
+  PluginChannel,
+  PluginLogin,
+  PluginMessage,
+  PluginPin,
+  PluginPlace,
+  PluginRole,
+  PluginUser,
+} from './plugin-events.js';
 
 const name = 'originchats';
 
@@ -30,17 +46,40 @@ const version = '1.1.0';
  * const chat = await createChat({ storage, auth: rotur(), dialects: [originchats({ server: { name: 'My place' } })] });
  * attach(server, chat, { originchats: '/' });
  */
-export function originchats(options: OriginChatsOptions = {}): DialectDefinition {
+export function originchats(options: OriginChatsOptions = {}): OriginChats {
   const settled = settings(options);
-  return { name, create: (host) => create(settled, host) as unknown as Dialect<never, never, never> };
+  const events = new PluginEmitter();
+  return {
+    name,
+    events,
+    create: (host) => create(settled, host, events) as unknown as Dialect<never, never, never>,
+  };
+}
+
+/** What {@link originchats} makes. */
+export interface OriginChats extends DialectDefinition {
+  /**
+   * What plugins of the original server are told (section 11), of everybody in the chat, whatever protocol they speak. Listeners run in a task of
+   * their own once things are stored; one that throws is reported as `listener-failed`. Chats that share the definition all tell here.
+   *
+   * @example
+   * const dialect = originchats();
+   * dialect.events.on('user_leave', ({ username, user_id }) => myApp.cleanUp(user_id));
+   */
+  readonly events: EventEmitter<OriginChatsEvents>;
 }
 
 type LinkTurn = Turn<Frame, OriginChatsState>;
 
-function create(given: OriginChatsSettings, host: DialectHost): Dialect<Frame, Arrival, OriginChatsState> {
+function create(
+  given: OriginChatsSettings,
+  host: DialectHost,
+  events: PluginEmitter,
+): Dialect<Frame, Arrival, OriginChatsState> {
   const settled = { ...given, postContent: Math.min(given.postContent, host.config.limits.messageLength) };
   const rates = new RateLimiter(settled.rateLimits);
-  const tools: Tools = { host, settings: settled, rates, dialect: name };
+  const lists = new ChannelLists(host, name);
+  const tools: Tools = { host, settings: settled, rates, lists, dialect: name };
   const rows = new Map(commandTable.map((row) => [row.cmd, row]));
   const logins = loginRows(tools);
   const capabilities = capabilitiesOf(settled);
@@ -58,6 +97,7 @@ function create(given: OriginChatsSettings, host: DialectHost): Dialect<Frame, A
       },
     },
   };
+  const told = plugins(host, events);
   return {
     name,
     framing: 'websocket',
@@ -65,18 +105,26 @@ function create(given: OriginChatsSettings, host: DialectHost): Dialect<Frame, A
     state: ({ now }) => ({
       validatorKey: `originChats-${randomText(24)}`,
       user: undefined,
+      outline: undefined,
+      listedAt: 0,
       pingAt: now,
     }),
     open: (turn) => turn.reply(handshake(settled, capabilities, turn.connection.state.validatorKey)),
     decode: (data) =>
       typeof data === 'string' ? { ok: true, packet: decodeClient(data) } : { ok: false, code: 'binary' },
-    encode: encodeServer,
+    encode: (frame) => lists.encoded(frame) ?? encodeServer(frame),
     kindOf: ({ kind }) => kind,
     handlers,
-    render: renderTable(settled),
+    render: renderTable(settled, name),
+    started: told.started,
     refused: (rejection) => [{ cmd: 'error', val: wordFor(rejection) }],
+    heard(event) {
+      lists.heard(event);
+      told.heard(event);
+    },
     tick(turn) {
       const { state } = turn.connection;
+      lists.refresh(turn);
       if (turn.now - state.pingAt < settled.pingMs) return;
       state.pingAt = turn.now;
       turn.replyNow({ cmd: 'ping' });
@@ -93,6 +141,24 @@ function create(given: OriginChatsSettings, host: DialectHost): Dialect<Frame, A
             : normalClosure,
       text: '',
     }),
+  };
+}
+
+/** Tells plugins what happens, from the start on: what is prepared before it is no news. */
+function plugins(host: DialectHost, events: PluginEmitter): Required<Pick<Dialect, 'started' | 'heard'>> {
+  let running = false;
+  const failed = (thrown: unknown, event: string) =>
+    host.report(new ChatError('listener-failed', `a listener of ${event} threw`, { cause: thrown }));
+  const tell = (telling: Telling) => host.inOwnTask(() => events.tell(telling, failed));
+  return {
+    started() {
+      running = true;
+      tell(['server_start', {}]);
+    },
+    heard(event) {
+      if (!running || events.eventNames().length === 0) return;
+      for (const telling of host.read((view) => tellingsOf(event, view))) tell(telling);
+    },
   };
 }
 
@@ -125,7 +191,9 @@ function handle(
   if (row === undefined) {
     // A request without a command names none (section 2).
     if (cmd === undefined || cmd === null) return ask.refused(new Refusal('Unknown command: None', false));
-    return ask.refused(new Refusal(`Unknown command: ${String(cmd)}`));
+    // Whatever else it is, it need not have a text of its own.
+    const named = typeof cmd === 'string';
+    return ask.refused(new Refusal(`Unknown command: ${named ? cmd : JSON.stringify(cmd)}`, named));
   }
   const banned = turn.read((view) => banOf(view, 'user', user, tools.dialect, turn.now)) !== undefined;
   if (banned && !row.whileBanned)

@@ -69,6 +69,7 @@ export async function open(
       tag: undefined,
       first: ({ user }) => {
         turn.connection.state.user = user;
+        tools.lists.mark(turn.connection.state);
         return [
           { cmd: 'auth_success', val: 'Authentication successful' },
           { cmd: 'ready', user: readyUser(tools, turn, user, cracked), validator },
@@ -91,7 +92,7 @@ function readyUser({ host }: Tools, turn: LoginTurn, id: UserId, cracked: boolea
       username: handle,
       ...(displayName === undefined ? {} : { nickname: displayName }),
       roles: claimsOf(view, host.config, user).roles,
-      status: statusShape(view, user, true),
+      status: statusShape(view, id, id),
       ...(cracked ? { pfp_url: null } : {}),
       cracked,
     };

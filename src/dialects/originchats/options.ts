@@ -8,9 +8,11 @@ export type AuthMode = 'rotur' | 'cracked' | 'cracked-only';
 export interface ServerFacts {
   /** Default `My OriginChats Server`. */
   readonly name: string;
+  /** Default the name `Admin`. */
   readonly owner: { readonly name: string };
-  /** URLs. */
+  /** A URL. */
   readonly icon?: string;
+  /** A URL. */
   readonly banner?: string;
   /** Where the server is reached over HTTP, for links to attachments, without a slash at the end. Default: links are relative. */
   readonly url?: string;
@@ -18,20 +20,21 @@ export interface ServerFacts {
 
 /** Rate limits of section 10, per user. */
 export interface RateLimits {
-  /** Default true. */
+  /** Whether anything is counted. Default true. */
   readonly enabled: boolean;
   /** Messages, edits and typing notes in 60 s. Default 60. */
   readonly messagesPerMinute: number;
   /** The same in 10 s; reaching it starts the cooldown. Default 10. */
   readonly burst: number;
-  /** Default 30 s. */
+  /** Time during which nothing is let through. Default 30 s. */
   readonly cooldownSeconds: number;
 }
 
 /** What {@link originchats} takes. */
 export interface OriginChatsOptions {
+  /** The community as clients show it. */
   readonly server?: Partial<ServerFacts>;
-  /** Default `rotur`. */
+  /** Who may log in: by the identity service (`rotur`), by it or with a local account (`cracked`), or with a local account only. Default `rotur`. */
   readonly authMode?: AuthMode;
   /** Whether local accounts may be made by `register`. Default true. */
   readonly allowRegistration?: boolean;
@@ -39,9 +42,11 @@ export interface OriginChatsOptions {
   readonly postContent?: number;
   /** Most results of a search. Default 30; at most 50. */
   readonly searchResults?: number;
+  /** How much one user may say. */
   readonly rateLimits?: Partial<RateLimits>;
   /** How often `ping` is sent. Default 30,000 ms. */
   readonly pingMs?: number;
+  /** Limits of a connection. */
   readonly limits?: Partial<ConnectionLimits>;
 }
 

@@ -16,8 +16,11 @@ export interface RateStatus {
 }
 
 interface Account {
-  /** Times of what was let through within the last minute, oldest first. */
+  /** Times of what was let through, oldest first; what comes before both windows is dropped now and then. */
   sent: number[];
+  /** Where the last minute begins in them, and the last ten seconds. */
+  minuteFrom: number;
+  burstFrom: number;
   cooldownUntil: number;
 }
 
@@ -43,25 +46,26 @@ export class RateLimiter {
       const ms = account.cooldownUntil - now;
       return { reason: `You are in cooldown for ${(ms / 1000).toFixed(1)} more seconds`, ms };
     }
-    if (account.sent.length >= messagesPerMinute) {
-      const ms = (account.sent[account.sent.length - messagesPerMinute] as number) + minute - now;
+    const { sent } = account;
+    if (sent.length - account.minuteFrom >= messagesPerMinute) {
+      const ms = (sent[sent.length - messagesPerMinute] as number) + minute - now;
       return { reason: `Rate limit exceeded. Wait ${(ms / 1000).toFixed(1)} seconds`, ms };
     }
-    if (recent(account, now) >= burst) {
+    if (sent.length - account.burstFrom >= burst) {
       account.cooldownUntil = now + cooldownSeconds * 1000;
       const reason = `Burst limit exceeded. You're in cooldown for ${cooldownSeconds} seconds`;
       return { reason, ms: cooldownSeconds * 1000 };
     }
-    account.sent.push(now);
+    sent.push(now);
     return undefined;
   }
 
   status(user: string, now: number): RateStatus {
     const account = this.#account(user, now);
     return {
-      messages_this_minute: account.sent.length,
+      messages_this_minute: account.sent.length - account.minuteFrom,
       messages_per_minute_limit: this.limits.messagesPerMinute,
-      recent_messages: recent(account, now),
+      recent_messages: account.sent.length - account.burstFrom,
       burst_limit: this.limits.burst,
       cooldown_remaining: Math.max(0, account.cooldownUntil - now) / 1000,
     };
@@ -82,17 +86,25 @@ export class RateLimiter {
   #account(user: string, now: number): Account {
     let account = this.#accounts.get(user);
     if (account === undefined) {
-      account = { sent: [], cooldownUntil: 0 };
+      account = { sent: [], minuteFrom: 0, burstFrom: 0, cooldownUntil: 0 };
       this.#accounts.set(user, account);
     }
     const { sent } = account;
-    const from = sent.findIndex((at) => now - at < minute);
-    if (from !== 0 && sent.length > 0) account.sent = from < 0 ? [] : sent.slice(from);
+    account.minuteFrom = beginning(sent, account.minuteFrom, now - minute);
+    account.burstFrom = beginning(sent, account.burstFrom, now - burstWindow);
+    // Half of it at least is dropped each time, so that the list stays short and nothing is moved about for each message.
+    if (account.minuteFrom > 16 && account.minuteFrom * 2 > sent.length) {
+      account.sent = sent.slice(account.minuteFrom);
+      account.burstFrom -= account.minuteFrom;
+      account.minuteFrom = 0;
+    }
     return account;
   }
 }
 
-function recent({ sent }: Account, now: number): number {
-  const from = sent.findIndex((at) => now - at < burstWindow);
-  return from < 0 ? 0 : sent.length - from;
+/** Walks on from where a window began to where it begins now: behind everything up to this time. */
+function beginning(sent: readonly number[], from: number, upTo: number): number {
+  let at = from;
+  while (at < sent.length && (sent[at] as number) <= upTo) at += 1;
+  return at;
 }

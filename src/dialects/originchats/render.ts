@@ -1,51 +1,21 @@
 import type { Rendering } from '../../delivery/deliver.js';
-import type { ChannelFacts } from '../../domain/channels/channels.js';
 import type { ChatEvent } from '../../domain/events.js';
 import type { Message } from '../../domain/messages/messages.js';
-import type { Person } from '../../domain/users/person.js';
-import { sightOf } from '../../domain/viewers.js';
 import type { RenderTable } from '../dialect.js';
 import type { OriginChatsSettings } from './options.js';
 import type { Frame } from './packets.js';
+import { renderSlash } from './render-slash.js';
+import { renderStatus } from './render-status.js';
+import { threadRenders } from './render-threads.js';
+import { renderVoice } from './render-voice.js';
 import { asTold, messageShape, pingsShape, placeOf, seconds, shortPlaceOf, systemAuthor } from './shapes.js';
+import { push, toAll, toSelfToo, toViewers, userFacts } from './to-whom.js';
 
 /** Close code for an end that the client asked for or that is no fault (RFC 6455, section 7.4.1). */
 export const normalClosure = 1000;
 
-type Told = Pick<ChatEvent, 'origin'>;
-
-/** To everybody who may see a channel; the asker's copy comes last and carries their `listener` (section 2). */
-function toViewers({ origin }: Told, channel: ChannelFacts, frame: Frame): Rendering<Frame>[] {
-  const viewers = { to: 'viewers', of: sightOf(channel) } as const;
-  return withOrigin(viewers, origin, frame);
-}
-
-/** To everybody who is logged in, the asker last. */
-function toAll({ origin }: Told, frame: Frame): Rendering<Frame>[] {
-  return withOrigin({ to: 'everyone' }, origin, frame);
-}
-
-function withOrigin(
-  to: { readonly to: 'everyone' } | { readonly to: 'viewers'; readonly of: object },
-  origin: Told['origin'],
-  frame: Frame,
-): Rendering<Frame>[] {
-  if (origin === undefined) return [{ to, packets: [frame] }];
-  const { session, tag } = origin;
-  if (tag === undefined) return [{ to: { ...to, plus: session }, packets: [frame] }];
-  return [
-    { to: { ...to, exceptSession: session }, packets: [frame] },
-    { to: { to: 'session', session }, packets: [{ ...frame, listener: tag }] },
-  ];
-}
-
-/** A user as joins and connections show one (section 4). */
-function userFacts(person: Person) {
-  return { username: person.handle, roles: person.roles, color: person.roleColour ?? null };
-}
-
 /** What each event looks like here (section 7). */
-export function renderTable({ server }: OriginChatsSettings): RenderTable<Frame> {
+export function renderTable({ server }: OriginChatsSettings, dialect: string): RenderTable<Frame> {
   const url = server.url ?? '';
   const shapeOf = (message: Message) => messageShape(message, asTold, url);
   const reaction = (
@@ -62,24 +32,27 @@ export function renderTable({ server }: OriginChatsSettings): RenderTable<Frame>
     });
   return {
     user_join: ({ person, origin }) => toSelfToo(origin, { cmd: 'user_join', user: userFacts(person) }),
-    user_connect: ({ person, origin }) => toSelfToo(origin, { cmd: 'user_connect', user: userFacts(person) }),
-    user_disconnect: (event) => [
-      { to: { to: 'everyone' }, packets: [{ cmd: 'user_disconnect', username: event.person.handle }] },
-    ],
+    ...renderStatus,
+    ...renderVoice,
+    ...renderSlash,
     session_open: { silent: 'the login is answered by its handler' },
     session_close: { silent: 'only the last session of a user matters to others' },
     channel_enter: { silent: 'nobody sits in a channel here' },
     channel_leave: { silent: 'nobody sits in a channel here' },
     message: (event) => {
-      const { message, channel, mentions } = event;
-      return toViewers(event, channel, {
-        cmd: 'message_new',
-        message: { ...shapeOf(message), pings: pingsShape(mentions, message, asTold) },
-        ...(message.webhook === undefined && message.interaction === undefined
-          ? placeOf(channel)
-          : shortPlaceOf(channel)),
-        global: true,
-      });
+      const { message, channel, mentions, poll } = event;
+      const answer = message.interaction !== undefined;
+      // What answers a command calls nobody (section 6.8).
+      const shown = answer
+        ? shapeOf(message)
+        : { ...shapeOf(message), pings: pingsShape(mentions, message, asTold) };
+      const place = answer || message.webhook !== undefined ? shortPlaceOf(channel) : placeOf(channel);
+      if (poll === undefined)
+        return toViewers(event, channel, { cmd: 'message_new', message: shown, ...place, global: true });
+      // The original has these fields instead of a `message` (sections 6.9 and 15); its creator gets a reply besides.
+      const { id, user, content, timestamp, embeds } = shown;
+      const flat = { id, ...place, user, content, timestamp, embeds, poll_id: poll };
+      return push(channel, { cmd: 'message_new', message: shown, ...flat, global: true });
     },
     message_edit: (event) => {
       const { message, channel, mentions } = event;
@@ -128,22 +101,6 @@ export function renderTable({ server }: OriginChatsSettings): RenderTable<Frame>
       };
       return toViewers(event, event.channel, frame).map((one) => ({ ...one, skippable: true }));
     },
-    read: { silent: 'to be shown' },
-    thread_create: { silent: 'to be shown' },
-    thread_update: { silent: 'to be shown' },
-    thread_delete: { silent: 'to be shown' },
-    thread_join: { silent: 'to be shown' },
-    thread_leave: { silent: 'to be shown' },
-    poll_create: { silent: 'to be shown' },
-    poll_vote: { silent: 'to be shown' },
-    poll_end: { silent: 'to be shown' },
-    user_status: { silent: 'to be shown' },
-    voice_join: { silent: 'to be shown' },
-    voice_leave: { silent: 'to be shown' },
-    voice_update: { silent: 'to be shown' },
-    slash_add: { silent: 'to be shown' },
-    slash_remove: { silent: 'to be shown' },
-    slash_call: { silent: 'to be shown' },
     attachment_add: { silent: 'to be shown' },
     attachment_remove: { silent: 'to be shown' },
     emoji_add: { silent: 'to be shown' },
@@ -153,6 +110,7 @@ export function renderTable({ server }: OriginChatsSettings): RenderTable<Frame>
     webhook_update: { silent: 'to be shown' },
     webhook_remove: { silent: 'to be shown' },
     settings_update: { silent: 'to be shown' },
+    ...threadRenders,
     whisper: { silent: 'there are no direct messages in this protocol' },
     subscription_open: { silent: 'channels are not followed one by one in this protocol' },
     subscription_close: { silent: 'channels are not followed one by one in this protocol' },
@@ -178,16 +136,25 @@ export function renderTable({ server }: OriginChatsSettings): RenderTable<Frame>
     channel_delete: { silent: 'lists of channels are sent anew, once for many changes' },
     channel_move: { silent: 'lists of channels are sent anew, once for many changes' },
     user_kick: { silent: 'seen when the last session closes' },
-    user_ban: { silent: 'only the issuer is told, in the reply' },
+    user_ban: ({ person, stayed }) =>
+      // Banned by a command of this protocol they stay connected, and only the issuer is told, in the reply (section 6.6).
+      stayed === dialect
+        ? []
+        : [
+            {
+              to: { to: 'user', user: person.user },
+              packets: [{ cmd: 'disconnect', reason: 'You have been banned' }],
+              close: { code: normalClosure, reason: '' },
+            },
+          ],
     user_unban: { silent: 'only the issuer is told, in the reply' },
     address_ban: { silent: 'seen at the next login' },
     address_unban: { silent: 'seen at the next login' },
-    user_silence: ({ person, until, at }) => [
-      {
-        to: { to: 'user', user: person.user },
-        packets: [{ cmd: 'rate_limit', reason: 'User timeout set', length: timeLeft(until, at) }],
-      },
-    ],
+    user_silence: ({ person, until, at, text }) => {
+      const reason = text === undefined ? 'User timeout set' : `Muted: ${text}`;
+      const to = { to: 'user', user: person.user } as const;
+      return [{ to, packets: [{ cmd: 'rate_limit', reason, length: timeLeft(until, at) }] }];
+    },
     user_unsilence: { silent: 'the next message goes through' },
     announcement: ({ text, id, at }) => [
       {
@@ -216,12 +183,6 @@ export function renderTable({ server }: OriginChatsSettings): RenderTable<Frame>
       },
     ],
   };
-}
-
-/** A session hears of its own login, though it is not yet among everybody (section 3.4). */
-function toSelfToo(origin: Told['origin'], frame: Frame): Rendering<Frame>[] {
-  const plus = origin === undefined ? {} : { plus: origin.session };
-  return [{ to: { to: 'everyone', ...plus }, packets: [frame] }];
 }
 
 /** Display names go out as nicknames (section 7). */

@@ -3,8 +3,9 @@ import type { Attachment } from '../../domain/attachments/attachments.js';
 import type { ChannelFacts } from '../../domain/channels/channels.js';
 import type { UserId } from '../../domain/ids.js';
 import type { Mentions } from '../../domain/messages/mentions.js';
-import type { Mentionable, Message } from '../../domain/messages/messages.js';
+import type { Latest, Mentionable, Message } from '../../domain/messages/messages.js';
 import { roleNamed } from '../../domain/roles/roles.js';
+import type { ThreadFacts } from '../../domain/threads/threads.js';
 import { users } from '../../domain/users/users.js';
 import type { AttachmentShape, MessageShape, PingsShape } from './packets.js';
 
@@ -101,6 +102,36 @@ export function attachmentShape(
     permanent: expiresAt === undefined,
     ...(width === undefined ? {} : { width }),
     ...(height === undefined ? {} : { height }),
+  };
+}
+
+/** A thread (section 4). */
+export function threadShape({
+  channel,
+  state,
+  creator,
+  participants,
+  latest,
+  createdAt,
+}: ThreadFacts): object {
+  return {
+    id: channel.channel,
+    name: channel.name,
+    parent_channel: placeOf(channel).channel,
+    created_by: creator.handle,
+    created_at: seconds(createdAt),
+    locked: state.locked,
+    archived: state.archived,
+    participants: participants.map(({ handle }) => handle),
+    ...newestShape(latest),
+  };
+}
+
+/** The newest message of a channel or thread, as lists show it. */
+export function newestShape(newest: Latest | undefined): object {
+  return {
+    last_message: newest === undefined ? null : seconds(newest.at),
+    last_message_id: newest === undefined ? null : String(newest.id),
   };
 }
 

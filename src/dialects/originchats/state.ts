@@ -6,6 +6,9 @@ export interface OriginChatsState {
   readonly validatorKey: string;
   /** Logged in as. Cleared when the session ends and the connection stays (section 8). */
   user: UserId | undefined;
+  /** The list of channels it was last sent, and the change up to which that is known to be current; see `ChannelLists`. */
+  outline: string | undefined;
+  listedAt: number;
   /** When `ping` was last sent. */
   pingAt: number;
 }

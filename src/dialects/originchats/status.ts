@@ -1,11 +1,10 @@
 import type { View } from '../../core/table.js';
-import { online } from '../../domain/sessions/online.js';
-import type { User } from '../../domain/users/users.js';
+import type { UserId } from '../../domain/ids.js';
+import { shownStatus, statusOf } from '../../domain/status/status.js';
 import type { StatusShape } from './packets.js';
 
-/** Somebody's status (section 4): whoever is away in another protocol is idle, with the reason. */
-export function statusShape(view: View, user: User, isOnline: boolean): StatusShape {
-  const away = view.get(online, user.id)?.person.away;
-  if (!isOnline) return { status: 'offline', text: '' };
-  return away === undefined ? { status: 'online', text: '' } : { status: 'idle', text: away };
+/** A user's status as somebody sees it (section 4): who is invisible is so to themselves and offline to others. */
+export function statusShape(view: View, user: UserId, seenBy: UserId): StatusShape {
+  const { status, text } = statusOf(view, user);
+  return seenBy === user ? { status, text } : shownStatus({ status, text });
 }

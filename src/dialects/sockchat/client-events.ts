@@ -1,4 +1,5 @@
-import type { ClientError } from './client-errors.js';
+import type { ClientError } from '../client-errors.js';
+import type { ConnectionState } from '../client-link.js';
 import type { DecodeResult } from './codec.js';
 import type { ClientPacket, ServerPacket } from './packets.js';
 import type { ChatUser, ViewEvents } from './view-types.js';
@@ -32,9 +33,6 @@ export interface Login {
   /** Null where the server has not said. */
   readonly maxLength: number | null;
 }
-
-/** `waiting`: between a lost connection and the next attempt. `ended` is for good. */
-export type ConnectionState = 'connecting' | 'authenticating' | 'online' | 'waiting' | 'ended';
 
 /** `closed`: by {@link SockChatClient.close}. `refused`: the login. */
 export type DisconnectReason = 'lost' | 'closed' | 'refused' | 'kick' | 'ban';

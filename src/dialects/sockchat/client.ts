@@ -1,22 +1,23 @@
 import { EventEmitter } from 'eventemitter3';
-import type { ClientDialect, ClientLink, LinkListener, NextAttempt } from '../client-link.js';
-import { ClientError, LoginError } from './client-errors.js';
+import { ClientError } from '../client-errors.js';
 import type {
+  ClientDialect,
+  ClientLink,
   ConnectionState,
-  Disconnect,
-  Login,
-  SockChatClientEvents,
-  SockChatConnectOptions,
-} from './client-events.js';
+  LinkListener,
+  NextAttempt,
+} from '../client-link.js';
+import { LoginError } from './client-errors.js';
+import type { Disconnect, Login, SockChatClientEvents, SockChatConnectOptions } from './client-events.js';
 import { decodeServer, encodeClient } from './codec.js';
 import type { AuthFailPacket, ClientPacket, ForcedDisconnectPacket, ListedChannel } from './packets.js';
 import { NO_END, TYPING, TYPING_MS } from './packets.js';
 import { SockChatView } from './view.js';
 import type { ChatLine, ChatUser } from './view-types.js';
 
-export { ClientError, type ClientErrorCode, LoginError } from './client-errors.js';
+export { ClientError, type ClientErrorCode } from '../client-errors.js';
+export { LoginError } from './client-errors.js';
 export type {
-  ConnectionState,
   Disconnect,
   DisconnectReason,
   Login,

@@ -104,7 +104,8 @@ function expected(one: Case): string {
   const exempt = one.owner || one.can === 'everywhere';
   const rankHolds = one.inside && one.action !== 'enter';
   if (one.rank === 'missed' && !exempt && !rankHolds) return 'channel-rank-too-low';
-  if (one.roles !== 'none' && one.roles !== 'grant') return 'not-permitted';
+  const unlisted = one.roles === 'other action only' && one.action === 'manage';
+  if (one.roles !== 'none' && one.roles !== 'grant' && !unlisted) return 'not-permitted';
   if (one.traits === 'missed' || one.traits === 'other action only') return 'not-permitted';
   if (pastPassword.includes(one.action) && !exempt && !one.inside) {
     if (one.password === 'missing') return 'channel-password-missing';

@@ -27,7 +27,10 @@ export interface Access {
   readonly rank?: number;
   /** Met only by a join that gave it, for as long as that stay lasts. */
   readonly password?: ChannelPassword;
-  /** Role names per action, in the user's order of roles: `!role` denies, `role` grants, nothing found denies. */
+  /**
+   * Role names per action, in the user's order of roles: `!role` denies, `role` grants, nothing found denies. An action without a list is denied,
+   * but for `manage`, which is a matter of permissions.
+   */
   readonly roles?: Partial<Readonly<Record<ChannelAction, readonly string[]>>>;
   /** Conditions per action, all of which must hold: a trait, or a list of traits of which one suffices. */
   readonly traits?: Partial<Readonly<Record<ChannelAction, readonly (string | readonly string[])[]>>>;
@@ -92,7 +95,7 @@ const insideOnly: ReadonlySet<ChannelAction> = new Set([
 function rolesGrant(access: Access, action: ChannelAction, roles: readonly string[]): boolean {
   if (access.roles === undefined) return true;
   const list = access.roles[action];
-  if (list === undefined) return false;
+  if (list === undefined) return action === 'manage';
   for (const role of roles) {
     if (list.includes(`!${role}`)) return false;
     if (list.includes(role)) return true;

@@ -3,12 +3,12 @@ import { Rejection } from '../../core/rejection.js';
 import { channels } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
 import type { Actor } from '../events.js';
-import type { MessageId } from '../ids.js';
+import type { ChannelId, MessageId } from '../ids.js';
 import { addLine } from '../lines/lines.js';
 import { log, needsLog } from '../modlog/modlog.js';
 import { lacks, nextId, tell } from '../rules.js';
 import { pingTables } from './mentions.js';
-import { messageTables } from './messages.js';
+import { type Latest, latest, messageTables } from './messages.js';
 import { needsOfPost, type Post, post } from './post.js';
 import { type RevisionCommands, revisionRules } from './revisions.js';
 
@@ -17,6 +17,11 @@ export interface MessageCommands extends RevisionCommands {
   'message.send': {
     input: Post;
     result: { readonly id: MessageId };
+  };
+  /** Puts right which message is the newest of each of these channels; `newest` left out: there is none. */
+  'latest.mend': {
+    input: { readonly found: readonly { readonly channel: ChannelId; readonly newest?: Latest }[] };
+    result: undefined;
   };
   /** The server speaks to everybody online; remembered in every channel. */
   announce: { input: { readonly by: Actor; readonly text: string }; result: { readonly id: MessageId } };
@@ -30,6 +35,15 @@ export function messageNoun(config: DomainConfig): Noun {
       decide(tx, input) {
         const posted = post(tx, config, input);
         return posted instanceof Rejection ? posted : { id: posted.message.id };
+      },
+    },
+    'latest.mend': {
+      decide(tx, { found }) {
+        for (const { channel, newest } of found) {
+          if (newest !== undefined && tx.get(channels, channel) !== undefined) tx.put(latest, newest);
+          else if (tx.get(latest, channel) !== undefined) tx.remove(latest, channel);
+        }
+        return undefined;
       },
     },
     announce: {

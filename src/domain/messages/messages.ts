@@ -56,7 +56,7 @@ export const messages = table<Message, number>({
   partition: (message) => message.channel,
 });
 
-/** The newest message of a channel. May lag by two seconds after a crash. */
+/** The newest message of a channel. What a crash left two seconds behind is put right at the next start. */
 export interface Latest {
   readonly channel: ChannelId;
   readonly id: MessageId;

@@ -6,7 +6,7 @@ import { showUpload } from '../attachments/showing.js';
 import { type Channel, channels, factsOf } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
 import { peopleOfDirect, showDirect } from '../directs/directs.js';
-import type { ChannelId, MessageId, UserId } from '../ids.js';
+import type { ChannelId, MessageId, PollId, UserId } from '../ids.js';
 import { type RejectionCode, refuse } from '../rejections.js';
 import { nextId, tell } from '../rules.js';
 import { online } from '../sessions/online.js';
@@ -36,6 +36,8 @@ export interface Post {
   readonly interaction?: { readonly command: string; readonly user: UserId };
   /** Said as a whisper, which tells by itself whoever is shown those. */
   readonly whisper?: boolean;
+  /** The poll it shows. */
+  readonly poll?: PollId;
 }
 
 /** What was said, where, and by whom unless it was the server. */
@@ -99,8 +101,9 @@ export function post(tx: Tx, config: DomainConfig, input: Post): Posted | Reject
     channel.direct === undefined ? pingsOf(mentions, message, config.limits.mentionsPerMessage) : [];
   for (const to of called) tx.put(pings, { id: nextId(tx), to, message: message.id, channel: id });
   const place = showDirect(tx, config, channel);
-  // Nobody is told: the message says that the thread is back (OriginChats, section 6.1).
-  if (channel.thread?.archived)
+  // The message alone says that the thread is back (OriginChats, section 6.1).
+  const revived = channel.thread?.archived === true;
+  if (channel.thread !== undefined && revived)
     tx.put(channels, { ...channel, thread: { ...channel.thread, archived: false } });
   tell(tx, 'message', {
     message,
@@ -110,6 +113,8 @@ export function post(tx: Tx, config: DomainConfig, input: Post): Posted | Reject
     ...(place.direct === undefined ? {} : { people: peopleOfDirect(tx, config, place.direct) }),
     ...(input.whisper ? { whisper: true } : {}),
     ...(person === undefined ? {} : { person }),
+    ...(input.poll === undefined ? {} : { poll: input.poll }),
+    ...(revived ? { revived } : {}),
   });
   return { message, channel, ...(person === undefined ? {} : { person }) };
 }

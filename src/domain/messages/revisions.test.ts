@@ -170,8 +170,7 @@ describe('mentions', () => {
     const anna = join('Anna');
     join('ben-2');
     run('message.send', { by: anna, channel: lounge, text: '@anna @ANNA @ben-2, @nobody @&mod @&none a@b' });
-    const [event] = told('message');
-    const { users, roles } = event?.mentions as Mentions;
+    const { users, roles } = told('message')[0]?.mentions ?? ({} as Mentions);
     expect(users.map((one) => one.name)).toEqual(['Anna', 'ben-2', 'nobody', 'b']);
     expect(users.map((one) => one.user !== undefined)).toEqual([true, true, false, false]);
     expect(roles).toEqual(['mod']);

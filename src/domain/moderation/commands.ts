@@ -11,9 +11,11 @@ import { isLastOwner } from '../roles/bearers.js';
 import { lacks, nextId, outranks, tell } from '../rules.js';
 import { online, sessionsOf } from '../sessions/online.js';
 import { endSession } from '../sessions/sessions.js';
+import { endSlashOf } from '../slash/slash.js';
 import { leaveForGood, needsToLeave } from '../users/leaving.js';
 import { personOf } from '../users/person.js';
 import { type User, users } from '../users/users.js';
+import { endVoiceOf } from '../voice/voice.js';
 import {
   activeBans,
   type Ban,
@@ -69,13 +71,14 @@ export interface ModerationCommands {
     result: undefined;
   };
   'address.unban': { input: { readonly by: Actor; readonly address: string }; result: undefined };
-  /** Lets somebody read and not send. `anew`: also if they are silent already; then this one's end counts. */
+  /** Lets somebody read and not send. `anew`: also if they are silent already; then this one's end counts. `text`: why. */
   'user.silence': {
     input: {
       readonly by: Actor;
       readonly user: UserId;
       readonly until: number | null;
       readonly anew?: boolean;
+      readonly text?: string;
     };
     result: undefined;
   };
@@ -110,8 +113,13 @@ export function moderationNoun(config: DomainConfig): Noun {
   const isUser = (found: User | Rejection<RejectionCode>): found is User => 'handle' in found;
   const personNow = (tx: Tx, user: User) => tx.get(online, user.id)?.person ?? personOf(tx, config, user);
   const sendAway = (tx: Tx, user: UserId, reason: 'kick' | 'flood', stay?: string) => {
-    for (const session of sessionsOf(tx, user))
+    for (const session of sessionsOf(tx, user)) {
       if (session.dialect !== stay) endSession(tx, config, session, reason);
+      else {
+        endVoiceOf(tx, config, session.id);
+        endSlashOf(tx, config, session.id);
+      }
+    }
   };
   const logged: Rules<ModerationCommands>['user.unban']['needs'] = () => needsLog('user_ban');
   const loggedHome: Rules<ModerationCommands>['user.kick']['needs'] = (view) => [
@@ -188,7 +196,9 @@ export function moderationNoun(config: DomainConfig): Noun {
         if (found === undefined) return refuse('user-not-banned');
         lift(tx, 'user', user);
         log(tx, config, by, 'user_unban', { target: { user, name: found.name } });
-        tell(tx, 'user_unban', { user, name: found.name, by });
+        const record = tx.get(users, user);
+        const who = record === undefined ? {} : { person: personNow(tx, record) };
+        tell(tx, 'user_unban', { user, name: found.name, by, ...who });
         return undefined;
       },
     },
@@ -218,13 +228,14 @@ export function moderationNoun(config: DomainConfig): Noun {
     },
     'user.silence': {
       needs: logged as never,
-      decide(tx, { by, user, until, anew }) {
+      decide(tx, { by, user, until, anew, text }) {
         const found = target(tx, by, user, 'user.silence');
         if (!isUser(found)) return found;
         if (!anew && silenceOf(tx, user, tx.at) !== undefined) return refuse('user-already-silenced');
         tx.put(silences, { user, until, by, at: tx.at });
-        log(tx, config, by, 'user_timeout', { target: named(found), until });
-        tell(tx, 'user_silence', { person: personNow(tx, found), by, until, id: nextId(tx) });
+        log(tx, config, by, 'user_timeout', { target: named(found), until, text });
+        const why = text === undefined ? {} : { text };
+        tell(tx, 'user_silence', { person: personNow(tx, found), by, until, id: nextId(tx), ...why });
         return undefined;
       },
     },

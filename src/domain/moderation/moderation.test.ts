@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Community, community, outcome } from '../../../tests/support/community.js';
-import type { UserId } from '../ids.js';
+import type { ChannelId, SessionId, UserId } from '../ids.js';
+import { sessionsOf } from '../sessions/online.js';
 import { activeBans, banOf } from './bans.js';
 
 const moderator = {
@@ -115,6 +116,21 @@ describe('removing an account', () => {
 });
 
 describe('a ban under which a protocol keeps its connections', () => {
+  test('takes them out of voice and ends the commands they answer', () => {
+    const { join, run, told, bench } = community();
+    const anna = join('anna', {}, { place: false });
+    const session = bench.read((view) => sessionsOf(view, anna))[0]?.id as SessionId;
+    const made = run('channel.create', { by: 'host', name: 'talk', kind: 'voice' });
+    const { channel } = made as { channel: ChannelId };
+    run('voice.join', { session, user: anna, channel, peer: 'p' });
+    const roll = { name: 'roll', description: '', options: [], needsRoles: [], deniesRoles: [] };
+    run('slash.register', { session, commands: [{ ...roll, ephemeral: false }] });
+    run('user.ban', { by: 'host', user: anna, until: null, stay: 'one' });
+    expect(told('voice_leave')).toMatchObject([{ session, inside: [] }]);
+    expect(told('slash_remove')).toMatchObject([{ session, commands: ['roll'] }]);
+    expect(told('session_close')).toEqual([]);
+  });
+
   test('ends the sessions of the others, and lets the user say nothing until it is lifted', () => {
     const { join, run, told, open, channel } = community();
     const mod = join('mod', moderator);
@@ -196,7 +212,7 @@ describe('bans', () => {
     run('user.ban', { by: 'host', user: anna, until: null, dialect: 'one' });
     run('user.ban', { by: 'host', user: anna, until: null, dialect: 'two' });
     expect(outcome(run('user.unban', { by: 'host', user: anna }))).toBe('granted');
-    expect(told('user_unban')).toMatchObject([{ user: anna, name: 'anna' }]);
+    expect(told('user_unban')).toMatchObject([{ user: anna, name: 'anna', person: { handle: 'anna' } }]);
     expect(outcome(open('anna'))).toBe('granted');
     expect(outcome(open('anna', {}, { dialect: 'two' }))).toBe('granted');
     expect(outcome(run('user.unban', { by: 'host', user: anna }))).toBe('user-not-banned');
@@ -244,8 +260,8 @@ describe('silence', () => {
     const ben = join('ben');
     const lounge = channel('lounge').id;
     run('channel.prepare', { wishes: [{ name: 'other' }] });
-    run('user.silence', { by: 'host', user: anna, until: bench.at + 1_000 });
-    expect(told('user_silence')).toMatchObject([{ until: bench.at + 1_000 }]);
+    run('user.silence', { by: 'host', user: anna, until: bench.at + 1_000, text: 'spam' });
+    expect(told('user_silence')).toMatchObject([{ until: bench.at + 1_000, text: 'spam' }]);
     expect(outcome(run('message.send', { by: anna, channel: lounge, text: 'x' }))).toBe('user-silenced');
     expect(outcome(run('direct.whisper', { from: anna, to: ben, text: 'x' }))).toBe('user-silenced');
     expect(outcome(run('place.enter', { user: anna, channel: channel('other').id }))).toBe('granted');

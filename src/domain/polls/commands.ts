@@ -34,6 +34,7 @@ export interface PollCommands {
       readonly expiresAt?: number;
       /** Fields that the embed and its `poll` have besides the poll's id, question and options. */
       readonly embed?: {
+        readonly type?: never;
         readonly [field: string]: unknown;
         readonly poll?: Readonly<Record<string, unknown>>;
       };
@@ -90,8 +91,9 @@ export function pollNoun(config: DomainConfig): Noun {
         if (tx.by(polls, 'channel', place).length >= limits.pollsPerChannel)
           return refuse('too-many-polls', { limit: limits.pollsPerChannel });
         const id = String(nextId(tx)) as PollId;
-        const shown = { ...embed, type: 'poll', poll: { ...embed?.poll, id, question, options } };
-        const posted = post(tx, config, { by, channel: place, text: '', embeds: [shown] });
+        const facts = { id, question, options };
+        const shown = { type: 'poll', ...embed, poll: { ...facts, ...embed?.poll, ...facts } };
+        const posted = post(tx, config, { by, channel: place, text: '', embeds: [shown], poll: id });
         if (posted instanceof Rejection) return posted;
         const { message, channel, person } = posted;
         const poll: Poll = {
@@ -106,8 +108,11 @@ export function pollNoun(config: DomainConfig): Noun {
           ...(expiresAt === undefined ? {} : { expiresAt }),
         };
         tx.put(polls, poll);
-        const facts = { poll, channel: factsOf(tx, channel) };
-        tell(tx, 'poll_create', person === undefined ? facts : { ...facts, person });
+        tell(tx, 'poll_create', {
+          poll,
+          channel: factsOf(tx, channel),
+          ...(person === undefined ? {} : { person }),
+        });
         return { poll, message: message.id };
       },
     },

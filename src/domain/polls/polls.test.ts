@@ -28,7 +28,8 @@ describe('a poll', () => {
     const { join, ask, told, bench } = booth();
     const anna = join('anna');
     const poll = ask(anna, { embed: { title: 'Drinks', poll: { allow_multiselect: false } } });
-    const [{ message } = {}] = told('message');
+    const [{ message, poll: named } = {}] = told('message');
+    expect(named).toBe(poll.id);
     const shown = { id: poll.id, question: 'What?', options, allow_multiselect: false };
     expect(message).toMatchObject({ id: poll.message, text: '', author: { handle: 'anna' } });
     expect(message?.embeds).toEqual([{ title: 'Drinks', type: 'poll', poll: shown }]);
@@ -134,7 +135,7 @@ describe('a vote', () => {
     expect(told('poll_vote')[0]?.results).toEqual({
       options: [
         { ...options[0], voters: [] },
-        { ...options[1], voters: [known] },
+        { ...options[1], voters: [{ ...known, identity: 'anna' }] },
       ],
       votes: 1,
       voters: 1,

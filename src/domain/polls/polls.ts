@@ -4,6 +4,7 @@ import { table, type View } from '../../core/table.js';
 import type { ChannelId, MessageId, PollId, UserId } from '../ids.js';
 import type { Mentionable, Message } from '../messages/messages.js';
 import { knownAs } from '../users/known.js';
+import { users } from '../users/users.js';
 
 /** What can be voted for. */
 export interface PollOption {
@@ -68,10 +69,15 @@ export function ballotKey(poll: PollId, user: UserId): string {
   return `${poll} ${user}`;
 }
 
+/** Somebody who voted. `identity`: `Identity.id`, as long as they have not left for good. */
+export interface Voter extends Mentionable {
+  readonly identity?: string;
+}
+
 /** How a poll stands. */
 export interface PollResults {
   /** In the order of the poll, with who voted for each in the order they did. */
-  readonly options: readonly (PollOption & { readonly voters: readonly Mentionable[] })[];
+  readonly options: readonly (PollOption & { readonly voters: readonly Voter[] })[];
   /** Over all options: somebody who voted for two counts twice. */
   readonly votes: number;
   /** How many people voted. */
@@ -81,10 +87,11 @@ export interface PollResults {
 /** Counted from the ballots. Those of users who are gone count on, under the name they had. */
 export function resultsOf(view: View, poll: Poll): PollResults {
   const cast = view.by(ballots, 'poll', poll.id).sort((a, b) => a.cast - b.cast);
-  const voters = new Map<string, Mentionable[]>(poll.options.map(({ id }) => [id, []]));
+  const voters = new Map<string, Voter[]>(poll.options.map(({ id }) => [id, []]));
   let votes = 0;
   for (const { user, handle, options } of cast) {
-    const voter = knownAs(view, user, handle);
+    const identity = view.get(users, user)?.identity;
+    const voter = { ...knownAs(view, user, handle), ...(identity === undefined ? {} : { identity }) };
     for (const id of options) voters.get(id)?.push(voter);
     votes += options.length;
   }

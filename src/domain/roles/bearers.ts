@@ -83,7 +83,14 @@ function refresh(tx: Tx, config: DomainConfig, id: UserId): void {
 }
 
 /** Gives roles without asking whether that may be, and tells. */
-function give(tx: Tx, config: DomainConfig, user: User, given: readonly string[], by: Actor): void {
+function give(
+  tx: Tx,
+  config: DomainConfig,
+  user: User,
+  given: readonly string[],
+  by: Actor,
+  own = false,
+): void {
   const before = claimsOf(tx, config, user).roles;
   const next: User = { ...user, assigned: given };
   tx.put(users, next);
@@ -93,6 +100,7 @@ function give(tx: Tx, config: DomainConfig, user: User, given: readonly string[]
     before,
     roles: given,
     by,
+    own,
   });
 }
 
@@ -141,7 +149,7 @@ export function bearerRules(config: DomainConfig): Rules<BearerCommands> {
         const before = claimsOf(tx, config, found).roles;
         if (before.includes(role)) return refuse('role-held', { name: role });
         log(tx, config, id, 'self_role_add', { name: role });
-        give(tx, config, found, [...before, role], id);
+        give(tx, config, found, [...before, role], id, true);
         return { roles: [...before, role] };
       },
     },
@@ -154,7 +162,7 @@ export function bearerRules(config: DomainConfig): Rules<BearerCommands> {
         if (!before.includes(role)) return refuse('role-not-held', { name: role });
         const left = before.filter((name) => name !== role);
         log(tx, config, id, 'self_role_remove', { name: role });
-        give(tx, config, found, left, id);
+        give(tx, config, found, left, id, true);
         return { roles: left };
       },
     },

@@ -335,7 +335,9 @@ describe('roles that everybody may give themselves', () => {
     expect(outcome(run('user.role.drop', { user: ben, role: 'user' }))).toBe('role-not-self-assignable');
     expect(outcome(run('user.role.drop', { user: ben, role: 'cook' }))).toBe('role-not-held');
     expect(run('user.role.take', { user: ben, role: 'cook' })).toEqual({ roles: ['user', 'cook'] });
-    expect(set.told('user_roles')).toMatchObject([{ by: ben, before: ['user'], roles: ['user', 'cook'] }]);
+    expect(set.told('user_roles')).toMatchObject([
+      { by: ben, before: ['user'], roles: ['user', 'cook'], own: true },
+    ]);
     expect(outcome(run('user.role.take', { user: ben, role: 'cook' }))).toBe('role-held');
     expect(run('user.role.drop', { user: ben, role: 'cook' })).toEqual({ roles: ['user'] });
     expect(outcome(run('user.role.take', { user: 'nobody' as UserId, role: 'cook' }))).toBe('user-unknown');

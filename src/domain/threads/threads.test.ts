@@ -193,8 +193,10 @@ test('a message brings an archived thread back, and a locked one takes none', ()
   run('thread.update', { by: anna, thread: id, archived: true });
   run('message.send', { by: anna, channel: id, text: 'back' });
   expect(told('thread_update')).toEqual([]);
-  expect(told('message')).toMatchObject([{ channel: { parent: { name: 'ideas' } } }]);
+  expect(told('message')).toMatchObject([{ channel: { parent: { name: 'ideas' } }, revived: true }]);
   expect(thread(id)?.thread?.archived).toBe(false);
+  run('message.send', { by: anna, channel: id, text: 'and again' });
+  expect(told('message')[0]).not.toHaveProperty('revived');
   run('thread.update', { by: 'host', thread: id, locked: true });
   expect(outcome(run('message.send', { by: anna, channel: id, text: 'x' }))).toBe('thread-locked');
 });

@@ -1,4 +1,4 @@
-// polylect as a host runs it: logins, permissions, flood control and storage are on. Arguments: folder of the build, storage
+// polylect as a host runs it: logins, permissions, flood control, rate limits and storage are on. Arguments: folder of the build, storage
 // (`memory`, `full` or `normal`), number of channels.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -10,6 +10,7 @@ import { serve } from './serve.mjs';
 const [build, kind, channelCount] = process.argv.slice(2);
 const load = (file) => import(pathToFileURL(join(build, file)).href);
 const { createChat } = await load('index.js');
+const { originchats } = await load('dialects/originchats.js');
 const { sockchat } = await load('dialects/sockchat.js');
 const { attach } = await load('sockets/ws.js');
 
@@ -20,9 +21,10 @@ async function storageOf() {
   return (await load('storage/sqlite.js')).sqlite({ file: join(folder, 'chat.sqlite'), synchronous: kind });
 }
 
+const person = (id) => ({ provider: 'bench', id, name: `member-${id}` });
 const chat = await createChat({
   storage: await storageOf(),
-  auth: async ({ arguments: [, id] }) => ({ provider: 'bench', id, name: `member-${id}` }),
+  auth: async ({ kind, arguments: [first, second] }) => person(kind === 'validator' ? first : second),
   channels: Array.from({ length: Number(channelCount) }, (_, i) => ({ name: i === 0 ? 'lounge' : `c${i}` })),
   dialects: [
     sockchat({
@@ -30,12 +32,13 @@ const chat = await createChat({
       flood: { backlog: 1_000, thresholdMs: 1, exemptRank: 0 },
       pingTimeoutMs: 3_600_000,
     }),
+    originchats({ rateLimits: { messagesPerMinute: 1_000_000, burst: 1_000_000 }, pingMs: 3_600_000 }),
   ],
 });
 chat.on('error', (error) => {
   process.stderr.write(`${error.stack}\n`);
 });
 const http = createServer();
-attach(http, chat, { sockchat: '/' });
+attach(http, chat, { sockchat: '/', originchats: '/originchats' });
 process.once('SIGTERM', () => chat.close().finally(() => process.exit()));
 serve(http);

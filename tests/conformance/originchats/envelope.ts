@@ -84,6 +84,8 @@ export function envelope(): void {
         { cmd: 'pong', val: 'pong' },
       ],
       [{ val: 1 }, { cmd: 'error', val: 'Unknown command: None' }],
+      [{ cmd: 7 }, { cmd: 'error', val: 'Unknown command: 7' }],
+      [{ cmd: { toString: 1 } }, { cmd: 'error', val: 'Unknown command: {"toString":1}' }],
       [{ cmd: 'toString' }, { cmd: 'error', src: 'toString', val: 'Unknown command: toString' }],
     ];
     for (const [sent, answer] of pairs) {

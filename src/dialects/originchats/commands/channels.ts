@@ -1,52 +1,17 @@
-import type { View } from '../../../core/table.js';
-import {
-  type Channel,
-  type ChannelKind,
-  type ChannelLook,
-  factsOf,
-} from '../../../domain/channels/channels.js';
-import type { DomainConfig } from '../../../domain/config.js';
-import { latest } from '../../../domain/messages/messages.js';
+import type { ChannelKind, ChannelLook } from '../../../domain/channels/channels.js';
 import { fold } from '../../../domain/users/names.js';
-import type { User } from '../../../domain/users/users.js';
 import { type Ask, refuse } from '../ask.js';
+import { channelList, channelShape } from '../channel-lists.js';
 import { channelNamed, channelsFor, textOf } from '../context.js';
-import { permissionsToWire, rolesFromWire } from '../permissions.js';
-import { seconds } from '../shapes.js';
+import { rolesFromWire } from '../permissions.js';
 import type { CommandRow } from './command.js';
-
-/** A channel as lists show it (section 4). */
-export function channelShape(view: View, channel: Channel): Record<string, unknown> {
-  const { displayName, description, icon, wallpaper, size } = channel.look ?? {};
-  const newest = channel.kind === 'text' ? view.get(latest, channel.id) : undefined;
-  return {
-    type: channel.kind,
-    name: channel.name,
-    ...(displayName === undefined ? {} : { display_name: displayName }),
-    ...(description === undefined ? {} : { description }),
-    ...(icon === undefined ? {} : { icon }),
-    ...(wallpaper === undefined ? {} : { wallpaper }),
-    ...(size === undefined ? {} : { size }),
-    permissions: permissionsToWire(factsOf(view, channel).access),
-    ...(channel.kind === 'text'
-      ? {
-          last_message: newest === undefined ? null : seconds(newest.at),
-          last_message_id: newest === undefined ? null : String(newest.id),
-        }
-      : {}),
-  };
-}
-
-/** The list that `channels_get` answers with. */
-export function channelList(view: View, config: DomainConfig, user: User): object[] {
-  return channelsFor(view, config, user).map((channel) => channelShape(view, channel));
-}
 
 const channelsGet: CommandRow = {
   cmd: 'channels_get',
   section: '6.2',
   run(ask) {
     const user = ask.self();
+    ask.tools.lists.mark(ask.turn.connection.state);
     ask.reply({ val: ask.read((view) => channelList(view, ask.tools.host.config, user)) });
   },
 };
@@ -118,7 +83,7 @@ const channelCreate: CommandRow = {
 function shapeNamed(ask: Ask, name: string): object | null {
   return ask.read((view) => {
     const channel = channelNamed(view, name);
-    return channel === undefined ? null : channelShape(view, channel);
+    return channel === undefined ? null : channelShape(view, ask.tools.host.config, channel);
   });
 }
 

@@ -9,6 +9,7 @@ import { contextOf, messageIdOf, numberOf, readable, textChannelOf, textOf } fro
 import { History } from '../history.js';
 import { messageShape, placeOf, presentName, shortPlaceOf } from '../shapes.js';
 import type { CommandRow } from './command.js';
+import { markNewest } from './unreads.js';
 
 /** Messages as history shows them: without `pings`, and with the names people have now (section 4). */
 export function shapes(ask: Ask, list: readonly Message[]): object[] {
@@ -46,10 +47,13 @@ const messagesGet: CommandRow = {
   run(ask) {
     const channel = readable(ask, contextOf(ask));
     const place = shortPlaceOf(factsHere(ask, channel));
-    ask.replyLater(async (upTo) => ({
-      ...place,
-      ...(await pageOf(ask, new History(ask.tools.host, channel.id, upTo))),
-    }));
+    const answer = () =>
+      ask.replyLater(async (upTo) => ({
+        ...place,
+        ...(await pageOf(ask, new History(ask.tools.host, channel.id, upTo))),
+      }));
+    const marking = markNewest(ask, channel);
+    return marking === undefined ? answer() : marking.then(answer);
   },
 };
 

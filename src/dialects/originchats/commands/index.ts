@@ -2,12 +2,24 @@ import { channelCommands } from './channels.js';
 import type { CommandRow } from './command.js';
 import { historyCommands } from './history.js';
 import { messageCommands } from './messages.js';
+import { pollCommands } from './polls.js';
+import { slashCommands } from './slash.js';
+import { statusCommands } from './status.js';
+import { threadCommands } from './threads.js';
+import { unreadCommands } from './unreads.js';
 import { userCommands } from './users.js';
+import { voiceCommands } from './voice.js';
 
 /** All commands of somebody who is logged in, in the order of section 6. */
 export const commandTable: readonly CommandRow[] = [
   ...messageCommands,
   ...historyCommands,
   ...channelCommands,
+  ...threadCommands,
+  ...unreadCommands,
   ...userCommands,
+  ...pollCommands,
+  ...statusCommands,
+  ...slashCommands,
+  ...voiceCommands,
 ];

@@ -38,7 +38,8 @@ export function checkMentions(ask: Ask, text: string): void {
   if (forbidden !== undefined) refuse(`You do not have permission to mention the '@&${forbidden}' role`);
 }
 
-function targetOf(ask: Ask): Channel {
+/** Where a request wishes to say something, with the errors of section 6.1. */
+export function targetOf(ask: Ask): Channel {
   const { request } = ask;
   const threadId = textOf(request.thread_id);
   if (threadId !== undefined) {

@@ -1,5 +1,6 @@
 import { banOf } from '../../../domain/moderation/bans.js';
-import { online, sessions } from '../../../domain/sessions/online.js';
+import { sessions } from '../../../domain/sessions/online.js';
+import { isVisible } from '../../../domain/status/status.js';
 import { claimsOf, users } from '../../../domain/users/users.js';
 import { colourOf } from '../shapes.js';
 import { statusShape } from '../status.js';
@@ -20,7 +21,7 @@ const usersList: CommandRow = {
             nickname: user.displayName ?? null,
             roles,
             color: colourOf(view, roles),
-            status: statusShape(view, user, view.get(online, user.id) !== undefined),
+            status: statusShape(view, user.id, ask.user),
             cracked: user.provider === 'local',
             pfp: null,
           };
@@ -38,7 +39,7 @@ const usersOnline: CommandRow = {
     const list = ask.read((view) =>
       [...view.all(sessions)].flatMap((session) => {
         const user = view.get(users, session.user);
-        if (user === undefined) return [];
+        if (user === undefined || !isVisible(view, user.id)) return [];
         const { roles } = claimsOf(view, host.config, user);
         return [
           {
@@ -46,7 +47,7 @@ const usersOnline: CommandRow = {
             nickname: user.displayName ?? null,
             roles,
             color: colourOf(view, roles),
-            status: statusShape(view, user, true),
+            status: statusShape(view, user.id, ask.user),
           },
         ];
       }),

@@ -4,6 +4,7 @@ import { attach } from '../../../../src/adapters/sockets/ws.js';
 import { memory } from '../../../../src/adapters/storage/memory.js';
 import { type Chat, createChat } from '../../../../src/chat.js';
 import type { ChatError } from '../../../../src/core/errors.js';
+import type { Door } from '../../../../src/delivery/connection.js';
 import { type OriginChatsOptions, originchats } from '../../../../src/dialects/originchats/index.js';
 import type { Identity } from '../../../../src/domain/users/identity.js';
 import type { ChatOptions } from '../../../../src/options.js';
@@ -11,6 +12,8 @@ import { type Json, JsonProbe } from '../../../support/json-probe.js';
 
 export interface ServeOptions extends Partial<ChatOptions> {
   readonly originchats?: OriginChatsOptions;
+  /** Stands between the socket adapter and the chat. */
+  readonly door?: (chat: Chat) => Door;
 }
 
 /** A logged-in client of these tests. */
@@ -99,7 +102,7 @@ export class OriginServer {
 
 /** Serves a chat with OriginChats at the root. */
 export async function serve(options: ServeOptions = {}): Promise<OriginServer> {
-  const { originchats: own, ...rest } = options;
+  const { originchats: own, door = (inner: Chat): Door => inner, ...rest } = options;
   const chat = await createChat({
     storage: memory(),
     auth: ({ arguments: [validator = ''] }) => {
@@ -112,7 +115,7 @@ export async function serve(options: ServeOptions = {}): Promise<OriginServer> {
     ...rest,
   });
   const http = createServer();
-  attach(http, chat, { originchats: '/' });
+  attach(http, door(chat), { originchats: '/' });
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   const { port } = http.address() as AddressInfo;
   return new OriginServer(chat, `ws://127.0.0.1:${port}/`, async () => {

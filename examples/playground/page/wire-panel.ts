@@ -1,0 +1,48 @@
+import { byId, h, time } from './elements.js';
+import { fieldList, marked, Rows } from './rows.js';
+
+/** One frame as the panel shows it; secrets are taken out before. */
+export interface WireEntry {
+  readonly direction: 'in' | 'out';
+  readonly at: number;
+  readonly kind: string;
+  readonly raw: string;
+  /** Its parts, by name. */
+  readonly shown: object;
+  readonly failed?: boolean;
+}
+
+/** The panel of frames. Answers what adds one to it, unless it is held still. */
+export function wirePanel(): (entry: WireEntry) => void {
+  const rows = new Rows(byId('wire-rows'), 'Packets', 300);
+  const pause = byId('wire-pause');
+  let isPaused = false;
+  pause.addEventListener('click', () => {
+    isPaused = !isPaused;
+    pause.setAttribute('aria-pressed', String(isPaused));
+  });
+  byId('wire-clear').addEventListener('click', () => rows.clear());
+  return (entry) => {
+    if (!isPaused) rows.add(row(entry));
+  };
+}
+
+function row({ direction, at, kind, raw, shown, failed = false }: WireEntry): HTMLElement {
+  const head = h(
+    'summary',
+    {},
+    h('span', { class: 'way', attributes: { 'aria-hidden': 'true' } }, direction === 'in' ? '↓' : '↑'),
+    h('span', { class: 'hidden' }, direction === 'in' ? 'received' : 'sent'),
+    h('span', { class: 'kind' }, kind),
+    h('span', { class: 'peek' }, ...marked(raw.length > 160 ? raw.slice(0, 160) : raw)),
+    time(at, true),
+  );
+  return h(
+    'details',
+    { class: `entry ${direction}${failed ? ' failed' : ''}` },
+    head,
+    fieldList(shown),
+    h('p', { class: 'raw-title' }, 'Raw'),
+    h('p', { class: 'raw' }, ...marked(raw)),
+  );
+}

@@ -1,0 +1,195 @@
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { hasBrowser, launchBrowser, newPerson } from '../support/browser.js';
+import { tooWide, wrongs } from '../support/page-checks.js';
+import { comeIn, Playground } from '../support/playground.js';
+
+const shots = fileURLToPath(new URL('./shots', import.meta.url));
+
+let playground: Playground;
+let browser: Browser;
+
+const origin = () => `${playground.url}originchats`;
+
+async function say(page: Page, text: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'Message' }).fill(text);
+  await page.keyboard.press('Enter');
+}
+
+function line(page: Page, text: string) {
+  return page.getByRole('log').getByText(text, { exact: true });
+}
+
+describe.runIf(hasBrowser)('the playground in two protocols', { timeout: 90_000 }, () => {
+  beforeAll(async () => {
+    mkdirSync(shots, { recursive: true });
+    [playground, browser] = await Promise.all([Playground.prepare(), launchBrowser()]);
+    await playground.start();
+  }, 120_000);
+
+  afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+
+  afterAll(async () => {
+    await browser?.close();
+    await playground?.remove();
+  });
+
+  it('lets somebody in Sock Chat and somebody in OriginChats talk to each other', async () => {
+    const [sock, other] = [await newPerson(browser), await newPerson(browser)];
+    await comeIn(sock.page, playground.url, 'ada', 'Moderator');
+    await comeIn(other.page, origin(), 'bob', 'Member');
+    await other.page.getByRole('heading', { name: 'lounge' }).waitFor();
+    await other.page.locator('#people').getByText('ada').waitFor();
+
+    await say(sock.page, 'Hello <b>bob</b> & all');
+    await line(other.page, 'Hello <b>bob</b> & all').waitFor();
+    await say(other.page, 'Hello <i>ada</i> & all');
+    await line(sock.page, 'Hello <i>ada</i> & all').waitFor();
+    const author = sock.page.getByRole('log').locator('article', { hasText: 'Hello <i>ada</i>' });
+    expect(await author.locator('.author').textContent()).toBe('bob');
+
+    const third = await newPerson(browser);
+    await comeIn(third.page, origin(), 'cy', 'Member');
+    await line(third.page, 'Hello <b>bob</b> & all').waitFor();
+    await third.page.getByRole('textbox', { name: 'Message' }).pressSequentially('hm');
+    await other.page.getByText('cy is typing …').waitFor();
+    await other.page.getByRole('log').getByText('Hello <b>bob</b> & all').hover();
+    await other.page.getByRole('button', { name: "React to ada's message: Hello <b>bob</b> & all" }).click();
+    await other.page.getByRole('dialog').getByRole('button', { name: '🎉' }).click();
+    const mark = third.page.getByRole('button', { name: '🎉, 1: bob' });
+    await mark.click();
+    await other.page.getByRole('button', { name: '🎉, 2: bob, cy', pressed: true }).click();
+    await third.page.getByRole('button', { name: '🎉, 1: cy', pressed: true }).waitFor();
+
+    await sock.page.getByRole('log').getByText('Hello <i>ada</i> & all').hover();
+    await sock.page.getByRole('button', { name: "Delete bob's message: Hello <i>ada</i> & all" }).click();
+    await sock.page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await line(other.page, 'Hello <i>ada</i> & all').waitFor({ state: 'detached' });
+    expect([...sock.problems, ...other.problems, ...third.problems]).toEqual([]);
+  });
+
+  it('shows the frames without the secret, and what the host hears', async () => {
+    const { page } = await newPerson(browser);
+    await comeIn(page, origin(), 'wendy', 'Member');
+    const packets = page.getByRole('region', { name: 'Packets' });
+    await packets.locator('details.out', { hasText: '(validator)' }).waitFor();
+    await say(page, 'on the wire');
+    const came = packets.locator('details.in', { hasText: 'on the wire' });
+    await came.locator('summary').click();
+    expect(await came.locator('dd').allTextContents()).toEqual(
+      expect.arrayContaining(['message_new', 'wendy', 'on the wire', 'lounge']),
+    );
+    await page
+      .getByRole('region', { name: 'Events of the host' })
+      .locator('details', { hasText: 'on the wire' })
+      .waitFor();
+    const secret = await page.evaluate(() => localStorage.getItem('polylect-playground') ?? '');
+    const found = /"([0-9a-f]{32})"/.exec(secret)?.[1] ?? 'none';
+    expect(await page.locator('body').textContent()).not.toContain(found);
+  });
+
+  it('comes back by itself when the server was killed, with its history', async () => {
+    const { page, problems } = await newPerson(browser);
+    await comeIn(page, origin(), 'vera', 'Member');
+    await page.getByRole('button', { name: /workshop/ }).click();
+    await page.getByRole('heading', { name: 'workshop' }).waitFor();
+    await say(page, 'before the crash');
+    await line(page, 'before the crash').waitFor();
+    await playground.stop();
+    await page.getByText(/Connection lost/).waitFor();
+    await say(page, 'a draft');
+    await page.getByText('Not sent: there is no connection right now.').waitFor();
+    await playground.start();
+    await page.getByRole('status').getByText('Connected').waitFor({ timeout: 20_000 });
+    await line(page, 'before the crash').waitFor();
+    expect(await page.getByRole('textbox', { name: 'Message' }).inputValue()).toBe('a draft');
+    await page.getByRole('textbox', { name: 'Message' }).press('Enter');
+    await line(page, 'a draft').waitFor();
+    expect(problems).toEqual([]);
+  });
+
+  it('can be used with the keyboard alone', async () => {
+    const { page, problems } = await newPerson(browser);
+    await page.goto(playground.url);
+    const { keyboard } = page;
+    const tabTo = async (wanted: string, key = 'Tab') => {
+      for (let step = 0; step < 60; step += 1) {
+        const at = await page.evaluate(() => {
+          const element = document.activeElement as HTMLElement;
+          return (
+            element.dataset.room ??
+            (element.id || (element.getAttribute('aria-label') ?? element.textContent))
+          );
+        });
+        if (at === wanted) return;
+        await keyboard.press(key);
+      }
+      throw new Error(`${wanted} cannot be reached with ${key}`);
+    };
+    await tabTo('OriginChats', 'Shift+Tab');
+    await keyboard.press('Enter');
+    await page.waitForURL(/originchats$/);
+    await keyboard.type('kim');
+    await keyboard.press('Enter');
+    await page.getByRole('status').getByText('Connected').waitFor();
+    await tabTo('text');
+    await keyboard.type('typed only');
+    await keyboard.press('Enter');
+    await line(page, 'typed only').waitFor();
+    await tabTo("React to kim's message: typed only", 'Shift+Tab');
+    await keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'React' }).waitFor();
+    await keyboard.press('Enter');
+    await page.getByRole('button', { name: '👍, 1: kim', pressed: true }).waitFor();
+    await tabTo('workshop', 'Shift+Tab');
+    await keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'workshop' }).waitFor();
+    expect(problems).toEqual([]);
+  });
+
+  it.each(['light', 'dark'] as const)(
+    'leaves nothing serious to complain of, and fits, on every width, in %s',
+    async (colorScheme) => {
+      const { page, problems } = await newPerson(browser, { colorScheme, reducedMotion: 'reduce' });
+      await page.addInitScript({ content: axe.source });
+      const check = async (name: string) => {
+        const width = page.viewportSize()?.width;
+        expect(await wrongs(page), `${name}, ${width}`).toEqual([]);
+        expect(await tooWide(page), `${name}, ${width}`).toEqual([]);
+        await page.screenshot({ path: `${shots}/originchats-${name}-${width}-${colorScheme}.png` });
+      };
+      await page.goto(origin());
+      await check('login');
+      await comeIn(page, origin(), `Bartholomew_the_Longwinded_${colorScheme}`, 'Moderator');
+      const other = await newPerson(browser);
+      await comeIn(other.page, playground.url, `ada-${colorScheme}`, 'Member');
+      await say(other.page, 'Good morning from the other protocol!');
+      await say(page, `A very long word: ${'donaudampfschifffahrtsgesellschaft'.repeat(5)}`);
+      await say(page, 'Looks right from here. <b>No markup</b> & no surprises.');
+      await page
+        .getByRole('button', { name: /^React to ada/ })
+        .last()
+        .click();
+      await check('react');
+      await page.getByRole('dialog').getByRole('button', { name: '👍' }).click();
+      await page
+        .getByRole('button', { name: /^👍, 1/ })
+        .last()
+        .waitFor();
+      await page.locator('#wire-rows summary').last().click();
+      for (const width of [1280, 1900, 900]) {
+        await page.setViewportSize({ width, height: 800 });
+        await check('chat');
+      }
+      await page.setViewportSize({ width: 390, height: 844 });
+      for (const tab of ['Chat', 'Channels', 'Wire', 'Host']) {
+        await page.getByRole('button', { name: tab, exact: true }).click();
+        await check(tab.toLowerCase());
+      }
+      expect(problems).toEqual([]);
+    },
+  );
+});
