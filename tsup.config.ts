@@ -37,9 +37,10 @@ export default defineConfig({
       name: 'address-of-commonjs-files',
       renderChunk(code) {
         if (this.format !== 'cjs' || !code.includes('fileUrlOfThisModule')) return undefined;
-        // On the first line, so that the lines of the source map stay true.
+        // On the first line that is code, so that the lines of the source map stay true.
         const value = `require('node:url').pathToFileURL(__filename).href`;
-        return { code: `const fileUrlOfThisModule = ${value};${code}` };
+        const first = /^#!.*\n/.exec(code)?.[0] ?? '';
+        return { code: `${first}const fileUrlOfThisModule = ${value};${code.slice(first.length)}` };
       },
     },
   ],

@@ -1,5 +1,4 @@
 import { alive } from './alive.js';
-import { authenticate } from './authenticate.js';
 import { Engine } from './core/engine.js';
 import { asChatError, ChatError } from './core/errors.js';
 import type { Event } from './core/event.js';
@@ -9,10 +8,12 @@ import { Audiences } from './delivery/audiences.js';
 import type { Connection, Door, Receiver, RequestOrigin, Transport } from './delivery/connection.js';
 import { Delivery } from './delivery/deliver.js';
 import { Outboxes, tryAgainLater } from './delivery/outboxes.js';
+import { dialectHost } from './dialect-host.js';
 import type { Dialect, DialectHost } from './dialects/dialect.js';
 import { Runner } from './dialects/runner.js';
 import type { DomainConfig } from './domain/config.js';
 import type { ChatEvent } from './domain/events.js';
+import { format } from './domain/format.js';
 import type { SessionId } from './domain/ids.js';
 import { type CommandName, type Commands, nouns } from './domain/index.js';
 import type { LeaveReason } from './domain/lines/lines.js';
@@ -28,7 +29,6 @@ import { RoleActions } from './host-roles.js';
 import { latestToMend } from './mend-latest.js';
 import { type ChatOptions, type Settings, settle } from './options.js';
 import { OwnTask } from './own-task.js';
-import { passwordsOf } from './passwords.js';
 import { Purge } from './purge.js';
 import { askRoutes } from './routes.js';
 import { runnerHost } from './runner-host.js';
@@ -36,9 +36,6 @@ import { decide } from './submit.js';
 import { guardedLogger, guardedMetrics, noMetrics, silent, systemClock } from './system.js';
 import { Upkeep } from './upkeep.js';
 import { voiceOf } from './voice.js';
-
-/** The version of the rows' shapes; raised together with a migration. */
-const format = 1;
 
 /** Starts a chat. Rejects with `options-invalid`, `storage-in-use`, `storage-newer` or `storage-failed`. */
 export async function createChat(options: ChatOptions): Promise<Chat> {
@@ -102,7 +99,7 @@ export class Chat extends ChatEmitter implements Door {
       report: (error) => this.#report(error, {}),
     });
     this.#outboxes = new Outboxes(this.#clock, limits, (connection, error) => this.#cut(connection, error));
-    const dialects = settings.dialects.map((one) => one.create(this.#dialectHost()));
+    const dialects = settings.dialects.map((one) => one.create(this.#dialectHost(one.name)));
     const voices = dialects.map((dialect) => voiceOf(dialect as unknown as Dialect));
     const failed = (thrown: unknown, event: Event) =>
       this.#report(asChatError('internal', `showing ${event.type} threw`, thrown), {});
@@ -151,9 +148,11 @@ export class Chat extends ChatEmitter implements Door {
   }
 
   /** The limits a socket adapter has to hold for a dialect; `undefined` if it is not spoken. */
-  limitsOf(dialect: string): (Dialect['limits'] & { readonly routes: boolean }) | undefined {
+  limitsOf(dialect: string): ReturnType<Door['limitsOf']> {
     const spoken = this.#runner(dialect)?.dialect;
-    return spoken === undefined ? undefined : { ...spoken.limits, routes: spoken.fetch !== undefined };
+    if (spoken === undefined) return undefined;
+    const { limits, fetch, boundsBodies = false } = spoken;
+    return { ...limits, routes: fetch !== undefined, boundsBodies };
   }
 
   /** Whether it takes no more connections. */
@@ -270,22 +269,18 @@ export class Chat extends ChatEmitter implements Door {
     return this.#runners.find((one) => one.dialect.name === dialect);
   }
 
-  #dialectHost(): DialectHost {
-    return {
+  #dialectHost(dialect: string): DialectHost {
+    const parts = {
+      settings: this.#settings,
       clock: this.#clock,
       logger: this.#logger,
       metrics: this.#metrics,
       config: this.#config,
-      authenticate: (credentials, context) =>
-        authenticate(this.#settings, this.#clock, (error) => this.#report(error, {}), credentials, context),
-      passwords: passwordsOf(this.#settings.hasher),
-      read: (look) => this.read(look),
-      archive: this.#settings.storage,
-      bodies: this.#settings.storage.bodies,
-      nextId: () => this.#engine.takeId(),
-      report: (error) => this.#report(error, {}),
-      inOwnTask: (task) => this.#listeners.run(task),
+      engine: () => this.#engine,
+      report: (error: ChatError) => this.#report(error, {}),
+      inOwnTask: (task: () => void) => this.#listeners.run(task),
     };
+    return dialectHost(parts, dialect);
   }
 
   #publish(event: ChatEvent): void {

@@ -45,11 +45,11 @@ export type HookAnswer = boolean | undefined | null | HookedCommand;
 export interface Hooks {
   /**
    * Asked before a client's command is decided. Commands of the host skip it.
-   * One that throws, or takes longer than `hookMs`, refuses and is reported.
+   * One that throws, or takes longer than `hookMs`, refuses and is reported. What came by an HTTP route has no `connection`.
    */
   before?(
     command: HookedCommand,
-    about: { readonly dialect: string; readonly connection: string; readonly address?: string },
+    about: { readonly dialect: string; readonly connection?: string; readonly address?: string },
   ): HookAnswer | Promise<HookAnswer>;
 }
 

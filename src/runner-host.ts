@@ -53,8 +53,12 @@ export function runnerHost(parts: RunnerParts): RunnerHost {
     },
     disconnect: parts.gone,
     read: (look) => parts.engine().read(look),
-    submit: (type, input, from, told) =>
-      submit(parts.engine(), settings, clock, report, type, input, from, told),
+    submit: (type, input, { connection, ...from }, told) => {
+      const { id, address } = connection;
+      const sender = { ...from, connection: id, ...(address === undefined ? {} : { address }) };
+      const failed = (error: ChatError) => report(error, { connection: id });
+      return submit(parts.engine(), settings, clock, failed, type, input, sender, told);
+    },
     nextId: () => parts.engine().takeId(),
     send,
     leave: (connection, packets, basis) => {

@@ -3,7 +3,6 @@ import type { ChatError } from './core/errors.js';
 import type { Origin } from './core/event.js';
 import type { Clock } from './core/ports.js';
 import { Rejection } from './core/rejection.js';
-import type { Connection } from './delivery/connection.js';
 import type { Decision } from './dialects/dialect.js';
 import type { CommandName, Commands } from './domain/index.js';
 import { askHook } from './hooks.js';
@@ -51,25 +50,32 @@ export function decide<T extends CommandName>(
   });
 }
 
+/** Where a client's command comes from. */
+export interface Sender {
+  readonly dialect: string;
+  /** Left out for what came by an HTTP route. */
+  readonly connection?: string;
+  readonly address?: string;
+  readonly origin?: Origin;
+}
+
 /** The same for a client's command: the host's hook is asked first. */
 export function submit<T extends CommandName>(
   engine: Engine<Commands>,
   { hooks, limits }: Pick<Settings, 'hooks' | 'limits'>,
   clock: Clock,
-  report: (error: ChatError, about: { readonly connection: string }) => void,
+  report: (error: ChatError) => void,
   type: T,
   input: Commands[T]['input'],
-  from: { readonly connection: Connection; readonly dialect: string; readonly origin?: Origin },
+  from: Sender,
   told: Told<T>,
 ): Decision<T> | Promise<Decision<T>> {
   if (hooks.before === undefined || isOwn(type, input)) return decide(engine, type, input, told, from.origin);
-  const { id, address } = from.connection;
-  const about = { dialect: from.dialect, connection: id, ...(address === undefined ? {} : { address }) };
+  const { origin, ...about } = from;
   const asked = askHook(hooks, { type, input } as HookedCommand, about, clock, limits.hookMs);
   return asked.then((answer) => {
-    if (answer.error !== undefined) report(answer.error, { connection: id });
-    if (answer.input !== undefined)
-      return decide(engine, type, answer.input as typeof input, told, from.origin);
+    if (answer.error !== undefined) report(answer.error);
+    if (answer.input !== undefined) return decide(engine, type, answer.input as typeof input, told, origin);
     told.rests?.(0);
     return new Rejection('hook-refused');
   });

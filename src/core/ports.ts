@@ -135,6 +135,13 @@ export interface PasswordHasher {
   verify(hash: string, password: string): Promise<{ readonly ok: boolean; readonly rehash: boolean }>;
 }
 
+/** A hash of bytes that come piece by piece. */
+export interface Digest {
+  update(bytes: Uint8Array): void;
+  /** The hash of all that came, hexadecimal. Once. */
+  hex(): string;
+}
+
 /** A part of a body: from one byte up to, and without, another. What lies outside the body is left out. */
 export interface BodyRange {
   /** Default 0. */

@@ -32,6 +32,10 @@ export interface Receiver {
 export interface RequestOrigin {
   /** The client's address; `undefined` where there is none. */
   readonly address: string | undefined;
+  /** The path that the dialect is mounted at, without a slash at its end. Default: the root. */
+  readonly mount?: string;
+  /** Nobody else is there to answer what is none of the dialect's routes. Default: false. */
+  readonly alone?: boolean;
 }
 
 /** The doors of a chat that socket adapters use. */
@@ -42,8 +46,13 @@ export interface Door {
   readonly draining: boolean;
   /** Told of a transport that the adapter did not even take: while draining, for its origin, or for the limits of its address. */
   refused?(reason: 'draining' | 'origin' | 'address'): void;
-  /** What an adapter has to know of a dialect: its largest frame, and whether it has HTTP routes. `undefined`: no such dialect. */
-  limitsOf(dialect: string): { readonly frameBytes: number; readonly routes?: boolean } | undefined;
+  /**
+   * What an adapter has to know of a dialect: its largest frame, whether it has HTTP routes, and whether those bound what they read themselves.
+   * `undefined`: no such dialect.
+   */
+  limitsOf(
+    dialect: string,
+  ): { readonly frameBytes: number; readonly routes?: boolean; readonly boundsBodies?: boolean } | undefined;
   /** A dialect's own HTTP routes; `undefined`: not one of them. */
   fetch(dialect: string, request: Request, from: RequestOrigin): Promise<Response | undefined>;
 }

@@ -1,5 +1,5 @@
 import type { ChatError } from '../core/errors.js';
-import type { Bodies, Clock, Logger, Metrics, Storage } from '../core/ports.js';
+import type { Bodies, Clock, Digest, Logger, Metrics, Storage } from '../core/ports.js';
 import type { Rejection } from '../core/rejection.js';
 import type { View } from '../core/table.js';
 import type { Connection, RequestOrigin } from '../delivery/connection.js';
@@ -42,6 +42,17 @@ export interface DialectHost {
   readonly bodies: Bodies;
   /** An id of the chat's series. */
   nextId(): number;
+  /**
+   * Submits what came by an HTTP route, or what the dialect itself does as `by: 'host'`. Hooks run first, except for the latter. Resolves once
+   * it is stored, or with the refusal. Never rejects.
+   */
+  submit<T extends keyof Commands & string>(
+    type: T,
+    input: Commands[T]['input'],
+    from?: Partial<RequestOrigin>,
+  ): Promise<Decision<T>>;
+  /** A SHA-256 of bytes that come piece by piece. */
+  sha256(): Digest;
   /** For failures of what the host put into the dialect's options. */
   report(error: ChatError): void;
   /** Runs what calls listeners of the host's, in the order given and between those of the chat's own events. */
@@ -175,6 +186,8 @@ export interface Dialect<P = unknown, C = unknown, K = unknown> {
   };
   /** HTTP routes of its own; `undefined`: not its route. */
   fetch?(request: Request, from: RequestOrigin): Promise<Response | undefined> | undefined;
+  /** Its routes bound the bodies that they read, and answer what is too large in their own words: the adapter's default does not hold. */
+  readonly boundsBodies?: boolean;
 }
 
 /** For each event: what this dialect's viewers see, or the reason why they see nothing. */

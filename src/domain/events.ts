@@ -146,6 +146,8 @@ export interface EventMap extends MembershipEvents {
     readonly uploader: Mentionable;
     readonly by: Actor;
     readonly reason: AttachmentEnd;
+    /** Channels with messages that showed it. */
+    readonly shownIn: readonly ChannelFacts[];
   };
   /** There is a new emoji. */
   emoji_add: { readonly emoji: EmojiFacts; readonly by: Actor };

@@ -39,6 +39,9 @@ describe('the arrow check', () => {
     ['client/connect.ts', `import WebSocket from 'isomorphic-ws';`],
     ['testing/index.ts', `import assert from 'node:assert/strict';`],
     ['testing/storage.ts', `import type { Storage } from '../core/ports.js';`],
+    ['import/originchats/places.ts', `import { f } from '../../dialects/originchats/permissions.js';`],
+    ['import/originchats/records.ts', `import { openSync } from 'node:fs';`],
+    ['cli/command.ts', `import { importAll } from '../import/originchats/run.js';`],
     [
       'chat.ts',
       `import { Engine } from './core/engine.js';`,
@@ -84,6 +87,12 @@ describe('the arrow check', () => {
     ['adapters/sockets/ws.ts', `import { Outbox } from '../../delivery/outbox.js';`, 'only `import type`'],
     ['adapters/auth/guest.ts', `import { isDenied } from '../../domain/auth.js';`, 'only `import type`'],
     ['client/connect.ts', `import { handlers } from '../dialects/sockchat/handlers.js';`, 'client may not'],
+    [
+      'import/originchats/run.ts',
+      `import { sqlite } from '../../adapters/storage/sqlite.js';`,
+      'import may not',
+    ],
+    ['core/engine.ts', `import { importAll } from '../import/files/run.js';`, 'core may not'],
     ['testing/storage.ts', `import { memory } from '../adapters/storage/memory.js';`, 'testing may not'],
     ['chat.ts', `import { wait } from '../tests/support/wait.js';`, 'outside src'],
     ['chat.ts', `import { cases } from './core/engine.test.js';`, 'imports the test'],

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { needs } from '../support/needs.js';
+import { writeFiles } from '../support/originchats-folder.js';
 import { ABSENT, ENTRIES, type Entry, INTERNAL, MANIFEST, PRESENT, ROOT } from './support/entries.js';
 import { filesBelow } from './support/files.js';
 import { installTarball, loadedBy, node, TSC } from './support/host.js';
@@ -135,6 +136,22 @@ describe.runIf(needs('the main entry', root !== undefined, 'src/index.ts does no
       expect(Object.keys(found)).toEqual(PRESENT.map((entry) => entry.specifier));
       expect(JSON.parse(cjs)).toEqual(found);
     });
+
+    it('brings a command that needs nothing else but the driver of SQLite', async () => {
+      const command = join(project, 'node_modules', MANIFEST.name, MANIFEST.bin.polylect);
+      expect(readFileSync(command, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+      expect(await node([command, '--help'], project)).toContain('Usage: polylect');
+      writeFiles(join(project, 'db'), {
+        'users.json': {},
+        'channels/general.json': '{"user":"u","content":"x"}',
+      });
+      const importing = [command, 'import', 'originchats', 'db'];
+      expect(await node([...importing, '--dry-run'], project)).toContain('1 messages');
+      const driver = join('node_modules', '@photostructure');
+      symlinkSync(join(ROOT, driver), join(project, driver));
+      expect(await node([...importing, '--into', 'chat.sqlite'], project)).toContain('Taken over into');
+      rmSync(join(project, driver));
+    }, 60_000);
 
     it('lets nobody import a file that is not an entry', async () => {
       writeFileSync(join(project, 'deep.mjs'), `await import('${MANIFEST.name}/dist/index.js');\n`);

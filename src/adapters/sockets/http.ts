@@ -8,6 +8,9 @@ export interface Exchange {
   readonly response: ServerResponse;
   readonly dialect: string;
   readonly address: string | undefined;
+  /** See `RequestOrigin`. */
+  readonly mount: string;
+  readonly alone: boolean;
   /** Largest body, in bytes. */
   readonly bodyBytes: number;
   /** Called if it is none of the dialect's routes; nothing has been read or answered then. */
@@ -20,7 +23,7 @@ export interface Exchange {
  * Too large a body is answered with 413, a route that throws with 500, a request that makes no sense with 400. Never rejects.
  */
 export async function exchange(chat: Door, it: Exchange): Promise<void> {
-  const { request, response, dialect, address } = it;
+  const { request, response, dialect, address, mount, alone } = it;
   const gone = new AbortController();
   const onClose = () => gone.abort();
   response.on('close', onClose);
@@ -33,12 +36,14 @@ export async function exchange(chat: Door, it: Exchange): Promise<void> {
     if (asked === undefined) return plain(response, 400);
     let answer: Response | undefined;
     try {
-      answer = await chat.fetch(dialect, asked, { address });
+      answer = await chat.fetch(dialect, asked, { address, mount, alone });
     } catch {
       answer = new Response(null, { status: 500 });
     }
     if (body?.over()) return plain(response, 413);
     if (response.destroyed) return void answer?.body?.cancel().catch(ignore);
+    // What is left of a body that was begun would stand in the way of the next request.
+    if (answer !== undefined && body?.begun() && !request.complete) response.setHeader('connection', 'close');
     if (answer !== undefined) return await write(response, answer, request.method === 'HEAD', gone.signal);
   } catch {
     // The answer's body broke off, and with it the answer.
@@ -101,7 +106,7 @@ function bodyOf({ request, bodyBytes }: Exchange, gone: AbortController) {
     },
     { highWaterMark: 0 },
   );
-  return { stream, over: () => over };
+  return { stream, over: () => over, begun: () => pieces !== undefined };
 }
 
 async function write(

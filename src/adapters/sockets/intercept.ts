@@ -5,8 +5,11 @@ import type { Duplex } from 'node:stream';
 export interface Attachment {
   /** Whether it took the upgrade. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
-  /** Whether it took the request. It may give it back later by calling `pass`, with nothing of it read or answered. */
-  request(request: IncomingMessage, response: ServerResponse, pass: () => void): boolean;
+  /**
+   * Whether it took the request. It may give it back later by calling `pass`, with nothing of it read or answered. `alone`: there is nobody
+   * else to answer it.
+   */
+  request(request: IncomingMessage, response: ServerResponse, pass: () => void, alone: boolean): boolean;
   /** Whether a WebSocket could be opened at this URL. */
   serves(url: string): boolean;
 }
@@ -48,8 +51,10 @@ function wrap(server: Attached): Wrapped {
   const own = Object.hasOwn(server, 'emit');
   const emit: Emit = server.emit;
   const offer = (from: number, request: IncomingMessage, response: ServerResponse): boolean => {
-    for (let i = from; i < list.length; i++)
-      if (list[i]?.request(request, response, () => offer(i + 1, request, response))) return true;
+    for (let i = from; i < list.length; i++) {
+      const last = i === list.length - 1 && alone(server, 'request', onRequest);
+      if (list[i]?.request(request, response, () => offer(i + 1, request, response), last)) return true;
+    }
     return Reflect.apply(emit, server, ['request', request, response]) as boolean;
   };
   const wrapped = ((...input: Parameters<Emit>) => {

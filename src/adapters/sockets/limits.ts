@@ -15,7 +15,7 @@ export interface SocketLimits {
   readonly bufferedChunks: number;
   /** How long a closed connection may take to read what it was sent and answer the close frame. Default 3,000 ms. Beyond it: ended. */
   readonly closeMs: number;
-  /** Largest body of an HTTP request. Default 1,048,576 bytes. Beyond it: HTTP 413. */
+  /** Largest body of an HTTP request. Default 1,048,576 bytes, for dialects that do not bound bodies themselves. Beyond it: HTTP 413. */
   readonly bodyBytes: number;
 }
 

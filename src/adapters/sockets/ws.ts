@@ -7,7 +7,7 @@ import type { Door } from '../../delivery/connection.js';
 import { clientAddress, type ProxyHeader, type TrustedProxies, trustedProxies } from './address.js';
 import { exchange, urlOf } from './http.js';
 import { intercept, refuse } from './intercept.js';
-import { type Caller, Callers, type SocketLimits, settleLimits } from './limits.js';
+import { type Caller, Callers, type SocketLimits, settleLimits, socketLimits } from './limits.js';
 import { handshakes, Link } from './link.js';
 import { type Mount, type Mounts, mountAbove, mountAt, settleMounts } from './mounts.js';
 import { originRule } from './origin.js';
@@ -104,8 +104,8 @@ export function attach(
       open(mount, request, socket, head);
       return true;
     },
-    request: (request, response, pass) =>
-      route(chat, settled, proxies, limits.bodyBytes, request, response, pass),
+    request: (request, response, pass, alone) =>
+      route({ chat, mounts: settled, proxies, limits: options.limits }, request, response, pass, alone),
   });
 }
 
@@ -122,27 +122,43 @@ export function handler(
 ): (request: IncomingMessage, response: ServerResponse, next: () => void) => void {
   known(options, ['trustProxy', 'proxyHeader', 'limits']);
   const settled = settleMounts(chat, mounts);
-  const { bodyBytes } = settleLimits(options.limits);
-  const proxies = proxiesOf(options);
+  settleLimits(options.limits);
+  const place: Place = { chat, mounts: settled, proxies: proxiesOf(options), limits: options.limits };
   return (request, response, next) => {
-    if (!route(chat, settled, proxies, bodyBytes, request, response, next)) next();
+    if (!route(place, request, response, next, false)) next();
   };
+}
+
+/** Where routes are served. */
+interface Place {
+  readonly chat: Door;
+  readonly mounts: readonly Mount[];
+  readonly proxies: TrustedProxies | undefined;
+  readonly limits: Partial<SocketLimits> | undefined;
 }
 
 /** Whether a dialect may have a route for it, and so was asked. */
 function route(
-  chat: Door,
-  mounts: readonly Mount[],
-  proxies: TrustedProxies | undefined,
-  bodyBytes: number,
+  { chat, mounts, proxies, limits }: Place,
   request: IncomingMessage,
   response: ServerResponse,
   pass: () => void,
+  alone: boolean,
 ): boolean {
-  const mount = mountAbove(mounts, urlOf(request));
-  if (mount === undefined || chat.limitsOf(mount.dialect)?.routes !== true) return false;
-  const address = clientAddress(request, proxies);
-  void exchange(chat, { request, response, dialect: mount.dialect, address, bodyBytes, pass });
+  const found = mountAbove(mounts, urlOf(request));
+  const spoken = found === undefined ? undefined : chat.limitsOf(found.dialect);
+  if (found === undefined || spoken?.routes !== true) return false;
+  const otherwise = spoken.boundsBodies ? Number.POSITIVE_INFINITY : socketLimits.bodyBytes;
+  void exchange(chat, {
+    request,
+    response,
+    dialect: found.dialect,
+    mount: found.path === '/' ? '' : found.path,
+    alone,
+    address: clientAddress(request, proxies),
+    bodyBytes: limits?.bodyBytes ?? otherwise,
+    pass,
+  });
   return true;
 }
 

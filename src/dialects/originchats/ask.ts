@@ -6,10 +6,12 @@ import { holds, ownerRole } from '../../domain/roles/roles.js';
 import { claimsOf, type User, users } from '../../domain/users/users.js';
 import type { Decision, DialectHost, Turn } from '../dialect.js';
 import type { ChannelLists } from './channel-lists.js';
+import type { OldIds } from './old-ids.js';
 import type { OriginChatsSettings } from './options.js';
 import type { Frame, Request } from './packets.js';
 import type { RateLimiter } from './rate-limiter.js';
 import type { OriginChatsState } from './state.js';
+import type { UploadTickets } from './upload-tickets.js';
 import { wordFor } from './wording.js';
 
 /** What all commands share. */
@@ -17,6 +19,8 @@ export interface Tools {
   readonly host: DialectHost;
   readonly settings: OriginChatsSettings;
   readonly rates: RateLimiter;
+  /** What sessions upload with. */
+  readonly tickets: UploadTickets;
   readonly lists: ChannelLists;
   /** The dialect's name in the chat. */
   readonly dialect: string;
@@ -53,6 +57,8 @@ export function textFor(rejection: Rejection, texts: Texts): string {
 /** One request of somebody who is logged in. */
 export class Ask {
   readonly listener: string | undefined;
+  /** What became of old ids in the fields that the command's row names; looked up before it runs. */
+  oldIds: OldIds = new Map();
 
   constructor(
     readonly tools: Tools,
@@ -104,14 +110,18 @@ export class Ask {
     return this.read((view) => view.get(users, this.user)) ?? refuse('User not found');
   }
 
-  /** Refuses unless the asker holds a permission by role (section 5.2). */
-  needs(...anyOf: readonly string[]): void {
+  /** Whether the asker holds one of these permissions by role (section 5.2). */
+  holds(...anyOf: readonly string[]): boolean {
     const user = this.self();
-    const held = this.read((view) => {
+    return this.read((view) => {
       const claims = claimsOf(view, this.tools.host.config, user);
       return anyOf.some((permission) => holds(view, claims, permission));
     });
-    if (held) return;
+  }
+
+  /** Refuses unless the asker holds a permission by role (section 5.2). */
+  needs(...anyOf: readonly string[]): void {
+    if (this.holds(...anyOf)) return;
     refuse(`Access denied: ${anyOf.map((one) => `'${one}'`).join(' or ')} permission required`);
   }
 

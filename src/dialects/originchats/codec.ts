@@ -7,7 +7,7 @@ export const maxDepth = 32;
 
 /** Text of a frame to a request. Never throws. Binary frames are not for this function: they are ignored (section 1). */
 export function decodeClient(text: string): Arrival {
-  const value = parse(text);
+  const value = parseJson(text);
   if (value === undefined) return { kind: 'malformed', val: 'Invalid message format: not JSON' };
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return {
@@ -25,7 +25,7 @@ export function encodeServer(frame: Frame): string {
 
 /** For clients: text of a frame from the server; `undefined` if it is none. */
 export function decodeServer(text: string): Frame | undefined {
-  const value = parse(text) as Partial<Frame> | undefined;
+  const value = parseJson(text) as Partial<Frame> | undefined;
   return typeof value === 'object' && value !== null && typeof value.cmd === 'string'
     ? (value as Frame)
     : undefined;
@@ -36,8 +36,8 @@ export function encodeClient(request: Request): string {
   return JSON.stringify(request);
 }
 
-/** `undefined`: not JSON, or nested too deep. */
-function parse(text: string): unknown {
+/** What a JSON text says. `undefined`: it is not JSON, or nested too deep. */
+export function parseJson(text: string): unknown {
   if (deeperThan(text, maxDepth)) return undefined;
   try {
     return JSON.parse(text);

@@ -88,6 +88,19 @@ export function messageIdOf(value: unknown): MessageId | undefined {
   return Number.isSafeInteger(id) ? (id as MessageId) : undefined;
 }
 
+/** The message of a channel that a request means: by its id, or by the one it had on the server it was imported from. */
+export function messageIdIn(ask: Ask, value: unknown, channel: Pick<Channel, 'id'>): MessageId | undefined {
+  const old = typeof value === 'string' ? ask.oldIds.get(value) : undefined;
+  return messageIdOf(value) ?? old?.find((message) => message.channel === channel.id)?.id;
+}
+
+/** All messages that may be meant where a request does not say the channel. */
+export function messageIdsOf(ask: Ask, value: unknown): MessageId[] {
+  const id = messageIdOf(value);
+  if (id !== undefined) return [id];
+  return (typeof value === 'string' ? (ask.oldIds.get(value) ?? []) : []).map((message) => message.id);
+}
+
 /** A user named in a request: by name in any case, or by id (section 6). */
 export function userNamed(view: View, name: string): User | undefined {
   const byName = view.one(users, 'fold', fold(name));

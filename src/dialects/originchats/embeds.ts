@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { describe } from './schema.js';
 
 const text = (most: number) => v.pipe(v.string(), v.maxLength(most));
 const optional = <S extends v.GenericSchema>(schema: S) => v.nullish(schema);
@@ -62,12 +63,6 @@ export function embedError(given: unknown): string | undefined {
     if (textLength(one) > mostText) return `Embed ${i}: total text exceeds ${mostText} characters`;
   }
   return undefined;
-}
-
-function describe(issues: readonly v.BaseIssue<unknown>[]): string {
-  const [issue] = issues;
-  const path = issue === undefined ? null : v.getDotPath(issue);
-  return path === null ? (issue?.message ?? 'invalid') : `${path}: ${issue?.message}`;
 }
 
 type Embed = v.InferOutput<typeof embed>;

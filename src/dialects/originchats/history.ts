@@ -9,7 +9,7 @@ export class History {
 
   constructor(
     private readonly host: Pick<DialectHost, 'archive'>,
-    private readonly channel: ChannelId,
+    readonly channel: ChannelId,
     upTo: number,
   ) {
     this.#before = upTo + 1;

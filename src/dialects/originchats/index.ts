@@ -9,17 +9,30 @@ import { ChannelLists } from './channel-lists.js';
 import { decodeClient, encodeServer } from './codec.js';
 import type { CommandRow } from './commands/command.js';
 import { commandTable } from './commands/index.js';
+import { routesOf } from './http/routes.js';
 import { authError, validatorLogin } from './login.js';
+import { findOldIds, oldIdsIn } from './old-ids.js';
 import { type OriginChatsOptions, type OriginChatsSettings, settings } from './options.js';
 import type { Arrival, Frame, Request } from './packets.js';
 import { type OriginChatsEvents, PluginEmitter, type Telling } from './plugin-events.js';
 import { tellingsOf } from './plugin-tellings.js';
+import { PushSender } from './push-sender.js';
 import { randomText } from './random.js';
 import { RateLimiter } from './rate-limiter.js';
 import { normalClosure, renderTable } from './render.js';
+import { serverLook } from './server-facts.js';
 import type { OriginChatsState } from './state.js';
+import { UploadTickets } from './upload-tickets.js';
 import { wordFor } from './wording.js';
 
+export type {
+  AttachmentOptions,
+  PluginFacts,
+  PluginsOption,
+  PushOption,
+  PushTarget,
+  ServerAsset,
+} from './file-options.js';
 export type { AuthMode, OriginChatsOptions, RateLimits, ServerFacts } from './options.js';
 export type {
   OriginChatsEvents,
@@ -78,8 +91,10 @@ function create(
 ): Dialect<Frame, Arrival, OriginChatsState> {
   const settled = { ...given, postContent: Math.min(given.postContent, host.config.limits.messageLength) };
   const rates = new RateLimiter(settled.rateLimits);
+  const tickets = new UploadTickets(host.sha256);
+  const push = settled.push === undefined ? undefined : new PushSender(host, settled.push, name);
   const lists = new ChannelLists(host, name);
-  const tools: Tools = { host, settings: settled, rates, lists, dialect: name };
+  const tools: Tools = { host, settings: settled, rates, tickets, lists, dialect: name };
   const rows = new Map(commandTable.map((row) => [row.cmd, row]));
   const logins = loginRows(tools);
   const capabilities = capabilitiesOf(settled);
@@ -109,7 +124,7 @@ function create(
       listedAt: 0,
       pingAt: now,
     }),
-    open: (turn) => turn.reply(handshake(settled, capabilities, turn.connection.state.validatorKey)),
+    open: (turn) => turn.reply(handshake(tools, capabilities, turn)),
     decode: (data) =>
       typeof data === 'string' ? { ok: true, packet: decodeClient(data) } : { ok: false, code: 'binary' },
     encode: (frame) => lists.encoded(frame) ?? encodeServer(frame),
@@ -118,10 +133,6 @@ function create(
     render: renderTable(settled, name),
     started: told.started,
     refused: (rejection) => [{ cmd: 'error', val: wordFor(rejection) }],
-    heard(event) {
-      lists.heard(event);
-      told.heard(event);
-    },
     tick(turn) {
       const { state } = turn.connection;
       lists.refresh(turn);
@@ -130,6 +141,14 @@ function create(
       turn.replyNow({ cmd: 'ping' });
       rates.sweep(turn.now);
     },
+    heard(event) {
+      if (event.type === 'session_close') tickets.forget(event.session);
+      push?.heard(event);
+      lists.heard(event);
+      told.heard(event);
+    },
+    fetch: routesOf(tools),
+    boundsBodies: true,
     goodbye: (reason) => ({
       packets: [],
       // 1008: policy violation; 1012: service restart (RFC 6455, section 7.4.1).
@@ -199,7 +218,15 @@ function handle(
   if (banned && !row.whileBanned)
     return ask.refused(new Refusal('Access denied: You are banned from this server'));
   tools.host.metrics.count('originchats.commands', 1, { cmd: row.cmd });
-  return guarded(ask, () => row.run(ask));
+  const old = oldIdsIn(request, row.messageIds ?? []);
+  return guarded(ask, old.length === 0 ? () => row.run(ask) : () => runWithOldIds(ask, row, old));
+}
+
+/** Looks up ids of imported messages first, so that the handler's checks keep their order. */
+async function runWithOldIds(ask: Ask, row: CommandRow, old: readonly string[]): Promise<void> {
+  ask.oldIds = await findOldIds(ask.tools.host, old);
+  // Meanwhile the session may have ended.
+  if (!ask.turn.connection.closed) await row.run(ask);
 }
 
 /** Runs a handler; a refusal it ends with is answered. */
@@ -217,29 +244,31 @@ function guarded(ask: Ask, run: () => void | Promise<void>): void | Promise<void
 }
 
 /** Names of what works here, sorted, in the words that the web client looks for (sections 3.1, 13 and 15). */
-function capabilitiesOf({ authMode }: OriginChatsSettings): string[] {
-  const names = new Set<string>(authMode === 'cracked-only' ? [] : ['auth']);
-  for (const row of commandTable) for (const one of row.capabilities ?? [row.cmd]) names.add(one);
+function capabilitiesOf(settled: OriginChatsSettings): string[] {
+  const names = new Set<string>(settled.authMode === 'cracked-only' ? [] : ['auth']);
+  for (const row of commandTable.filter((one) => one.announced?.(settled) ?? true))
+    for (const one of row.capabilities ?? [row.cmd]) names.add(one);
   return [...names].sort();
 }
 
 /** What the server says first (section 3.1). */
-function handshake(settled: OriginChatsSettings, capabilities: readonly string[], key: string): Frame {
-  const { server, postContent, searchResults, authMode } = settled;
+function handshake({ host, settings }: Tools, capabilities: readonly string[], turn: LinkTurn): Frame {
+  const { server, postContent, searchResults, authMode, attachments } = settings;
+  const { name, icon, banner } = turn.read((view) => serverLook(view, settings));
   return {
     cmd: 'handshake',
     val: {
-      server,
+      server: { ...server, name, ...(icon === '' ? {} : { icon }), ...(banner === '' ? {} : { banner }) },
       limits: { post_content: postContent, search_results: searchResults },
       attachments: {
-        enabled: false,
-        max_size: 0,
-        allowed_types: [],
-        max_attachments_per_user: -1,
-        permanent_tiers: [],
+        enabled: attachments.enabled,
+        max_size: attachments.maxBytes,
+        allowed_types: attachments.types,
+        max_attachments_per_user: host.config.limits.uploadsPerUser,
+        permanent_tiers: attachments.permanentTiers,
       },
       version,
-      validator_key: key,
+      validator_key: turn.connection.state.validatorKey,
       capabilities,
       permissions: rolePermissions,
       auth_mode: authMode,

@@ -68,8 +68,10 @@ export async function open(
     {
       tag: undefined,
       first: ({ user }) => {
-        turn.connection.state.user = user;
-        tools.lists.mark(turn.connection.state);
+        const { state } = turn.connection;
+        state.user = user;
+        tools.tickets.give(turn.session, state.validatorKey, validator);
+        tools.lists.mark(state);
         return [
           { cmd: 'auth_success', val: 'Authentication successful' },
           { cmd: 'ready', user: readyUser(tools, turn, user, cracked), validator },

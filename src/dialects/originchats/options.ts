@@ -1,5 +1,15 @@
-import { ChatError } from '../../core/errors.js';
 import { type ConnectionLimits, connectionLimits } from '../dialect.js';
+import {
+  type AttachmentOptions,
+  type PluginsOption,
+  type PushOption,
+  type ServerAsset,
+  settleAssets,
+  settleAttachments,
+  settlePlugins,
+  settlePush,
+} from './file-options.js';
+import { invalid, need, whole } from './option-checks.js';
 
 /** Who may log in (section 3): by the identity service, by it or with a local account, or with a local account only. */
 export type AuthMode = 'rotur' | 'cracked' | 'cracked-only';
@@ -48,6 +58,14 @@ export interface OriginChatsOptions {
   readonly pingMs?: number;
   /** Limits of a connection. */
   readonly limits?: Partial<ConnectionLimits>;
+  /** Files in messages (section 10). */
+  readonly attachments?: Partial<AttachmentOptions>;
+  /** Pictures that `/server-assets/icon` and `/server-assets/banner` show. Default: none. */
+  readonly assets?: { readonly icon?: ServerAsset; readonly banner?: ServerAsset };
+  /** The host's own plugins, for `plugins_list` and `plugins_reload`. Default: none. */
+  readonly plugins?: PluginsOption;
+  /** Push messages to devices of users who are offline. Default: none are sent. */
+  readonly push?: PushOption;
 }
 
 /** Options with every default filled in. */
@@ -60,6 +78,10 @@ export interface OriginChatsSettings {
   readonly rateLimits: RateLimits;
   readonly pingMs: number;
   readonly limits: ConnectionLimits;
+  readonly attachments: AttachmentOptions;
+  readonly assets: NonNullable<OriginChatsOptions['assets']>;
+  readonly plugins: PluginsOption | undefined;
+  readonly push: PushOption | undefined;
 }
 
 const modes: readonly string[] = ['rotur', 'cracked', 'cracked-only'] satisfies AuthMode[];
@@ -76,6 +98,10 @@ export function settings(options: OriginChatsOptions): OriginChatsSettings {
     rateLimits = {},
     pingMs = 30_000,
     limits = {},
+    attachments = {},
+    assets = {},
+    plugins,
+    push,
     ...rest
   } = options;
   for (const name of Object.keys(rest)) throw invalid(`has no option ${name}`);
@@ -117,18 +143,9 @@ export function settings(options: OriginChatsOptions): OriginChatsSettings {
     pingMs,
     // Emoji and icons travel in frames (section 6.11); 4 MiB is the original's limit (section 1).
     limits: { ...connectionLimits, frameBytes: 4_194_304, ...limits },
+    attachments: settleAttachments(attachments),
+    assets: settleAssets(assets),
+    plugins: settlePlugins(plugins),
+    push: settlePush(push),
   };
-}
-
-function whole(value: unknown, option: string, least: number, most: number): void {
-  const fits = Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most;
-  need(fits, option, `a whole number from ${least} to ${most}`);
-}
-
-function need(holds: boolean, option: string, takes: string): asserts holds {
-  if (!holds) throw invalid(`option ${option} takes ${takes}`);
-}
-
-function invalid(message: string): ChatError {
-  return new ChatError('options-invalid', `originchats: ${message}`);
 }

@@ -4,6 +4,7 @@ import type { Message } from '../../domain/messages/messages.js';
 import type { RenderTable } from '../dialect.js';
 import type { OriginChatsSettings } from './options.js';
 import type { Frame } from './packets.js';
+import { renderFiles } from './render-files.js';
 import { renderSlash } from './render-slash.js';
 import { renderStatus } from './render-status.js';
 import { threadRenders } from './render-threads.js';
@@ -15,8 +16,8 @@ import { push, toAll, toSelfToo, toViewers, userFacts } from './to-whom.js';
 export const normalClosure = 1000;
 
 /** What each event looks like here (section 7). */
-export function renderTable({ server }: OriginChatsSettings, dialect: string): RenderTable<Frame> {
-  const url = server.url ?? '';
+export function renderTable(options: OriginChatsSettings, dialect: string): RenderTable<Frame> {
+  const url = options.server.url ?? '';
   const shapeOf = (message: Message) => messageShape(message, asTold, url);
   const reaction = (
     event: ChatEvent<'reaction_add'> | ChatEvent<'reaction_remove'>,
@@ -101,15 +102,7 @@ export function renderTable({ server }: OriginChatsSettings, dialect: string): R
       };
       return toViewers(event, event.channel, frame).map((one) => ({ ...one, skippable: true }));
     },
-    attachment_add: { silent: 'to be shown' },
-    attachment_remove: { silent: 'to be shown' },
-    emoji_add: { silent: 'to be shown' },
-    emoji_update: { silent: 'to be shown' },
-    emoji_remove: { silent: 'to be shown' },
-    webhook_create: { silent: 'to be shown' },
-    webhook_update: { silent: 'to be shown' },
-    webhook_remove: { silent: 'to be shown' },
-    settings_update: { silent: 'to be shown' },
+    ...renderFiles(options),
     ...threadRenders,
     whisper: { silent: 'there are no direct messages in this protocol' },
     subscription_open: { silent: 'channels are not followed one by one in this protocol' },

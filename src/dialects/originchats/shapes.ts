@@ -89,7 +89,7 @@ export function pingsShape(mentions: Mentions, message: Message, nameOf: NameOf)
 }
 
 export function attachmentShape(
-  { id, name, type, size, width, height, expiresAt }: Attachment,
+  { id, name, type, size, width, height, expiresAt, permanent }: Attachment,
   url: string,
 ): AttachmentShape {
   return {
@@ -99,7 +99,7 @@ export function attachmentShape(
     size,
     url: `${url}/attachments/${id}`,
     expires_at: expiresAt === undefined ? null : seconds(expiresAt),
-    permanent: expiresAt === undefined,
+    permanent: permanent ?? expiresAt === undefined,
     ...(width === undefined ? {} : { width }),
     ...(height === undefined ? {} : { height }),
   };

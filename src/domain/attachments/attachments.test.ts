@@ -121,6 +121,20 @@ describe('uploads', () => {
     }
   });
 
+  test('are told to be gone with the channels that showed them', () => {
+    const { join, add, run, send, told, channel } = rig();
+    const anna = join('anna');
+    run('channel.create', { by: 'host', name: 'den' });
+    add(anna, 'a');
+    for (const at of ['den', 'lounge', 'den']) send(anna, ['a'], channel(at).id);
+    run('upload.remove', { by: anna, id: 'a' });
+    expect(
+      told('attachment_remove')[0]
+        ?.shownIn.map((one) => one.name)
+        .sort(),
+    ).toEqual(['den', 'lounge']);
+  });
+
   test('go with the last message that shows them', () => {
     const { join, add, run, send, stored, told } = rig();
     const anna = join('anna');

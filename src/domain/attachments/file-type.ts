@@ -90,9 +90,9 @@ export function acceptedType(
   return found === wished || sameAs[found]?.includes(wished) ? wished : undefined;
 }
 
-/** Whether browsers may show it in place; everything else is for saving (`Content-Disposition: attachment`). */
+/** Whether browsers may show or play it in place; everything else is for saving (`Content-Disposition: attachment`). */
 export function isShownInline(type: string): boolean {
-  return inline.has(type);
+  return inline.has(type) || (told.has(type) && /^(audio|video)\//.test(type));
 }
 
 const inline: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);

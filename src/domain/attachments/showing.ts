@@ -1,4 +1,5 @@
 import type { Tx } from '../../core/state.js';
+import { channels, factsOf } from '../channels/channels.js';
 import type { Actor } from '../events.js';
 import type { ChannelId, UserId } from '../ids.js';
 import { tell } from '../rules.js';
@@ -43,7 +44,11 @@ export function dropUnshown(tx: Tx, uploader: UserId): void {
 export function removeUpload(tx: Tx, upload: Upload, by: Actor, reason: AttachmentEnd): void {
   tx.remove(uploads, upload.id);
   const uploader = { user: upload.uploader, handle: upload.handle };
-  tell(tx, 'attachment_remove', { attachment: attachmentOf(upload), uploader, by, reason });
+  const shownIn = upload.shown.flatMap(({ channel }) => {
+    const found = tx.get(channels, channel);
+    return found === undefined ? [] : [factsOf(tx, found)];
+  });
+  tell(tx, 'attachment_remove', { attachment: attachmentOf(upload), uploader, by, reason, shownIn });
 }
 
 function counted({ shown }: Upload, channel: ChannelId, by: 1 | -1): Upload['shown'] {

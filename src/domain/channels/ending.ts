@@ -3,6 +3,7 @@ import { hideUploadsOf } from '../attachments/showing.js';
 import type { ChannelId } from '../ids.js';
 import { lines } from '../lines/lines.js';
 import { endMembers } from '../members/members.js';
+import { aliases } from '../messages/aliases.js';
 import { latest, messages } from '../messages/messages.js';
 import { removePollsIn } from '../polls/polls.js';
 import { endSubscriptionsIn } from '../subscriptions/subscriptions.js';
@@ -15,6 +16,7 @@ export function endChannel(tx: Tx, id: ChannelId): void {
   tx.remove(lines, id);
   tx.remove(latest, id);
   tx.clear(messages, id);
+  tx.clear(aliases, id);
   removePollsIn(tx, id);
   hideUploadsOf(tx, id);
   if (kind === 'thread') return;

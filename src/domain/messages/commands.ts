@@ -1,4 +1,4 @@
-import type { Noun, Rules } from '../../core/command.js';
+import { anyTable, type Noun, type Rules } from '../../core/command.js';
 import { Rejection } from '../../core/rejection.js';
 import { channels } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
@@ -7,6 +7,7 @@ import type { ChannelId, MessageId } from '../ids.js';
 import { addLine } from '../lines/lines.js';
 import { log, needsLog } from '../modlog/modlog.js';
 import { lacks, nextId, tell } from '../rules.js';
+import { aliases } from './aliases.js';
 import { pingTables } from './mentions.js';
 import { type Latest, latest, messageTables } from './messages.js';
 import { needsOfPost, type Post, post } from './post.js';
@@ -67,5 +68,6 @@ export function messageNoun(config: DomainConfig): Noun {
       },
     },
   };
-  return { name: 'messages', tables: [...messageTables, ...pingTables], rules: rules as Noun['rules'] };
+  const tables = [...messageTables, ...pingTables, anyTable(aliases)];
+  return { name: 'messages', tables, rules: rules as Noun['rules'] };
 }

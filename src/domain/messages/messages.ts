@@ -44,7 +44,7 @@ export interface Message {
   readonly webhook?: { readonly id: string; readonly name: string; readonly avatar?: string };
   /** The command of a bot or of the server that it answers. */
   readonly interaction?: { readonly command: string; readonly user: Mentionable };
-  /** The id it had where it was imported from; look-ups take it too. */
+  /** The id it had where it was imported from; see `aliases`. */
   readonly alias?: string;
 }
 

@@ -17,6 +17,7 @@ import { lacks, rankOf, tell } from '../rules.js';
 import { online } from '../sessions/online.js';
 import { personOf } from '../users/person.js';
 import { claimsOf, users } from '../users/users.js';
+import { aliases, aliasKeys } from './aliases.js';
 import { mentionsIn } from './mentions.js';
 import { latest, type Message, messages } from './messages.js';
 
@@ -110,15 +111,16 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
     },
     'message.delete': {
       needs: (view, { by, id }) => {
-        const partition = view.peek(messages, id)?.channel;
+        const message = view.peek(messages, id);
         const whole: Need = { table: messages as never, ids: [id] };
-        return partition === undefined
-          ? [whole]
-          : [
-              whole,
-              { table: messages as never, newest: partition, limit: 2 },
-              ...needsLogOf(view, { by, id }),
-            ];
+        if (message === undefined) return [whole];
+        const { channel, alias } = message;
+        return [
+          whole,
+          { table: messages as never, newest: channel, limit: 2 },
+          ...(alias === undefined ? [] : [{ table: aliases as never, ids: aliasKeys(alias) }]),
+          ...needsLogOf(view, { by, id }),
+        ];
       },
       decide(tx, { by, id, in: place }) {
         const found = messageIn(tx, id, place, by);
@@ -135,6 +137,7 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
         if (no !== undefined) return no;
         const before = tx.newest(messages, message.channel, 2).findLast((one) => one.id !== id);
         tx.remove(messages, id);
+        forgetAlias(tx, message);
         const poll = pollOfMessage(tx, id);
         if (poll !== undefined) removePoll(tx, poll);
         hideUploads(tx, message.attachments, message.channel, by);
@@ -193,6 +196,12 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
       },
     },
   };
+}
+
+/** What was imported is not found by its old id either. */
+function forgetAlias(tx: Tx, { id, alias }: Message): void {
+  if (alias === undefined) return;
+  for (const key of aliasKeys(alias)) if (tx.get(aliases, key)?.message === id) tx.remove(aliases, key);
 }
 
 function messageIn(

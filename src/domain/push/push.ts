@@ -22,7 +22,7 @@ export interface PushSubscription {
   readonly usedAt: number;
 }
 
-const subscriptions = table({
+export const pushSubscriptions = table({
   name: 'push_subscriptions',
   class: 'resident',
   key: 'text',
@@ -46,8 +46,13 @@ export interface PushCommands {
 /** Where somebody's devices are, the one used last first. */
 export function subscriptionsOf(view: View, user: UserId): PushSubscription[] {
   return view
-    .by(subscriptions, 'user', user)
+    .by(pushSubscriptions, 'user', user)
     .sort((a, b) => b.usedAt - a.usedAt || (a.endpoint < b.endpoint ? -1 : 1));
+}
+
+/** Everybody with a device that takes messages. */
+export function subscribers(view: View): Set<UserId> {
+  return new Set([...view.all(pushSubscriptions)].map((one) => one.user));
 }
 
 export function pushNoun(config: DomainConfig): Noun {
@@ -61,26 +66,26 @@ export function pushNoun(config: DomainConfig): Noun {
           fingerprint.length <= 256;
         if (!valid) return refuse('push-invalid');
         const subscription = { endpoint, user: by, p256dh, auth, fingerprint, usedAt: tx.at };
-        tx.put(subscriptions, subscription);
+        tx.put(pushSubscriptions, subscription);
         const others = subscriptionsOf(tx, by).filter((one) => one.endpoint !== endpoint);
         for (const one of others.slice(config.limits.devicesPerUser - 1))
-          tx.remove(subscriptions, one.endpoint);
+          tx.remove(pushSubscriptions, one.endpoint);
         return { subscription };
       },
     },
     'push.unsubscribe': {
       decide(tx, { by, endpoint }) {
-        const found = tx.get(subscriptions, endpoint);
+        const found = tx.get(pushSubscriptions, endpoint);
         if (found === undefined || (by !== 'host' && found.user !== by)) return { ended: false };
-        tx.remove(subscriptions, endpoint);
+        tx.remove(pushSubscriptions, endpoint);
         return { ended: true };
       },
     },
   };
-  return { name: 'push', tables: [anyTable(subscriptions)], rules: rules as Noun['rules'] };
+  return { name: 'push', tables: [anyTable(pushSubscriptions)], rules: rules as Noun['rules'] };
 }
 
 /** Somebody is gone for good: their devices are told nothing any more. */
 export function unsubscribeAll(tx: Tx, user: UserId): void {
-  for (const { endpoint } of tx.by(subscriptions, 'user', user)) tx.remove(subscriptions, endpoint);
+  for (const { endpoint } of tx.by(pushSubscriptions, 'user', user)) tx.remove(pushSubscriptions, endpoint);
 }

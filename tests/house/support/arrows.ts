@@ -30,6 +30,18 @@ const TABLE: Readonly<Record<string, Row>> = {
     node: false,
   },
   testing: { values: ['core'], types: [], packages: [], node: true },
+  import: {
+    values: ['domain', 'core', /^dialects\/[^/]+\/permissions\.ts$/],
+    types: [],
+    packages: [],
+    node: true,
+  },
+  cli: {
+    values: ['import', 'core', 'domain', 'dialects', 'adapters'],
+    types: [],
+    packages: 'all',
+    node: true,
+  },
 };
 
 /** The files directly in `src/`, and subpath entries called `index.ts` or `*-entry.ts`, wire the parts together. */

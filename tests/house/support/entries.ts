@@ -17,6 +17,7 @@ export interface Entry {
 export interface Manifest {
   name: string;
   files: string[];
+  bin: { polylect: string };
   exports?: Record<string, unknown>;
   dependencies?: Record<string, string>;
   peerDependencies?: Record<string, string>;

@@ -5,7 +5,7 @@ import { type Ping, pingsOfRole, pingsOfUser } from '../../../domain/messages/me
 import type { Message } from '../../../domain/messages/messages.js';
 import { claimsOf, users } from '../../../domain/users/users.js';
 import { type Ask, Refusal, refuse, refuseBare } from '../ask.js';
-import { contextOf, messageIdOf, numberOf, readable, textChannelOf, textOf } from '../context.js';
+import { contextOf, messageIdIn, numberOf, readable, textChannelOf, textOf } from '../context.js';
 import { History } from '../history.js';
 import { messageShape, placeOf, presentName, shortPlaceOf } from '../shapes.js';
 import type { CommandRow } from './command.js';
@@ -25,18 +25,18 @@ function factsHere(ask: Ask, channel: Channel) {
 }
 
 /** How many of the newest to leave out, by a number or by the id of a message (sections 6.1 and 14). */
-async function skipOf(history: History, start: unknown): Promise<number> {
+async function skipOf(ask: Ask, history: History): Promise<number> {
+  const { start } = ask.request;
   if (typeof start === 'number') return numberOf(start, 0, Number.MAX_SAFE_INTEGER, 0);
-  const id = messageIdOf(start);
+  const id = messageIdIn(ask, start, { id: history.channel });
   if (id === undefined) return 0;
   return history.count({ above: (id - 1) as MessageId });
 }
 
 /** A page of a channel, for `messages_get` and `thread_messages`. */
 export async function pageOf(ask: Ask, history: History) {
-  const { start } = ask.request;
   const limit = numberOf(ask.request.limit, 0, 200, 100) || 100;
-  const skip = await skipOf(history, start);
+  const skip = await skipOf(ask, history);
   const list = await history.newest(limit, skip);
   return { messages: shapes(ask, list), range: { start: skip, end: skip + limit } };
 }
@@ -44,6 +44,7 @@ export async function pageOf(ask: Ask, history: History) {
 const messagesGet: CommandRow = {
   cmd: 'messages_get',
   section: '6.1',
+  messageIds: ['start'],
   run(ask) {
     const channel = readable(ask, contextOf(ask));
     const place = shortPlaceOf(factsHere(ask, channel));
@@ -60,11 +61,12 @@ const messagesGet: CommandRow = {
 const messagesAround: CommandRow = {
   cmd: 'messages_around',
   section: '6.1',
+  messageIds: ['around'],
   run(ask) {
     const { around, bounds } = ask.request;
     const given = textOf(around) ?? refuse('around (message ID) is required');
     const channel = readable(ask, contextOf(ask));
-    const id = messageIdOf(given) ?? refuse('Message not found');
+    const id = messageIdIn(ask, given, channel) ?? refuse('Message not found');
     const { above, below } = (typeof bounds === 'object' && bounds !== null ? bounds : {}) as {
       readonly above?: unknown;
       readonly below?: unknown;
@@ -88,13 +90,14 @@ const messagesAround: CommandRow = {
 const messageGet: CommandRow = {
   cmd: 'message_get',
   section: '6.1',
+  messageIds: ['id'],
   run(ask) {
     const { request } = ask;
     const given = textOf(request.id);
     const somewhere = textOf(request.channel) ?? textOf(request.thread_id);
     if (given === undefined || somewhere === undefined) refuse('Channel/thread and message ID are required');
     const channel = readable(ask, contextOf(ask));
-    const id = messageIdOf(given) ?? refuse('Message not found');
+    const id = messageIdIn(ask, given, channel) ?? refuse('Message not found');
     const place = shortPlaceOf(factsHere(ask, channel));
     ask.replyLater(async (upTo) => {
       const message = await new History(ask.tools.host, channel.id, upTo).one(id);
@@ -107,12 +110,13 @@ const messageGet: CommandRow = {
 const messageReplies: CommandRow = {
   cmd: 'message_replies',
   section: '6.1',
+  messageIds: ['id'],
   run(ask) {
     const given = textOf(ask.request.id);
     if (given === undefined || textOf(ask.request.channel) === undefined)
       refuse('Channel name and message ID are required');
     const channel = textChannelOf(ask);
-    const id = messageIdOf(given);
+    const id = messageIdIn(ask, given, channel);
     const limit = numberOf(ask.request.limit, 1, 200, 50);
     ask.replyLater(async (upTo) => {
       const history = new History(ask.tools.host, channel.id, upTo);
@@ -223,13 +227,14 @@ function shownPing(ask: Ask, ping: Ping, row: StoredRow | undefined): object[] {
 const embedsList: CommandRow = {
   cmd: 'embeds_list',
   section: '6.1',
+  messageIds: ['id'],
   run(ask) {
     const { request } = ask;
     const given = textOf(request.id) ?? refuse('Message ID is required');
     if (textOf(request.channel) === undefined && textOf(request.thread_id) === undefined)
       refuse('Channel or thread_id is required');
     const channel = readable(ask, contextOf(ask));
-    const id = messageIdOf(given) ?? refuse('Message not found');
+    const id = messageIdIn(ask, given, channel) ?? refuse('Message not found');
     ask.replyLater(async (upTo) => {
       const message = await new History(ask.tools.host, channel.id, upTo).one(id);
       if (message === undefined) return new Refusal('Message not found');

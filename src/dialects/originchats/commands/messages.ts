@@ -1,4 +1,4 @@
-import { uploads } from '../../../domain/attachments/attachments.js';
+import { liveUpload } from '../../../domain/attachments/attachments.js';
 import type { Channel } from '../../../domain/channels/channels.js';
 import { mentionsIn } from '../../../domain/messages/mentions.js';
 import { messages } from '../../../domain/messages/messages.js';
@@ -6,7 +6,7 @@ import { silenceOf } from '../../../domain/moderation/bans.js';
 import { roleNamed } from '../../../domain/roles/roles.js';
 import { claimsOf } from '../../../domain/users/users.js';
 import { type Ask, refuse } from '../ask.js';
-import { channelNamed, contextOf, may, messageIdOf, textOf, threadOf } from '../context.js';
+import { channelNamed, contextOf, may, messageIdIn, textOf, threadOf } from '../context.js';
 import { embedError } from '../embeds.js';
 import { timeLeft } from '../render.js';
 import type { CommandRow } from './command.js';
@@ -59,13 +59,13 @@ export function targetOf(ask: Ask): Channel {
 function attachmentsOf(ask: Ask): string[] {
   const given = ask.request.attachments;
   if (given === undefined || given === null) return [];
+  if (!ask.tools.settings.attachments.enabled) refuse('Attachments are disabled');
   if (!Array.isArray(given)) refuse('Attachments must be an array');
   return given.map((one: unknown) => {
     if (typeof one !== 'object' || one === null) refuse('Each attachment must be an object');
     const id = textOf((one as { readonly id?: unknown }).id) ?? refuse('Attachment ID is required');
-    const upload = ask.read((view) => view.get(uploads, id));
-    const over = upload?.expiresAt !== undefined && upload.expiresAt <= ask.turn.now;
-    if (upload === undefined || over) refuse(`Attachment ${id} not found or expired`);
+    const upload = ask.read((view) => liveUpload(view, id, ask.turn.now));
+    if (upload === undefined) refuse(`Attachment ${id} not found or expired`);
     if (upload.uploader !== ask.user) refuse('You can only attach your own uploads');
     return id;
   });
@@ -74,6 +74,7 @@ function attachmentsOf(ask: Ask): string[] {
 const messageNew: CommandRow = {
   cmd: 'message_new',
   section: '6.1',
+  messageIds: ['reply_to'],
   run(ask) {
     const { request } = ask;
     const raw = typeof request.content === 'string' ? request.content : '';
@@ -95,7 +96,8 @@ const messageNew: CommandRow = {
     const channel = targetOf(ask);
     const notFound = "The message you're trying to reply to was not found";
     const answers = textOf(request.reply_to);
-    const reply = answers === undefined ? undefined : (messageIdOf(answers) ?? refuse(notFound));
+    const reply =
+      answers === undefined ? undefined : (messageIdIn(ask, answers, channel) ?? refuse(notFound));
     const attachments = attachmentsOf(ask);
     const embeds = request.embeds as Record<string, unknown>[] | null | undefined;
     return ask.submit('message.send', {
@@ -113,6 +115,7 @@ const messageNew: CommandRow = {
 const messageEdit: CommandRow = {
   cmd: 'message_edit',
   section: '6.1',
+  messageIds: ['id'],
   run(ask) {
     if (limited(ask, 'left out')) return;
     const { request } = ask;
@@ -124,7 +127,7 @@ const messageEdit: CommandRow = {
     const wrong = embedError(request.embeds);
     if (wrong !== undefined) refuse(wrong);
     const channel = contextOf(ask);
-    const id = messageIdOf(given) ?? refuse('Message not found or cannot be edited');
+    const id = messageIdIn(ask, given, channel) ?? refuse('Message not found or cannot be edited');
     checkMentions(ask, text);
     const embeds = request.embeds as Record<string, unknown>[] | null | undefined;
     const place = channel.kind === 'thread' ? 'thread' : 'channel';
@@ -142,13 +145,14 @@ const messageEdit: CommandRow = {
 const messageDelete: CommandRow = {
   cmd: 'message_delete',
   section: '6.1',
+  messageIds: ['id'],
   run(ask) {
     const { request } = ask;
     const given = textOf(request.id);
     const somewhere = textOf(request.channel) ?? textOf(request.thread_id);
     if (given === undefined || somewhere === undefined) refuse('Invalid message delete format');
     const channel = contextOf(ask);
-    const id = messageIdOf(given) ?? refuse('Message not found or cannot be deleted');
+    const id = messageIdIn(ask, given, channel) ?? refuse('Message not found or cannot be deleted');
     const place = channel.kind === 'thread' ? 'thread' : 'channel';
     // Whose it is may only be known once it is loaded, which submitting does; so the words are chosen afterwards.
     const refusal = () => {
@@ -182,6 +186,7 @@ function react(cmd: 'message_react_add' | 'message_react_remove'): CommandRow {
   return {
     cmd,
     section: '6.1',
+    messageIds: ['id'],
     run(ask) {
       const { request } = ask;
       const given = textOf(request.id);
@@ -191,7 +196,7 @@ function react(cmd: 'message_react_add' | 'message_react_remove'): CommandRow {
       const channel = contextOf(ask);
       if (!may(ask, channel, 'react')) refuse(forbidden);
       const unknown = channel.kind === 'thread' ? 'Message not found' : failed;
-      const id = messageIdOf(given) ?? refuse(unknown);
+      const id = messageIdIn(ask, given, channel) ?? refuse(unknown);
       return ask.submit(
         'message.react',
         { by: ask.user, id, in: channel.id, emoji, on },
@@ -212,6 +217,7 @@ function pin(cmd: 'message_pin' | 'message_unpin'): CommandRow {
   return {
     cmd,
     section: '6.1',
+    messageIds: ['id'],
     run(ask) {
       const { request } = ask;
       const name = textOf(request.channel) ?? refuse('Channel name not provided');
@@ -221,7 +227,7 @@ function pin(cmd: 'message_pin' | 'message_unpin'): CommandRow {
       const given = textOf(request.id) ?? refuse('Message ID is required');
       // The web client unpins by `message_pin` with `pinned: false` (section 15).
       const pinned = cmd === 'message_pin' && request.pinned !== false;
-      const id = messageIdOf(given);
+      const id = messageIdIn(ask, given, channel);
       // What is not there is answered, to the asker alone, as not pinned.
       const missing = () => ask.reply({ id: given, channel: channel.name, pinned: false, global: true });
       if (id === undefined) return missing();

@@ -3,7 +3,7 @@ import type { PollId } from '../../../domain/ids.js';
 import { type Poll, type PollOption, pollOfMessage, polls } from '../../../domain/polls/polls.js';
 import { sightOf } from '../../../domain/viewers.js';
 import { type Ask, refuse } from '../ask.js';
-import { may, messageIdOf, textOf } from '../context.js';
+import { may, messageIdsOf, textOf } from '../context.js';
 import { liveResults, pollShape, resultsFor } from '../polls.js';
 import { placeOf, seconds } from '../shapes.js';
 import type { CommandRow } from './command.js';
@@ -83,8 +83,8 @@ function pollHere(ask: Ask): Poll {
   const message = textOf(ask.request.message_id);
   if (id === undefined && message === undefined) refuse('poll_id or message_id is required');
   const found = ask.read((view) => {
-    const shownBy = messageIdOf(message);
-    const poll = id === undefined ? shownBy && pollOfMessage(view, shownBy) : view.get(polls, id as PollId);
+    const shown = messageIdsOf(ask, message).map((one) => pollOfMessage(view, one));
+    const poll = id === undefined ? shown.find((one) => one !== undefined) : view.get(polls, id as PollId);
     const channel = poll && view.get(channels, poll.channel);
     return channel !== undefined && isOpen(sightOf(factsOf(view, channel))) ? poll : undefined;
   });
@@ -109,6 +109,7 @@ function choiceOf({ request }: Ask): string[] {
 const pollVote: CommandRow = {
   cmd: 'poll_vote',
   section: '6.9',
+  messageIds: ['message_id'],
   run(ask) {
     const poll = pollHere(ask);
     const chosen = choiceOf(ask);
@@ -130,6 +131,7 @@ const pollVote: CommandRow = {
 const pollEnd: CommandRow = {
   cmd: 'poll_end',
   section: '6.9',
+  messageIds: ['message_id'],
   run(ask) {
     const poll = pollHere(ask);
     needsSight(ask, poll);
@@ -146,6 +148,7 @@ const pollEnd: CommandRow = {
 const pollResults: CommandRow = {
   cmd: 'poll_results',
   section: '6.9',
+  messageIds: ['message_id'],
   run(ask) {
     const poll = pollHere(ask);
     needsSight(ask, poll);
@@ -160,6 +163,7 @@ const pollResults: CommandRow = {
 const pollGet: CommandRow = {
   cmd: 'poll_get',
   section: '6.9',
+  messageIds: ['message_id'],
   run(ask) {
     const poll = pollHere(ask);
     needsSight(ask, poll);

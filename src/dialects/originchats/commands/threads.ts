@@ -60,6 +60,7 @@ const threadGet: CommandRow = {
 const threadMessages: CommandRow = {
   cmd: 'thread_messages',
   section: '6.3',
+  messageIds: ['start'],
   run(ask) {
     const thread = threadHere(ask);
     if (!may(ask, thread, 'read')) refuse('You do not have permission to view this thread');

@@ -3,7 +3,7 @@ import { latest } from '../../../domain/messages/messages.js';
 import { type Unread, unreadIn, unreadsOf } from '../../../domain/reads/reads.js';
 import { sightOf } from '../../../domain/viewers.js';
 import { type Ask, refuse } from '../ask.js';
-import { contextOf, messageIdOf, readable, textOf } from '../context.js';
+import { contextOf, messageIdIn, readable, textOf } from '../context.js';
 import { History } from '../history.js';
 import type { CommandRow } from './command.js';
 
@@ -76,10 +76,11 @@ export function markNewest(ask: Ask, channel: Channel): void | Promise<void> {
 const unreadsAck: CommandRow = {
   cmd: 'unreads_ack',
   section: '6.4',
+  messageIds: ['message_id'],
   run(ask) {
     const channel = targetOf(ask);
     const place = placeIn(channel);
-    const given = messageIdOf(ask.request.message_id);
+    const given = messageIdIn(ask, ask.request.message_id, channel);
     const last = given ?? ask.read((view) => view.get(latest, channel.id))?.id;
     if (last === undefined) return ask.reply({ ...place, last_read: null });
     // Also backwards: somebody may wish to see as unread what they have read.

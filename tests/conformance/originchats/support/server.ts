@@ -4,6 +4,7 @@ import { attach } from '../../../../src/adapters/sockets/ws.js';
 import { memory } from '../../../../src/adapters/storage/memory.js';
 import { type Chat, createChat } from '../../../../src/chat.js';
 import type { ChatError } from '../../../../src/core/errors.js';
+import type { Storage } from '../../../../src/core/ports.js';
 import type { Door } from '../../../../src/delivery/connection.js';
 import { type OriginChatsOptions, originchats } from '../../../../src/dialects/originchats/index.js';
 import type { Identity } from '../../../../src/domain/users/identity.js';
@@ -68,6 +69,7 @@ export class OriginServer {
     readonly chat: Chat,
     readonly url: string,
     readonly stop: () => Promise<void>,
+    readonly storage: Storage,
   ) {
     chat.on('error', (failure) => this.errors.push(failure));
   }
@@ -103,8 +105,9 @@ export class OriginServer {
 /** Serves a chat with OriginChats at the root. */
 export async function serve(options: ServeOptions = {}): Promise<OriginServer> {
   const { originchats: own, door = (inner: Chat): Door => inner, ...rest } = options;
+  const storage = rest.storage ?? memory();
   const chat = await createChat({
-    storage: memory(),
+    storage,
     auth: ({ arguments: [validator = ''] }) => {
       if (!validator.startsWith('{')) return { denied: 'credentials' };
       return { provider: 'test', ...(JSON.parse(validator) as Pick<Identity, 'id' | 'name'>) };
@@ -118,9 +121,14 @@ export async function serve(options: ServeOptions = {}): Promise<OriginServer> {
   attach(http, door(chat), { originchats: '/' });
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   const { port } = http.address() as AddressInfo;
-  return new OriginServer(chat, `ws://127.0.0.1:${port}/`, async () => {
-    await chat.close();
-    http.closeAllConnections();
-    await new Promise((resolve) => http.close(resolve));
-  });
+  return new OriginServer(
+    chat,
+    `ws://127.0.0.1:${port}/`,
+    async () => {
+      await chat.close();
+      http.closeAllConnections();
+      await new Promise((resolve) => http.close(resolve));
+    },
+    storage,
+  );
 }

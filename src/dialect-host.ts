@@ -1,0 +1,75 @@
+import { sha256 } from './adapters/hashing/sha256.js';
+import { authenticate } from './authenticate.js';
+import type { Engine } from './core/engine.js';
+import type { ChatError } from './core/errors.js';
+import type { Clock, Logger, Metrics } from './core/ports.js';
+import { Rejection, unavailable } from './core/rejection.js';
+import type { RequestOrigin } from './delivery/connection.js';
+import type { Decision, DialectHost } from './dialects/dialect.js';
+import type { DomainConfig } from './domain/config.js';
+import type { CommandName, Commands } from './domain/index.js';
+import type { Settings } from './options.js';
+import { passwordsOf } from './passwords.js';
+import { decide, submit } from './submit.js';
+
+/** The parts of a chat that dialects are given. */
+export interface DialectParts {
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly config: DomainConfig;
+  /** Not there yet while the chat is made. */
+  engine(): Engine<Commands>;
+  report(error: ChatError): void;
+  inOwnTask(task: () => void): void;
+}
+
+/** What a dialect is given when it starts. */
+export function dialectHost(parts: DialectParts, dialect: string): DialectHost {
+  const { settings, clock, logger, metrics, config, report } = parts;
+  return {
+    clock,
+    logger,
+    metrics,
+    config,
+    authenticate: (credentials, context) => authenticate(settings, clock, report, credentials, context),
+    passwords: passwordsOf(settings.hasher),
+    read: (look) => parts.engine().read(look).value,
+    archive: settings.storage,
+    bodies: settings.storage.bodies,
+    nextId: () => parts.engine().takeId(),
+    submit: (type, input, from) => submitted(parts, dialect, type, input, from),
+    sha256,
+    report,
+    inOwnTask: parts.inOwnTask,
+  };
+}
+
+async function submitted<T extends CommandName>(
+  parts: DialectParts,
+  dialect: string,
+  type: T,
+  input: Commands[T]['input'],
+  { address }: Partial<RequestOrigin> = {},
+): Promise<Decision<T>> {
+  const { settings, clock, report } = parts;
+  const engine = parts.engine();
+  let basis: number | undefined;
+  const told = {
+    rests: (on: number) => {
+      basis = on;
+    },
+    undone: () => {},
+  };
+  const asHost = 'by' in input && input.by === 'host';
+  const from = { dialect, ...(address === undefined ? {} : { address }) };
+  const decision = await (asHost
+    ? decide(engine, type, input, told)
+    : submit(engine, settings, clock, report, type, input, from, told));
+  if (decision instanceof Rejection) return decision;
+  return engine.settled(basis).then(
+    () => decision,
+    () => new Rejection(unavailable),
+  );
+}
