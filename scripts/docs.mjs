@@ -96,7 +96,10 @@ function shape(name, path) {
 }
 
 function events() {
-  const map = membersOf(declared('src/domain/events.ts', 'EventMap'));
+  const map = [
+    ...membersOf(declared('src/domain/events.ts', 'EventMap')),
+    ...membersOf(declared('src/domain/members/events.ts', 'MembershipEvents')),
+  ];
   const [, own] = declared('src/emitter.ts', 'ChatEvents').type.types;
   const parts = map.map((one) =>
     [`### \`${one.name.getText()}\``, docOf(one), fieldsTable(one.type.members)].filter(Boolean).join('\n\n'),
@@ -113,6 +116,9 @@ function events() {
     ['Author', 'src/domain/users/person.ts'],
     ['Message', 'src/domain/messages/messages.ts'],
     ['ChannelFacts', 'src/domain/channels/channels.ts'],
+    ['MemberPolicy', 'src/domain/channels/channels.ts'],
+    ['Membership', 'src/domain/members/members.ts'],
+    ['DirectPerson', 'src/domain/directs/directs.ts'],
     ['Poll', 'src/domain/polls/polls.ts'],
     ['PollResults', 'src/domain/polls/polls.ts'],
     ['ReadMarks', 'src/domain/reads/reads.ts'],

@@ -18,7 +18,7 @@ import type { SessionId } from './domain/ids.js';
 import { type CommandName, type Commands, nouns } from './domain/index.js';
 import type { LeaveReason } from './domain/lines/lines.js';
 import { membershipOf } from './domain/membership.js';
-import { sees } from './domain/viewers.js';
+import { reads, sees } from './domain/viewers.js';
 import { endAll } from './draining.js';
 import { ChatEmitter } from './emitter.js';
 import { FileUpkeep } from './file-upkeep.js';
@@ -63,7 +63,7 @@ export class Chat extends ChatEmitter implements Door {
   readonly #logger: Logger;
   readonly #metrics: Metrics;
   readonly #config: DomainConfig;
-  readonly #audiences = new Audiences(sees);
+  readonly #audiences = new Audiences(sees, reads);
   readonly #outboxes: Outboxes;
   readonly #delivery: Delivery;
   readonly #runners: Runner[];
@@ -86,7 +86,9 @@ export class Chat extends ChatEmitter implements Door {
     this.#metrics = settings.metrics === undefined ? noMetrics : guardedMetrics(settings.metrics);
     const { defaults, defaultChannel, guestProviders, botName, limits, modlogDays, storage } = settings;
     const backlog = Math.max(...settings.dialects.map((one) => one.backlog ?? 20));
-    this.#config = { defaults, defaultChannel, guestProviders, botName, limits, modlogDays, backlog };
+    const directDialects = settings.dialects.filter((one) => one.showsDirects).map((one) => one.name);
+    const rules = { defaults, defaultChannel, guestProviders, botName, limits, modlogDays };
+    this.#config = { ...rules, backlog, directDialects };
     this.modlog = new ModlogActions(storage);
     this.#purge = new Purge({
       clock: this.#clock,

@@ -1,10 +1,12 @@
 import { canonicalAddress } from './core/address.js';
 import { ChatError } from './core/errors.js';
 import type { View } from './core/table.js';
+import { blockedBy } from './domain/blocks/blocks.js';
 import { type Channel, channelByName, channels } from './domain/channels/channels.js';
 import type { ChannelWish } from './domain/channels/commands.js';
 import type { ChannelId, MessageId, SessionId, UserId } from './domain/ids.js';
 import type { CommandName, Commands } from './domain/index.js';
+import { type Member, membersOf } from './domain/members/members.js';
 import type { Message } from './domain/messages/messages.js';
 import { online, type Session, sessions } from './domain/sessions/online.js';
 import { checkIdentity } from './domain/users/check-identity.js';
@@ -117,6 +119,21 @@ export class UserActions {
     return this.chat.run('user.unsilence', { by: 'host', user });
   }
 
+  /** Has `by` hear nothing more from `user` in whispers and direct channels. */
+  block(by: UserId, user: UserId): Promise<void> {
+    return this.chat.run('user.block', { by, user });
+  }
+
+  /** Takes a block back. */
+  unblock(by: UserId, user: UserId): Promise<void> {
+    return this.chat.run('user.unblock', { by, user });
+  }
+
+  /** Whom a user has blocked. */
+  blocked(by: UserId): User[] {
+    return this.chat.read((view) => blockedBy(view, by).flatMap((user) => view.get(users, user) ?? []));
+  }
+
   /** Changes what the identity says, while it is in use; what is left out keeps its value. */
   async update(
     user: UserId,
@@ -159,9 +176,9 @@ export class SessionActions {
 export class ChannelActions {
   constructor(private readonly chat: Base) {}
 
-  /** All channels, in the order they were made. */
+  /** All channels but the direct ones, in the order they were made. */
   all(): Channel[] {
-    return this.chat.read((view) => [...view.all(channels)]);
+    return this.chat.read((view) => [...view.all(channels)].filter(({ direct }) => direct === undefined));
   }
 
   /** A channel by name, whatever the case. */
@@ -180,6 +197,16 @@ export class ChannelActions {
     changes: Omit<Commands['channel.update']['input'], 'by' | 'channel'>,
   ): Promise<{ readonly channel: ChannelId }> {
     return this.chat.run('channel.update', { by: 'host', channel, ...changes });
+  }
+
+  /** Who belongs to a channel, in the order they joined. */
+  members(channel: ChannelId): Member[] {
+    return this.chat.read((view) => membersOf(view, channel));
+  }
+
+  /** Takes somebody out of a channel's members; they may join again. Nothing happens if they are none. */
+  async removeMember(channel: ChannelId, user: UserId): Promise<void> {
+    await this.chat.run('member.remove', { by: 'host', user, channel });
   }
 
   /** Ends a channel and its messages; everybody inside is moved to the default channel. */

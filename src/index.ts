@@ -37,18 +37,32 @@ export {
 export type { Attachment } from './domain/attachments/attachments.js';
 export type { AttachmentEnd } from './domain/attachments/showing.js';
 export type { Auth, AuthContext, Credentials, Denied } from './domain/auth.js';
-export type { Channel, ChannelFacts, ThreadState } from './domain/channels/channels.js';
-export { type ChannelKind, type ChannelLook, channelKinds } from './domain/channels/channels.js';
+export type {
+  Channel,
+  ChannelFacts,
+  DirectState,
+  ListedKind,
+  ThreadState,
+} from './domain/channels/channels.js';
+export {
+  type ChannelKind,
+  type ChannelLook,
+  channelKinds,
+  type MemberPolicy,
+} from './domain/channels/channels.js';
 export type { ChannelWish } from './domain/channels/commands.js';
 export type { DomainLimits } from './domain/config.js';
 export type { Registration } from './domain/credentials/commands.js';
 export type { Credential } from './domain/credentials/credentials.js';
+export type { DirectPerson } from './domain/directs/directs.js';
 export type { EmojiPicture } from './domain/emoji/commands.js';
 export type { EmojiFacts } from './domain/emoji/emoji.js';
 export type { Actor, ChatEvent, EventMap, EventName, Surroundings } from './domain/events.js';
 export type { ChannelId, MessageId, PollId, RoleId, SessionId, UserId } from './domain/ids.js';
 export type { CommandName, Commands } from './domain/index.js';
 export type { Entry, LeaveReason, Line } from './domain/lines/lines.js';
+export type { MembershipEvents } from './domain/members/events.js';
+export type { Member, Membership } from './domain/members/members.js';
 export type { Mentions } from './domain/messages/mentions.js';
 export type { Latest, Mentionable, Message, Reaction } from './domain/messages/messages.js';
 export type { Post } from './domain/messages/post.js';

@@ -6,7 +6,7 @@ import { type DeliveryLimits, deliveryLimits } from './delivery/outboxes.js';
 import type { DialectDefinition } from './dialects/dialect.js';
 import { type Permission, permissions } from './domain/access/permissions.js';
 import type { Auth } from './domain/auth.js';
-import { channelKinds, isChannelName } from './domain/channels/channels.js';
+import { channelKinds, isChannelName, isListed } from './domain/channels/channels.js';
 import type { ChannelWish } from './domain/channels/commands.js';
 import { type DomainLimits, domainLimits } from './domain/config.js';
 import type { CommandName, Commands } from './domain/index.js';
@@ -74,7 +74,7 @@ export interface ChatOptions {
    * of the first of `dialects` that brings some, else none.
    */
   readonly roles?: readonly RoleWish[];
-  /** What an identity that does not say is given. Default: rank 0, role `user`, may send, and edit and delete own messages. */
+  /** What an identity that does not say is given. Default: rank 0, role `user`, may send, edit and delete own messages, and open direct channels. */
   readonly defaults?: Partial<IdentityDefaults>;
   /**
    * Providers whose users are guests: those who stay away are forgotten, see `guestDays` and `guestAccounts`, unless they are banned or
@@ -221,10 +221,10 @@ export function settle(options: ChatOptions): Settings {
 }
 
 function checkChannel(wish: ChannelWish, limits: ChatLimits): void {
-  const { name, kind = 'text', look = {}, rank, password, roles, traits, ...rest } = wish;
+  const { name, kind = 'text', look = {}, memberPolicy = {}, rank, password, roles, traits, ...rest } = wish;
   const rule = `names of 1 to ${limits.channelNameLength} letters, digits, _ or -`;
   need(typeof name === 'string' && isChannelName(name, limits.channelNameLength), 'channels', rule);
-  const kinds: readonly string[] = channelKinds.filter((one) => one !== 'thread');
+  const kinds: readonly string[] = channelKinds.filter((kind) => isListed({ kind }));
   need(kinds.includes(kind), 'channels', `${kinds.join(', ')} as kind`);
   need(typeof look === 'object' && look !== null, 'channels', 'an object as look');
   const { size, displayName, description, icon, wallpaper, ...strange } = look;
@@ -240,6 +240,11 @@ function checkChannel(wish: ChannelWish, limits: ChatLimits): void {
     'channels',
     'a number of pixels as look.size',
   );
+  need(typeof memberPolicy === 'object' && memberPolicy !== null, 'channels', 'an object as memberPolicy');
+  const { volatile, forced, ...other } = memberPolicy;
+  const flags = [volatile, forced].every((one) => one === undefined || typeof one === 'boolean');
+  const policy = flags && Object.keys(other).length === 0;
+  need(policy, 'channels', 'true or false as volatile and forced of memberPolicy');
   need(rank === undefined || Number.isSafeInteger(rank), 'channels', 'integers as rank');
   need(password === undefined || typeof password === 'string', 'channels', 'texts as password');
   for (const list of [roles, traits]) {
@@ -275,7 +280,12 @@ function defaultsOf(given: Partial<IdentityDefaults>): IdentityDefaults {
     rank: given.rank ?? 0,
     roles: given.roles ?? ['user'],
     traits: given.traits ?? [],
-    permissions: given.permissions ?? ['message.send', 'message.edit.own', 'message.delete.own'],
+    permissions: given.permissions ?? [
+      'message.send',
+      'message.edit.own',
+      'message.delete.own',
+      'direct.send',
+    ],
   };
   for (const part of Object.keys(given))
     need(Object.hasOwn(defaults, part), `defaults.${part}`, 'no value: there is no such part');

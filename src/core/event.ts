@@ -24,6 +24,8 @@ export type Audience = {
 } & (
   | { readonly to: 'everyone' }
   | { readonly to: 'channel'; readonly channel: string }
+  /** Everybody who follows a channel; with `of`, as far as they may read the one that these facts are of. */
+  | { readonly to: 'subscribers'; readonly channel: string; readonly of?: object }
   /** Everybody who does not sit in a channel and may see the one that these facts are of. */
   | { readonly to: 'viewers'; readonly of: object }
   | { readonly to: 'user'; readonly user: string }

@@ -1,6 +1,7 @@
 import type { Audience } from '../core/event.js';
 import type { Connection } from './connection.js';
 import { Group } from './group.js';
+import { Subscribers } from './subscribers.js';
 
 /** A change of who hears what. Which event brings which is said by the domain. */
 export type Step =
@@ -15,7 +16,12 @@ export type Step =
   /** A session starts to sit in one channel at a time. */
   | { readonly do: 'place'; readonly session: string; readonly channel: string }
   /** All sessions of a user that sit in a channel move to another. */
-  | { readonly do: 'move'; readonly user: string; readonly channel: string };
+  | { readonly do: 'move'; readonly user: string; readonly channel: string }
+  /** A session follows a channel, besides any others, or no longer. */
+  | { readonly do: 'subscribe'; readonly session: string; readonly channel: string }
+  | { readonly do: 'unsubscribe'; readonly session: string; readonly channel: string }
+  /** Nobody follows a channel any more: it is gone. */
+  | { readonly do: 'end'; readonly channel: string };
 
 /** Who belongs to an audience. Changed by published events only, so that it is what the last published event left behind. */
 export class Audiences {
@@ -24,6 +30,7 @@ export class Audiences {
   readonly #channels = new Map<string, Group>();
   readonly #everyone = new Group();
   readonly #kinds = new Map<string, Group>();
+  readonly #subscribers: Subscribers;
   /** Which kinds see what; forgotten when there are other kinds. */
   #seeing = new WeakMap<object, readonly Group[]>();
 
@@ -33,7 +40,11 @@ export class Audiences {
   constructor(
     /** Whether sessions of a kind may see what these facts are of. */
     private readonly sees: (kind: string, of: object) => boolean,
-  ) {}
+    /** Whether they may read what is said there. */
+    reads: (kind: string, of: object) => boolean,
+  ) {
+    this.#subscribers = new Subscribers(reads);
+  }
 
   add(connection: Connection): void {
     if (!this.#connections.has(connection.id)) this.#count(connection.dialect, 1);
@@ -75,6 +86,7 @@ export class Audiences {
       }
       return;
     }
+    if (step.do === 'end') return this.#subscribers.end(step.channel);
     if (step.do === 'kind' || step.do === 'deafen' || step.do === 'hear') {
       for (const connection of this.#users.get(step.user) ?? []) {
         if (step.do === 'deafen') this.#deafen(connection);
@@ -90,7 +102,10 @@ export class Audiences {
     if (connection === undefined) return;
     if (step.do === 'bind') this.#bind(connection, step.user, step.kind);
     else if (step.do === 'unbind') this.#unbind(connection);
-    else this.#place(connection, step.channel);
+    else if (step.do === 'place') this.#place(connection, step.channel);
+    else if (step.do === 'unsubscribe') this.#subscribers.remove(connection, step.channel);
+    else if (connection.user !== undefined)
+      this.#subscribers.add(connection, step.channel, connection.groups.length === 0);
   }
 
   /** The connections of one dialect that an audience names; not to be kept, it changes with the audience. */
@@ -118,6 +133,8 @@ export class Audiences {
         return this.#channels.get(audience.channel)?.of(dialect) ?? nobody;
       case 'viewers':
         return this.#viewers(audience.of, dialect);
+      case 'subscribers':
+        return this.#subscribers.of(audience.channel, audience.of, dialect);
       case 'session': {
         const one = this.#connections.get(audience.session);
         return one?.dialect === dialect ? [one] : nobody;
@@ -155,16 +172,26 @@ export class Audiences {
   #hear(connection: Connection, kind: string | undefined): void {
     this.#everyone.add(connection);
     if (kind === connection.kind && connection.groups.length > 1) return;
+    this.#subscribers.leaveAll(connection);
     this.#leaveKind(connection);
     connection.kind = kind;
-    if (kind === undefined) return;
+    if (kind !== undefined) this.#joinKind(connection, kind);
+    this.#subscribers.joinAll(connection);
+  }
+
+  #joinKind(connection: Connection, kind: string): void {
     let group = this.#kinds.get(kind);
     if (group === undefined) {
       group = new Group();
       this.#kinds.set(kind, group);
-      this.#seeing = new WeakMap();
+      this.#otherKinds();
     }
     group.add(connection);
+  }
+
+  #otherKinds(): void {
+    this.#seeing = new WeakMap();
+    this.#subscribers.forget();
   }
 
   #leaveKind(connection: Connection): void {
@@ -173,10 +200,11 @@ export class Audiences {
     group?.remove(connection);
     if (group?.size !== 0) return;
     this.#kinds.delete(connection.kind);
-    this.#seeing = new WeakMap();
+    this.#otherKinds();
   }
 
   #deafen(connection: Connection): void {
+    this.#subscribers.leaveAll(connection);
     this.#leaveKind(connection);
     for (const group of [...connection.groups]) (group as Group).remove(connection);
   }
@@ -190,6 +218,7 @@ export class Audiences {
     this.#place(connection, undefined);
     this.#deafen(connection);
     connection.kind = undefined;
+    connection.subscriptions = none;
   }
 
   #place(connection: Connection, channel: string | undefined): void {
@@ -212,3 +241,4 @@ export class Audiences {
 }
 
 const nobody: readonly Connection[] = [];
+const none: readonly string[] = [];

@@ -92,6 +92,8 @@ export class Connection<S = unknown> {
   kind: string | undefined = undefined;
   /** The channel it is in, if it sits in one at a time. */
   place: string | undefined = undefined;
+  /** The channels it follows without sitting in them. */
+  subscriptions: readonly string[] = none;
   /** Where its frames are up to; `undefined` when nothing waits. */
   tail: Link | undefined = undefined;
   /** Bytes of a frame larger than the whole limit that may still be unread; they do not count against it. */

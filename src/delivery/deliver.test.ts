@@ -7,7 +7,10 @@ import { deliveryLimits, Outboxes } from './outboxes.js';
 
 /** Somebody in the channel `c`, with so much unread; what they are written is kept. */
 function rig(rendering: Partial<Rendering<string>>) {
-  const audiences = new Audiences(() => true);
+  const audiences = new Audiences(
+    () => true,
+    () => true,
+  );
   const encoded: string[] = [];
   let rendered = 0;
   const clock = { now: () => 0, after: () => () => {}, soon: (run: () => void) => run() };
@@ -99,7 +102,10 @@ describe('Audiences', () => {
   const transport: Transport = { write() {}, buffered: () => 0, close() {}, terminate() {} };
 
   it('tells somebody deaf nothing but what is for themselves, and when they hear again what they may see by then', () => {
-    const audiences = new Audiences((kind) => kind === 'sees');
+    const audiences = new Audiences(
+      (kind) => kind === 'sees',
+      () => false,
+    );
     audiences.add(new Connection('1', 0, transport, undefined, 0, undefined));
     audiences.apply({ do: 'bind', session: '1', user: 'u', kind: 'blind' });
     const of = { channel: 'c' };

@@ -9,6 +9,11 @@ export class Group {
     return this.#byDialect[dialect] ?? none;
   }
 
+  /** Those of all dialects, in a list of its own. */
+  all(): Connection[] {
+    return this.#byDialect.flat();
+  }
+
   add(connection: Connection): void {
     if (connection.groups.includes(this)) return;
     let members = this.#byDialect[connection.dialect];

@@ -202,6 +202,8 @@ export interface DialectDefinition {
   readonly backlog?: number;
   /** It has accounts with passwords of their own: the chat must be given a `hasher`. */
   readonly needsHasher?: boolean;
+  /** It shows direct channels: whispers to and by people who have logged in through it are kept as their messages. */
+  readonly showsDirects?: boolean;
   /** Roles that a chat begins with unless the host names others, the highest first. */
   readonly roles?: readonly RoleWish[];
   /** @internal */

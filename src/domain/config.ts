@@ -13,6 +13,8 @@ export interface DomainConfig {
   readonly backlog: number;
   /** Providers of identities that are forgotten when they stay away. */
   readonly guestProviders: readonly string[];
+  /** Dialects that show direct channels: whispers of those who have logged in through one are kept. */
+  readonly directDialects: readonly string[];
   readonly limits: DomainLimits;
   /** How long acts of moderation are remembered. */
   readonly modlogDays: ModlogDays;
@@ -72,6 +74,14 @@ export interface DomainLimits {
   readonly webhooksPerChannel: number;
   /** Devices of one user that are sent push messages. Default 10 devices. Beyond it: the one unused for longest is forgotten. */
   readonly devicesPerUser: number;
+  /** Channels that one session follows at once. Default 1,000 channels. Beyond it: refused with `too-many-subscriptions`. */
+  readonly subscriptionsPerSession: number;
+  /** Direct channels that one user has opened. Default 1,000 channels. Beyond it: refused with `too-many-directs`. */
+  readonly directsPerUser: number;
+  /** People of one direct channel. Default 100 users. Beyond it: refused with `too-many-people`. */
+  readonly peoplePerDirect: number;
+  /** People whom one user has blocked. Default 1,000 users. Beyond it: refused with `too-many-blocks`. */
+  readonly blocksPerUser: number;
   /** Join, leave and notice lines remembered per channel. Default 50 lines. Beyond it: the oldest is forgotten. */
   readonly linesPerChannel: number;
   /** How long a guest may stay away. Default 30 days. Beyond it: forgotten. */
@@ -107,6 +117,10 @@ export const domainLimits: DomainLimits = {
   emoji: 1_000,
   webhooksPerChannel: 50,
   devicesPerUser: 10,
+  subscriptionsPerSession: 1_000,
+  directsPerUser: 1_000,
+  peoplePerDirect: 100,
+  blocksPerUser: 1_000,
   linesPerChannel: 50,
   guestDays: 30,
   guestAccounts: 10_000,

@@ -2,9 +2,11 @@ import type { Origin } from '../core/event.js';
 import type { Attachment } from './attachments/attachments.js';
 import type { AttachmentEnd } from './attachments/showing.js';
 import type { ChannelFacts } from './channels/channels.js';
+import type { DirectPerson } from './directs/directs.js';
 import type { EmojiFacts } from './emoji/emoji.js';
 import type { ChannelId, MessageId, PollId, SessionId, UserId } from './ids.js';
 import type { Entry, LeaveReason } from './lines/lines.js';
+import type { MembershipEvents } from './members/events.js';
 import type { Mentions } from './messages/mentions.js';
 import type { Mentionable, Message } from './messages/messages.js';
 import type { Poll, PollResults } from './polls/polls.js';
@@ -31,7 +33,7 @@ export interface Surroundings {
 }
 
 /** What happens in a chat. Every fact carries `at`, milliseconds since the Unix epoch, and `origin` if a connection asked for it. */
-export interface EventMap {
+export interface EventMap extends MembershipEvents {
   /** An account came into being. */
   user_join: { readonly person: Person; readonly identity: Identity };
   /** A user's first session opened. `id` is that of the line in the channel. */
@@ -87,6 +89,10 @@ export interface EventMap {
     /** The author sits in the channel: whoever sits there too knows them. */
     readonly inside: boolean;
     readonly person?: Person;
+    /** Everybody a direct channel is for. */
+    readonly people?: readonly DirectPerson[];
+    /** A whisper that is kept: told as `whisper` too. */
+    readonly whisper?: boolean;
     readonly poll?: PollId;
     readonly revived?: true;
   };
@@ -175,6 +181,8 @@ export interface EventMap {
     readonly id: MessageId;
     readonly copyId: MessageId;
   };
+  /** Somebody has blocked somebody else, or no longer: see `on`. Concerns the blocker's own sessions; nobody else is to know. */
+  user_block: { readonly by: Person; readonly user: Person; readonly on: boolean };
   /** Somebody is about to say something in a channel. Lasts as long as their protocol has it; nothing tells of its end. */
   typing: { readonly person: Person; readonly channel: ChannelFacts };
   /**

@@ -1,11 +1,13 @@
 import type { Noun } from '../core/command.js';
 import { type UploadCommands, uploadNoun } from './attachments/commands.js';
+import { type BlockCommands, blockNoun } from './blocks/commands.js';
 import { type ChannelCommands, channelNoun } from './channels/commands.js';
 import type { DomainConfig } from './config.js';
 import { type CredentialCommands, credentialNoun } from './credentials/commands.js';
 import { type DirectCommands, directNoun } from './directs/commands.js';
 import { type EmojiCommands, emojiNoun } from './emoji/commands.js';
 import { lineTables } from './lines/lines.js';
+import { type MemberCommands, memberNoun } from './members/commands.js';
 import { type MessageCommands, messageNoun } from './messages/commands.js';
 import { type ModerationCommands, moderationNoun } from './moderation/commands.js';
 import { type ModlogCommands, modlogNoun } from './modlog/commands.js';
@@ -18,6 +20,7 @@ import { type SessionCommands, sessionNoun } from './sessions/sessions.js';
 import { type SettingsCommands, settingsNoun } from './settings/settings.js';
 import { type SlashCommands, slashNoun } from './slash/commands.js';
 import { type StatusCommands, statusNoun } from './status/commands.js';
+import { type SubscriptionCommands, subscriptionNoun } from './subscriptions/commands.js';
 import { type ThreadCommands, threadNoun } from './threads/commands.js';
 import { type TypingCommands, typingNoun } from './typing/commands.js';
 import { type UserCommands, userNoun } from './users/commands.js';
@@ -36,6 +39,9 @@ export interface Commands
     PollCommands,
     ReadCommands,
     DirectCommands,
+    BlockCommands,
+    SubscriptionCommands,
+    MemberCommands,
     TypingCommands,
     ModerationCommands,
     VoiceCommands,
@@ -66,6 +72,9 @@ export function nouns(config: DomainConfig): Noun[] {
     readNoun(config),
     { name: 'lines', tables: lineTables, rules: {} },
     directNoun(config),
+    blockNoun(config),
+    subscriptionNoun(config),
+    memberNoun(config),
     typingNoun(config),
     moderationNoun(config),
     voiceNoun(config),

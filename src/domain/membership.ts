@@ -9,7 +9,10 @@ export type MembershipStep =
   | { readonly do: 'hear'; readonly user: string }
   | { readonly do: 'unbind'; readonly session: string }
   | { readonly do: 'place'; readonly session: string; readonly channel: string }
-  | { readonly do: 'move'; readonly user: string; readonly channel: string };
+  | { readonly do: 'move'; readonly user: string; readonly channel: string }
+  | { readonly do: 'subscribe'; readonly session: string; readonly channel: string }
+  | { readonly do: 'unsubscribe'; readonly session: string; readonly channel: string }
+  | { readonly do: 'end'; readonly channel: string };
 
 /** What changes before an event is shown, and what after. */
 export interface MembershipSteps {
@@ -50,6 +53,13 @@ export function membershipOf(event: ChatEvent): MembershipSteps {
     case 'user_leave':
       // The banned are told of their own going with everybody else.
       return event.kept ? { before: [{ do: 'hear', user: event.user }] } : none;
+    case 'subscription_open':
+      return { before: [{ do: 'subscribe', session: event.session, channel: event.channel.channel }] };
+    case 'subscription_close':
+      return { before: [{ do: 'unsubscribe', session: event.session, channel: event.channel }] };
+    case 'channel_delete':
+    case 'direct_remove':
+      return { after: [{ do: 'end', channel: event.channel.channel }] };
     default:
       return none;
   }

@@ -1,4 +1,4 @@
-import { type Claims, mayNot } from './access/may.js';
+import { type ChannelAction, type Claims, mayNot } from './access/may.js';
 import { type ChannelFacts, isOpen } from './channels/channels.js';
 import type { Person } from './users/person.js';
 
@@ -9,16 +9,26 @@ export function kindOf({ rank, can, roles, traits }: Person): string {
 
 /** Whether sessions of a kind that sit in no channel may see one (or its threads: see {@link sightOf}). */
 export function sees(kind: string, of: object): boolean {
+  return mayAs(kind, of as ChannelFacts, 'see');
+}
+
+/** Whether they may read what is said in one. */
+export function reads(kind: string, of: object): boolean {
+  const facts = of as ChannelFacts;
+  // Those who follow a direct channel are its people, who always may.
+  return facts.kind === 'direct' || mayAs(kind, facts, 'read');
+}
+
+function mayAs(kind: string, facts: ChannelFacts, action: ChannelAction): boolean {
   const [rank, can, roles, traits] = JSON.parse(kind) as [
     Claims['rank'],
     Claims['can'],
     Claims['roles'],
     Claims['traits'],
   ];
-  const facts = of as ChannelFacts;
   const circumstances = { owner: false, inside: false };
   return (
-    isOpen(facts) && mayNot({ rank, can, roles, traits }, facts.access, 'see', circumstances) === undefined
+    isOpen(facts) && mayNot({ rank, can, roles, traits }, facts.access, action, circumstances) === undefined
   );
 }
 

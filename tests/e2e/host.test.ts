@@ -294,6 +294,25 @@ describe('the host', () => {
     expect(chat.users.get(ann)).toMatchObject({ rank: 1 });
   });
 
+  it('blocks people for one another', async () => {
+    const { chat, url } = await start();
+    const ann = await SockProbe.login(url, '7', 'ann');
+    await SockProbe.login(url, '8', 'ben');
+    const [seven, eight] = ['7', '8'].map((id) => chat.users.byIdentity('test', id)?.id as UserId);
+    const told = once(chat, 'user_block');
+    await chat.users.block(eight as UserId, seven as UserId);
+    expect((await told)[0]).toMatchObject({ by: { handle: 'ben' }, user: { handle: 'ann' }, on: true });
+    expect(chat.users.blocked(eight as UserId).map((user) => user.handle)).toEqual(['ann']);
+    ann.say('/msg ben psst');
+    expect((await ann.nextOf('message')).text).toBe('1\fusernf\fben');
+    await chat.users.unblock(eight as UserId, seven as UserId);
+    expect(chat.users.blocked(eight as UserId)).toEqual([]);
+    await expect(chat.users.block(seven as UserId, seven as UserId)).rejects.toMatchObject({
+      code: 'rejected',
+      cause: { code: 'user-self' },
+    });
+  });
+
   it('is told of a welcome that is no list of texts, and people come in all the same', async () => {
     const dialects = [sockchat({ welcome: (async () => ['hi']) as never })];
     const { chat, url } = await start({ dialects });

@@ -169,7 +169,7 @@ describe('what was taken over', () => {
       { username: 'anna', nickname: 'Änni', roles: ['owner', 'user'], color: '#9400D3', cracked: false },
       { username: 'ben', nickname: null, roles: ['user'], cracked: false },
       { username: 'Anna2', nickname: 'Anna', roles: ['user', 'reader'] },
-      { username: 'lena', nickname: null, roles: ['user'], cracked: true },
+      { username: 'lena', nickname: 'lena', roles: ['user'], cracked: true },
     ]);
     const status = server.chat.read((view) => {
       const user = userOfIdentity(view, { provider: 'rotur', id: 'USR:b2' });

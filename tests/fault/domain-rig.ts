@@ -1,5 +1,5 @@
 import { archiveLimits } from '../../src/core/archive-limits.js';
-import type { Stamped } from '../../src/core/command.js';
+import { anyTable, type Stamped } from '../../src/core/command.js';
 import type { CommitterState } from '../../src/core/committer.js';
 import { Engine } from '../../src/core/engine.js';
 import type { ChatError } from '../../src/core/errors.js';
@@ -7,17 +7,25 @@ import { engineLimits } from '../../src/core/limits.js';
 import { Rejection } from '../../src/core/rejection.js';
 import type { Table, View } from '../../src/core/table.js';
 import { permissions } from '../../src/domain/access/permissions.js';
+import { blocks, blockTables } from '../../src/domain/blocks/blocks.js';
 import { channels, channelTables } from '../../src/domain/channels/channels.js';
 import { type DomainConfig, domainLimits } from '../../src/domain/config.js';
 import { credentials, credentialTables } from '../../src/domain/credentials/credentials.js';
+import { directTables, directViewers } from '../../src/domain/directs/directs.js';
 import type { ChatEvent } from '../../src/domain/events.js';
 import { type Commands, nouns } from '../../src/domain/index.js';
+import { memberLines, members, visitors } from '../../src/domain/members/members.js';
 import { moderationTables } from '../../src/domain/moderation/bans.js';
 import { modlogDays } from '../../src/domain/modlog/modlog.js';
 import { roleTables } from '../../src/domain/roles/roles.js';
 import { online, sessions, sessionTables } from '../../src/domain/sessions/online.js';
 import { slashNames, slashSets, slashTables } from '../../src/domain/slash/slash.js';
 import { statuses, statusTables } from '../../src/domain/status/status.js';
+import {
+  isFollowing,
+  subscriptions,
+  subscriptionTables,
+} from '../../src/domain/subscriptions/subscriptions.js';
 import { userOfIdentity, users, userTables } from '../../src/domain/users/users.js';
 import { voice, voiceMembers, voiceTables } from '../../src/domain/voice/voice.js';
 import { FaultyStorage, type Plan } from '../../src/testing/faulty-storage.js';
@@ -29,13 +37,19 @@ export const config: DomainConfig = {
   botName: 'ChatBot',
   backlog: 5,
   guestProviders: ['guest'],
+  directDialects: ['two'],
   limits: { ...domainLimits, sessionsPerUser: 3, channelsPerUser: 3, linesPerChannel: 4 },
   modlogDays,
 };
 
 const memoryTables: Table[] = [
+  ...blockTables,
   ...channelTables,
   ...credentialTables,
+  ...directTables,
+  anyTable(members),
+  anyTable(visitors),
+  ...subscriptionTables,
   ...moderationTables,
   ...roleTables,
   ...sessionTables,
@@ -52,6 +66,10 @@ export interface Projection {
   readonly channels: Map<string, string>;
   /** `channel user` → peer. */
   readonly voice: Map<string, string>;
+  /** `session channel` of what is followed. */
+  readonly follows: Map<string, string>;
+  /** `channel user` of stored members. */
+  readonly members: Map<string, number>;
   /** `session name` of commands that bots answer. */
   readonly slash: Map<string, string>;
 }
@@ -89,6 +107,8 @@ export async function domainRig(
     places: new Map(),
     channels: new Map(),
     voice: new Map(),
+    follows: new Map(),
+    members: new Map(),
     slash: new Map(),
   };
   const stored = storedKeys(storage);
@@ -156,6 +176,8 @@ export async function domainRig(
       wishes: [
         { name: 'lounge' },
         { name: 'staff', rank: 5 },
+        { name: 'hall', memberPolicy: { forced: true } },
+        { name: 'passage', memberPolicy: { volatile: true } },
         { name: 'talk', kind: 'voice' },
         { name: 'stage', kind: 'voice', rank: 4 },
       ],
@@ -185,6 +207,38 @@ export function flaws({ view, broken, errors, states }: DomainRig): string[] {
         found.push(`${stay.session} is in voice and not there`);
       if (state.get(channels, stay.channel) === undefined)
         found.push(`${stay.session} is in voice in a channel that is not there`);
+    }
+    for (const { session, channel, user } of state.all(subscriptions)) {
+      if (state.get(sessions, session)?.user !== user)
+        found.push(`${session} follows a channel and is not there`);
+      if (state.get(channels, channel) === undefined) found.push(`${session} follows a channel that is gone`);
+    }
+    for (const member of [...state.all(members), ...state.all(visitors)]) {
+      const { channel, user, volatile } = member;
+      if (state.get(channels, channel) === undefined) found.push(`${user} belongs to a channel that is gone`);
+      if (state.get(users, user) === undefined) found.push(`${user} belongs to a channel and is nobody`);
+      if (volatile && !isFollowing(state, channel, user))
+        found.push(`${user} visits a channel and is not there`);
+    }
+    const sets = new Set<string>();
+    for (const { id, direct } of state.all(channels)) {
+      if (direct === undefined) continue;
+      const { members: set, gone = [], hidden = [] } = direct;
+      const there = state.by(members, 'channel', id).map(({ user }) => user);
+      const living = set.filter((user) => !gone.some((one) => one.user === user));
+      if (there.sort().join() !== living.join() || there.length === 0)
+        found.push(`${id} is for ${living} and has ${there}`);
+      if (hidden.some((user) => !living.includes(user))) found.push(`${id} is hidden from somebody else`);
+      if (gone.length > 0) continue;
+      if (sets.has(set.join())) found.push(`there are two direct channels of ${set}`);
+      sets.add(set.join());
+    }
+    for (const { by, user } of state.all(blocks)) {
+      if (state.get(users, by) === undefined || state.get(users, user) === undefined)
+        found.push(`${by} has blocked ${user}, and one of them is nobody`);
+    }
+    for (const { user } of state.all(directViewers)) {
+      if (state.get(users, user) === undefined) found.push(`${user} is shown direct channels and is nobody`);
     }
     for (const set of state.all(slashSets)) {
       if (state.get(sessions, set.session)?.user !== set.user)
@@ -229,6 +283,13 @@ export async function disagreements(rig: DomainRig): Promise<string[]> {
     compare(found, 'places', places, [...seen.places]);
     const named = [...state.all(channels)].map((channel) => [channel.id as string, channel.name]);
     compare(found, 'channels', named, [...seen.channels]);
+    const followed = [...state.all(subscriptions)].map((one) => [
+      `${one.session} ${one.channel}`,
+      one.channel,
+    ]);
+    compare(found, 'follows', followed, [...seen.follows]);
+    const belong = [...state.all(members)].map((one) => [`${one.channel} ${one.user}`, one.since]);
+    compare(found, 'members', belong, [...seen.members]);
     const spoken = [...state.all(channels)].flatMap(({ id }) =>
       voiceMembers(state, config, id).map(({ person, peer }) => [`${id} ${person.user}`, peer]),
     );
@@ -276,6 +337,8 @@ function project(seen: Projection, event: ChatEvent): void {
       break;
     case 'session_close':
       seen.sessions.delete(event.session);
+      for (const key of [...seen.follows.keys()])
+        if (key.startsWith(`${event.session} `)) seen.follows.delete(key);
       break;
     case 'channel_enter':
       seen.places.set(event.person.user, event.surroundings.channel.channel);
@@ -302,8 +365,35 @@ function project(seen: Projection, event: ChatEvent): void {
     case 'channel_update':
       seen.channels.set(event.channel.channel, event.channel.name);
       break;
+    case 'direct_open':
+      seen.channels.set(event.channel.channel, '');
+      break;
+    case 'subscription_open':
+      seen.follows.set(`${event.session} ${event.channel.channel}`, event.channel.channel);
+      break;
+    case 'subscription_close':
+      seen.follows.delete(`${event.session} ${event.channel}`);
+      break;
+    case 'member_add':
+      seen.members.set(`${event.channel.channel} ${event.person.user}`, event.id);
+      break;
+    case 'member_remove':
+      seen.members.delete(`${event.channel.channel} ${event.person.user}`);
+      break;
+    case 'user_leave':
+      // What was theirs among few people goes without a word of its own.
+      for (const key of [...seen.members.keys()]) {
+        const [channel = '', user] = key.split(' ');
+        if (user === event.user && seen.channels.get(channel) === '') seen.members.delete(key);
+      }
+      break;
     case 'channel_delete':
+    case 'direct_remove':
       seen.channels.delete(event.channel.channel);
+      for (const [key, channel] of [...seen.follows])
+        if (channel === event.channel.channel) seen.follows.delete(key);
+      for (const key of [...seen.members.keys()])
+        if (key.startsWith(`${event.channel.channel} `)) seen.members.delete(key);
       break;
   }
 }
@@ -317,6 +407,8 @@ function rowOf(event: ChatEvent): string | undefined {
       return `users ${event.person.user}`;
     case 'channel_create':
       return `channels ${event.channel.channel}`;
+    case 'member_add':
+      return `${memberLines.name} ${event.id}`;
     case 'user_ban':
       return `bans user:${event.person.user}:*`;
     default:

@@ -40,6 +40,13 @@ const kinds = [
   'nick',
   'away',
   'whisper',
+  'block',
+  'follow',
+  'follow',
+  'join',
+  'join',
+  'direct',
+  'direct',
   'kick',
   'ban',
   'unban',
@@ -218,6 +225,40 @@ async function play(seed: number, share: number, steps: readonly Step[]): Promis
       case 'whisper':
         run('direct.whisper', { from: present(a), to: present(b), text: 'psst' });
         break;
+      case 'block':
+        run(b % 3 ? 'user.block' : 'user.unblock', { by: who(a), user: who(b) });
+        break;
+      case 'follow':
+        run(b % 4 ? 'subscription.open' : 'subscription.close', {
+          session: speaker(a).id,
+          channel: where(b),
+        });
+        break;
+      case 'join': {
+        const { id: session, user } = speaker(a);
+        const channel = where(b);
+        const act = a % 6;
+        if (act === 0) run('member.leave', { user: who(a), channel, ...(b % 2 ? { session } : {}) });
+        else if (act === 1) run('member.remove', { by: 'host', user: who(a), channel });
+        else if (act === 2) run('member.force', { user: who(a) });
+        else run('member.join', { user, channel, session, ...(act === 3 ? { volatile: b % 2 > 0 } : {}) });
+        break;
+      }
+      case 'direct': {
+        const { id: session, user: by } = speaker(a);
+        const direct = view((v) => [...v.all(channels)].filter((one) => one.direct !== undefined));
+        const channel = pick(direct, b)?.id ?? ('none' as ChannelId);
+        if (b % 4 === 0) run('direct.hide', { user: by, channel });
+        else if (b % 4 === 1) run('message.send', { by, channel, text: `text ${index}` });
+        else
+          run('direct.open', {
+            by,
+            users: [who(b), ...(b % 3 ? [] : [who(a + 1)])],
+            hide: b % 2 > 0,
+            ...(a % 2 ? { session } : {}),
+          });
+        break;
+      }
       case 'kick':
         run('user.kick', { by, user: present(b) });
         break;
@@ -314,6 +355,7 @@ async function replays(rig: DomainRig): Promise<string[]> {
     ...engine.dump(),
     messages: storage.content('messages'),
     modlog: storage.content('modlog'),
+    member_lines: storage.content('member_lines'),
   }));
   const wrong: string[] = [];
   for (const [name, rows] of Object.entries(ours ?? {})) {

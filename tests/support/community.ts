@@ -37,6 +37,7 @@ export function community(change: Partial<DomainConfig> = {}): Community {
     botName: 'ChatBot',
     backlog: 20,
     guestProviders: ['guest'],
+    directDialects: ['two'],
     limits: domainLimits,
     modlogDays,
     ...change,

@@ -8,6 +8,7 @@ import {
   type RenderTable,
   type Turn,
 } from '../../src/dialects/dialect.js';
+import type { ChannelId } from '../../src/domain/ids.js';
 import { banOf } from '../../src/domain/moderation/bans.js';
 import { online, sessions } from '../../src/domain/sessions/online.js';
 
@@ -17,6 +18,8 @@ export type EchoWish =
   | { readonly do: 'say'; readonly text: string }
   | { readonly do: 'bytes'; readonly bytes: Uint8Array }
   | { readonly do: 'address' }
+  /** What is said in that channel is to come as `heard`. */
+  | { readonly do: 'follow'; readonly channel: string }
   /** Answered when the test opens the gate. */
   | { readonly do: 'wait' }
   | { readonly do: 'crash' };
@@ -27,6 +30,8 @@ export type EchoPacket = { readonly [field: string]: unknown } | Uint8Array;
 export interface EchoOptions {
   readonly name?: string;
   readonly limits?: Partial<ConnectionLimits>;
+  /** Whether its sessions sit in a channel. Default: yes. */
+  readonly place?: boolean;
   /** What `wait` waits for. */
   readonly gate?: () => Promise<void>;
   /** Told what becomes of the route `stream`. */
@@ -53,6 +58,10 @@ const shown: Partial<RenderTable<EchoPacket>> = {
     {
       to: { to: 'channel', channel: channel.channel },
       packets: [{ message: message.text, from: message.author?.handle ?? null, id: message.id }],
+    },
+    {
+      to: { to: 'subscribers', channel: channel.channel, of: channel },
+      packets: [{ heard: message.text, channel: channel.channel }],
     },
   ],
   typing: ({ person, channel }) => [
@@ -100,7 +109,11 @@ function create(
     encode: (packet) => (packet instanceof Uint8Array ? packet : JSON.stringify(packet)),
     kindOf: (wish) => wish.do,
     handlers: {
-      login: { when: 'before-login', run: (turn, wish) => logIn(host, name, turn, wish) },
+      login: {
+        when: 'before-login',
+        run: (turn, wish) => logIn(host, name, options.place ?? true, turn, wish),
+      },
+      follow: { when: 'after-login', run: follow },
       say: { when: 'after-login', run: say },
       bytes: {
         when: 'always',
@@ -161,6 +174,7 @@ function endless(told = { bytes: 0, cancelled: false }): ReadableStream<Uint8Arr
 async function logIn(
   host: DialectHost,
   dialect: string,
+  place: boolean,
   turn: Turn<EchoPacket, undefined>,
   wish: { readonly name: string },
 ): Promise<void> {
@@ -178,10 +192,20 @@ async function logIn(
   if ('denied' in identity) return turn.reply({ refused: identity.denied });
   const decision = await turn.submit(
     'session.open',
-    { session: turn.session, dialect, identity, place: true, wornName: 'number', ...from },
+    { session: turn.session, dialect, identity, place, wornName: 'number', ...from },
     { first: () => [{ ok: 'login' }] },
   );
   if (decision instanceof Rejection) turn.reply({ refused: decision.code });
+}
+
+function follow(turn: Turn<EchoPacket, undefined>, wish: { readonly channel: string }): void | Promise<void> {
+  const decision = turn.submit('subscription.open', {
+    session: turn.session,
+    channel: wish.channel as ChannelId,
+  });
+  const after = (what: Rejection | object) =>
+    turn.reply(what instanceof Rejection ? { refused: what.code } : { ok: 'follow' });
+  return decision instanceof Promise ? decision.then(after) : after(decision);
 }
 
 function say(turn: Turn<EchoPacket, undefined>, wish: { readonly text: string }): void | Promise<void> {

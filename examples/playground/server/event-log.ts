@@ -62,9 +62,10 @@ export class EventLog {
   #add(name: string, event: object): void {
     this.#count += 1;
     const about = event instanceof Error ? { message: event.message } : event;
+    // A whisper or a direct channel is for a few people, not for everybody who has the page open.
+    const few = name === 'whisper' || ('people' in about && about.people !== undefined);
     const text = JSON.stringify(about, (key, value: unknown) => {
-      // A whisper is for two people, not for everybody who has the page open.
-      return name === 'whisper' && key === 'text' ? '(private)' : value;
+      return few && key === 'text' ? '(private)' : value;
     });
     const entry = {
       name,

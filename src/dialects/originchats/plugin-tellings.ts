@@ -136,8 +136,18 @@ const tellings: Tellings = {
   ],
 };
 
-/** What plugins are told of an event (section 11), in order. */
+/** Whether something happened in a channel that is for a few people only. */
+function isAmongFew(event: ChatEvent): boolean {
+  const facts = [
+    'channel' in event ? event.channel : undefined,
+    event.type === 'message_delete' ? event.place : undefined,
+  ];
+  return facts.some((one) => typeof one === 'object' && one.kind === 'direct');
+}
+
+/** What plugins are told of an event (section 11), in order. Direct channels are no part of this protocol. */
 export function tellingsOf(event: ChatEvent, view: View): readonly Telling[] {
+  if (isAmongFew(event)) return [];
   const tell = tellings[event.type] as ((event: ChatEvent, view: View) => readonly Telling[]) | undefined;
   return tell?.(event, view) ?? [];
 }

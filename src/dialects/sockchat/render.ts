@@ -1,6 +1,7 @@
 import { asChatError } from '../../core/errors.js';
 import type { Rendering } from '../../delivery/deliver.js';
 import type { ChannelFacts } from '../../domain/channels/channels.js';
+import type { DirectPerson } from '../../domain/directs/directs.js';
 import type { ChatEvent, Surroundings } from '../../domain/events.js';
 import type { UserId } from '../../domain/ids.js';
 import type { Entry, Line } from '../../domain/lines/lines.js';
@@ -158,6 +159,25 @@ export function renderTable(
     },
   ];
 
+  /** What was said elsewhere in the direct channel of two is a whisper here. Its author may be nobody that the other's client knows. */
+  const whispered = (
+    { message }: ChatEvent<'message'>,
+    people: readonly DirectPerson[],
+  ): Rendering<ServerPacket>[] => {
+    if (people.length !== 2) return [];
+    const packet = { ...entry({ message }), notify: true, flags: WHISPER_FLAGS };
+    return people.map(({ user }) => {
+      const other = people.find((one) => one.user !== user);
+      const own = message.author?.user === user && other !== undefined;
+      const name = other?.person === undefined ? other?.handle : nameOf(other.person);
+      // Clients cut the first word off again (section 8.10).
+      return {
+        to: { to: 'user', user },
+        packets: [own ? { ...packet, text: `${name} ${packet.text}` } : packet],
+      };
+    });
+  };
+
   return {
     user_join: { silent: 'an account is nothing this protocol knows of' },
     user_connect: ({ person, dialect, channel, id, at }) =>
@@ -218,7 +238,9 @@ export function renderTable(
       },
     ],
     // Clients know the people who sit with them, and some break on the id of anybody else: those come with all that they need.
-    message: ({ message, inside }) => {
+    message: (event) => {
+      const { message, inside, people } = event;
+      if (people !== undefined) return event.whisper ? [] : whispered(event, people);
       if (message.author !== null && !inside)
         return inChannel(message.channel, { ...entry({ message }), notify: true });
       return inChannel(message.channel, {
@@ -233,8 +255,10 @@ export function renderTable(
     message_edit: {
       silent: 'a message cannot change in this protocol; who comes later reads what it says now',
     },
-    message_delete: ({ id, channel }) =>
-      inChannel(channel, { kind: 'message_delete', messageId: String(id) }),
+    message_delete: ({ id, channel, place }) => {
+      const packet: ServerPacket = { kind: 'message_delete', messageId: String(id) };
+      return place?.members === undefined ? inChannel(channel, packet) : toViewers(place.members, packet);
+    },
     typing: ({ person, channel, at }) => [
       {
         to: { to: 'channel', channel: channel.channel },
@@ -263,6 +287,23 @@ export function renderTable(
         },
       ];
     },
+    subscription_open: { silent: 'channels are not followed one by one in this protocol' },
+    subscription_close: { silent: 'channels are not followed one by one in this protocol' },
+    member_add: { silent: 'nobody belongs to a channel in this protocol' },
+    member_remove: { silent: 'nobody belongs to a channel in this protocol' },
+    direct_open: {
+      silent: 'direct channels have no list in this protocol: what is said in them is whispered',
+    },
+    direct_hide: {
+      silent: 'direct channels have no list in this protocol: what is said in them is whispered',
+    },
+    direct_show: {
+      silent: 'direct channels have no list in this protocol: what is said in them is whispered',
+    },
+    direct_remove: {
+      silent: 'direct channels have no list in this protocol: what is said in them is whispered',
+    },
+    user_block: { silent: 'nobody can block anybody in this protocol' },
     user_update: ({ before, person, cause, channel, id, at }) => {
       const update: ServerPacket = { kind: 'user_update', user: fieldsOf(person) };
       if (cause !== 'nick') return inChannel(channel, update);

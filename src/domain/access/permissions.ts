@@ -21,6 +21,7 @@ export const permissionBits = {
   'address.see': 1 << 15,
   'channel.delete': 1 << 16,
   'channel.enter.any': 1 << 17,
+  'direct.send': 1 << 18,
 } as const;
 
 /** The name of a permission. */

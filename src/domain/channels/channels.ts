@@ -2,18 +2,23 @@ import { anyTable } from '../../core/command.js';
 import { table, type View } from '../../core/table.js';
 import { type Access, type ChannelAction, mayNot } from '../access/may.js';
 import type { DomainConfig } from '../config.js';
+import { keyOfPeople, mayNotInDirect } from '../directs/directs.js';
 import type { Actor } from '../events.js';
 import type { ChannelId, UserId } from '../ids.js';
+import type { Mentionable } from '../messages/messages.js';
 import { refuse } from '../rejections.js';
 import { online } from '../sessions/online.js';
 import { fold } from '../users/names.js';
 import { claimsOf, type User, users } from '../users/users.js';
 
 /** What a channel is for. */
-export const channelKinds = ['text', 'voice', 'forum', 'thread', 'separator'] as const;
+export const channelKinds = ['text', 'voice', 'forum', 'thread', 'separator', 'direct'] as const;
 
 /** One of {@link channelKinds}. */
 export type ChannelKind = (typeof channelKinds)[number];
+
+/** The kinds that stand in lists, under a name of their own. */
+export type ListedKind = Exclude<ChannelKind, 'thread' | 'direct'>;
 
 /** How a channel presents itself; every part is free text for people to read or for clients to interpret. */
 export interface ChannelLook {
@@ -23,6 +28,14 @@ export interface ChannelLook {
   readonly wallpaper?: string;
   /** Height of a separator, in pixels. */
   readonly size?: number;
+}
+
+/** How people belong to a channel. */
+export interface MemberPolicy {
+  /** For as long as they follow it, unless they join otherwise: see `member.join`. */
+  readonly volatile?: boolean;
+  /** Everybody who may enter joins: see `member.force`. */
+  readonly forced?: boolean;
 }
 
 /** What a thread is besides a channel. */
@@ -40,11 +53,22 @@ export interface ThreadState {
   readonly participants: readonly UserId[];
 }
 
+/** What a direct channel is besides a channel: its people are fixed, and the same people have the same one. */
+export interface DirectState {
+  /** In the order of their ids. */
+  readonly members: readonly UserId[];
+  readonly opener?: UserId;
+  /** Those in whose lists it is not, until the next message. */
+  readonly hidden?: readonly UserId[];
+  /** Those of them who left for good. Other people, if they come back: those open another one. */
+  readonly gone?: readonly Mentionable[];
+}
+
 /** Where messages go, or people speak, or lists are divided. */
 export interface Channel {
   readonly id: ChannelId;
   readonly kind: ChannelKind;
-  /** Unique whatever the case, except among threads. */
+  /** Unique whatever the case, except among threads. Direct channels have none: it is empty. */
   readonly name: string;
   readonly access: Access;
   readonly owner?: UserId;
@@ -53,7 +77,9 @@ export interface Channel {
   readonly look?: ChannelLook;
   /** Its place in lists since somebody has moved one; before that, channels stand in the order they were made. */
   readonly position?: number;
+  readonly memberPolicy?: MemberPolicy;
   readonly thread?: ThreadState;
+  readonly direct?: DirectState;
   readonly createdAt: number;
 }
 
@@ -63,11 +89,20 @@ export const channels = table({
   key: 'text',
   id: (channel: Channel) => channel.id,
   indexes: {
-    name: (channel: Channel) => (channel.kind === 'thread' ? undefined : fold(channel.name)),
+    name: (channel: Channel) => (isListed(channel) ? fold(channel.name) : undefined),
     owner: (channel: Channel) => channel.owner,
     parent: (channel: Channel) => channel.thread?.parent,
+    people: ({ direct }: Channel) =>
+      direct === undefined || direct.gone !== undefined ? undefined : keyOfPeople(direct.members),
+    opener: (channel: Channel) => channel.direct?.opener,
+    forced: (channel: Channel) => (channel.memberPolicy?.forced ? 'forced' : undefined),
   },
 });
+
+/** Whether a channel stands in lists, under a name of its own: threads belong to their forum, direct channels to their people. */
+export function isListed({ kind }: Pick<Channel, 'kind'>): boolean {
+  return kind !== 'thread' && kind !== 'direct';
+}
 
 export const channelTables = [anyTable(channels)];
 
@@ -82,8 +117,12 @@ export interface ChannelFacts {
   readonly owner?: UserId;
   /** Who gets at it, without the password. That of a thread is its forum's. */
   readonly access: Omit<Access, 'password'>;
+  /** Left out: people join when they wish, and stay. */
+  readonly memberPolicy?: MemberPolicy;
   /** The forum of a thread. */
   readonly parent?: ChannelFacts;
+  /** Everybody a direct channel is for, those who have left included. */
+  readonly members?: readonly UserId[];
 }
 
 const known = new WeakMap<Channel, ChannelFacts>();
@@ -108,6 +147,8 @@ function ownFacts(channel: Channel): ChannelFacts {
     rank: access.rank ?? 0,
     ...(channel.owner === undefined ? {} : { owner: channel.owner }),
     access,
+    ...(channel.direct === undefined ? {} : { members: channel.direct.members }),
+    ...(channel.memberPolicy === undefined ? {} : { memberPolicy: channel.memberPolicy }),
   };
   known.set(channel, facts);
   return facts;
@@ -129,10 +170,10 @@ export function orderOf(channel: Channel): number {
 
 /**
  * Whether people get at a channel without sitting in it, as most protocols have it. Channels with a password and temporary ones stay in
- * protocols where one enters them.
+ * protocols where one enters them, and direct ones are for their people only.
  */
-export function isOpen(channel: Pick<ChannelFacts, 'hasPassword' | 'temporary'>): boolean {
-  return !channel.hasPassword && !channel.temporary;
+export function isOpen(channel: Pick<ChannelFacts, 'hasPassword' | 'temporary' | 'kind'>): boolean {
+  return !channel.hasPassword && !channel.temporary && channel.kind !== 'direct';
 }
 
 /** {@link mayNot} for a stored user and channel. What holds for a forum holds for its threads. */
@@ -144,6 +185,8 @@ export function mayNotIn(
   action: ChannelAction,
   password?: string,
 ): ReturnType<typeof mayNot> {
+  if (channel.direct !== undefined)
+    return mayNotInDirect(view, config, user, channel.id, channel.direct, action);
   const forum = channel.thread === undefined ? channel : view.get(channels, channel.thread.parent);
   if (forum === undefined) return refuse('channel-unknown');
   return mayNot(claimsOf(view, config, user), forum.access, action, {
@@ -166,12 +209,11 @@ export function mayNotAs(
   return user === undefined ? refuse('user-unknown') : mayNotIn(view, config, user, channel, action);
 }
 
-/** Channels a user may see, in the order of lists; threads are found by way of their forum. */
+/** Channels a user may see, in the order of lists; threads are found by way of their forum, direct channels by way of their people. */
 export function visibleChannels(view: View, config: DomainConfig, user: User): Channel[] {
   const seen: Channel[] = [];
   for (const channel of view.all(channels)) {
-    if (channel.kind !== 'thread' && mayNotIn(view, config, user, channel, 'see') === undefined)
-      seen.push(channel);
+    if (isListed(channel) && mayNotIn(view, config, user, channel, 'see') === undefined) seen.push(channel);
   }
   return seen.sort((a, b) => orderOf(a) - orderOf(b));
 }

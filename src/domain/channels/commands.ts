@@ -7,6 +7,7 @@ import { seenBy } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
 import type { Actor } from '../events.js';
 import type { ChannelId } from '../ids.js';
+import { memberLines } from '../members/members.js';
 import { messages } from '../messages/messages.js';
 import { log, type ModlogAction, needsLog } from '../modlog/modlog.js';
 import { move, removeChannel } from '../places/moves.js';
@@ -18,13 +19,15 @@ import { fold } from '../users/names.js';
 import { reviewVoice } from '../voice/voice.js';
 import {
   type Channel,
-  type ChannelKind,
   type ChannelLook,
   channelByName,
   channels,
   channelTables,
   factsOf,
   isChannelName,
+  isListed,
+  type ListedKind,
+  type MemberPolicy,
   mayNotAs,
   orderOf,
 } from './channels.js';
@@ -33,12 +36,13 @@ import {
 export interface ChannelWish {
   readonly name: string;
   /** Default `text`. */
-  readonly kind?: Exclude<ChannelKind, 'thread'>;
+  readonly kind?: ListedKind;
   readonly look?: ChannelLook;
   readonly rank?: number;
   readonly password?: string;
   readonly roles?: Access['roles'];
   readonly traits?: Access['traits'];
+  readonly memberPolicy?: MemberPolicy;
 }
 
 export interface ChannelCommands {
@@ -51,18 +55,19 @@ export interface ChannelCommands {
     };
     result: { readonly channel: ChannelId };
   };
-  /** Changes a channel. `password: null` removes the password; what is left out stays, `look` is replaced as a whole. */
+  /** Changes a channel. `password: null` removes the password; what is left out stays, `look` and `memberPolicy` are replaced as a whole. */
   'channel.update': {
     input: {
       readonly by: Actor;
       readonly channel: ChannelId;
       readonly name?: string;
-      readonly kind?: Exclude<ChannelKind, 'thread'>;
+      readonly kind?: ListedKind;
       readonly look?: ChannelLook;
       readonly rank?: number;
       readonly password?: string | null;
       readonly roles?: Access['roles'];
       readonly traits?: Access['traits'];
+      readonly memberPolicy?: MemberPolicy;
     };
     result: { readonly channel: ChannelId };
   };
@@ -87,6 +92,7 @@ function channelOf(tx: Tx, wish: ChannelWish): Channel {
     access: accessOf(wish, id),
     createdAt: tx.at,
     ...(wish.look === undefined ? {} : { look: wish.look }),
+    ...(wish.memberPolicy === undefined ? {} : { memberPolicy: wish.memberPolicy }),
   };
 }
 
@@ -102,7 +108,7 @@ function accessOf(wish: Pick<ChannelWish, 'rank' | 'password' | 'roles' | 'trait
 export function channelNoun(config: DomainConfig): Noun {
   const { channelNameLength, channelsPerUser } = config.limits;
   const isHome = (channel: Channel) =>
-    channel.kind !== 'thread' && fold(channel.name) === fold(config.defaultChannel);
+    isListed(channel) && fold(channel.name) === fold(config.defaultChannel);
   /** Rooms that come and go by themselves are nothing to log. */
   const logged = (view: View, { channel }: { readonly channel: ChannelId }): Need[] =>
     view.get(channels, channel)?.temporary === undefined ? needsLog('channel_update') : [];
@@ -113,6 +119,7 @@ export function channelNoun(config: DomainConfig): Noun {
   const begin = (tx: Tx, channel: Channel, by: Actor) => {
     tx.put(channels, channel);
     tx.begin(messages, channel.id);
+    tx.begin(memberLines, channel.id);
     tell(tx, 'channel_create', { channel: factsOf(tx, channel), by, seenBy: seenBy(tx, config, channel) });
   };
 
@@ -147,9 +154,9 @@ export function channelNoun(config: DomainConfig): Noun {
     },
     'channel.update': {
       needs: logged,
-      decide(tx, { by, channel: id, name, kind, look, rank, password, roles, traits }) {
+      decide(tx, { by, channel: id, name, kind, look, rank, password, roles, traits, memberPolicy }) {
         const before = tx.get(channels, id);
-        if (before === undefined || before.kind === 'thread') return refuse('channel-unknown');
+        if (before === undefined || !isListed(before)) return refuse('channel-unknown');
         const no = mayNotAs(tx, config, by, before, 'manage');
         if (no !== undefined) return no;
         if (before.owner !== by) {
@@ -159,7 +166,7 @@ export function channelNoun(config: DomainConfig): Noun {
           if (lacking !== undefined) return lacking;
         }
         // What makes a channel another one is for those who could as well end it and make a new one.
-        if ([name, kind, look, roles, traits].some((part) => part !== undefined)) {
+        if ([name, kind, look, roles, traits, memberPolicy].some((part) => part !== undefined)) {
           const lacking = lacks(tx, config, by, 'channel.delete');
           if (lacking !== undefined) return lacking;
         }
@@ -189,10 +196,11 @@ export function channelNoun(config: DomainConfig): Noun {
           name: name ?? before.name,
           kind: kind ?? before.kind,
           ...(look === undefined ? {} : { look }),
+          ...(memberPolicy === undefined ? {} : { memberPolicy }),
           access: { ...(rank === undefined ? open : rankless), ...kept, ...changed },
         };
         tx.put(channels, channel);
-        const parts = Object.entries({ name, kind, look, rank, password, roles, traits });
+        const parts = Object.entries({ name, kind, look, rank, password, roles, traits, memberPolicy });
         write(tx, by, 'channel_update', channel, {
           ...(channel.name === before.name ? {} : { before: before.name }),
           changed: parts.filter(([, value]) => value !== undefined).map(([part]) => part),
@@ -211,7 +219,7 @@ export function channelNoun(config: DomainConfig): Noun {
       needs: (view, input) => [...needsHome(view, config), ...logged(view, input)],
       decide(tx, { by, channel: id }) {
         const channel = tx.get(channels, id);
-        if (channel === undefined || channel.kind === 'thread') return refuse('channel-unknown');
+        if (channel === undefined || !isListed(channel)) return refuse('channel-unknown');
         const no =
           mayNotAs(tx, config, by, channel, 'manage') ??
           (channel.owner === by ? undefined : lacks(tx, config, by, 'channel.delete'));
@@ -226,13 +234,13 @@ export function channelNoun(config: DomainConfig): Noun {
       needs: logged,
       decide(tx, { by, channel: id, position }) {
         const channel = tx.get(channels, id);
-        if (channel === undefined || channel.kind === 'thread') return refuse('channel-unknown');
+        if (channel === undefined || !isListed(channel)) return refuse('channel-unknown');
         const no =
           mayNotAs(tx, config, by, channel, 'manage') ??
           (channel.owner === by ? undefined : lacks(tx, config, by, 'channel.delete'));
         if (no !== undefined) return no;
         const list = [...tx.all(channels)]
-          .filter((one) => one.kind !== 'thread' && one.id !== id)
+          .filter((one) => isListed(one) && one.id !== id)
           .sort((a, b) => orderOf(a) - orderOf(b));
         const to = Math.min(position, list.length);
         list.splice(to, 0, channel);

@@ -5,6 +5,7 @@ import { type Attachment, attachmentOf, liveUpload } from '../attachments/attach
 import { showUpload } from '../attachments/showing.js';
 import { type Channel, channels, factsOf } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
+import { peopleOfDirect, showDirect } from '../directs/directs.js';
 import type { ChannelId, MessageId, PollId, UserId } from '../ids.js';
 import { type RejectionCode, refuse } from '../rejections.js';
 import { nextId, tell } from '../rules.js';
@@ -33,6 +34,8 @@ export interface Post {
   readonly attachments?: readonly string[];
   readonly webhook?: Message['webhook'];
   readonly interaction?: { readonly command: string; readonly user: UserId };
+  /** Said as a whisper, which tells by itself whoever is shown those. */
+  readonly whisper?: boolean;
   /** The poll it shows. */
   readonly poll?: PollId;
 }
@@ -53,6 +56,8 @@ export function needsOfPost(
   const newest: Need = { table: messages as never, newest: channel, limit: 1 };
   if (reply === undefined && !text.includes('@')) return [newest];
   const answered: Need[] = reply === undefined ? [] : [{ table: messages as never, ids: [reply] }];
+  // What is said among few is no business of the lists of calls.
+  if (view.get(channels, channel)?.direct !== undefined) return [newest, ...answered];
   const called = callsOf(view, by, text, answeredAuthor(view, reply), config);
   return [newest, ...answered, ...needsPings(called)];
 }
@@ -92,17 +97,21 @@ export function post(tx: Tx, config: DomainConfig, input: Post): Posted | Reject
   tx.put(messages, message);
   tx.put(latest, { channel: id, id: message.id, at: tx.at });
   const mentions = mentionsIn(tx, text);
-  for (const to of pingsOf(mentions, message, config.limits.mentionsPerMessage))
-    tx.put(pings, { id: nextId(tx), to, message: message.id, channel: id });
+  const called =
+    channel.direct === undefined ? pingsOf(mentions, message, config.limits.mentionsPerMessage) : [];
+  for (const to of called) tx.put(pings, { id: nextId(tx), to, message: message.id, channel: id });
+  const place = showDirect(tx, config, channel);
   // The message alone says that the thread is back (OriginChats, section 6.1).
   const revived = channel.thread?.archived === true;
   if (channel.thread !== undefined && revived)
     tx.put(channels, { ...channel, thread: { ...channel.thread, archived: false } });
   tell(tx, 'message', {
     message,
-    channel: factsOf(tx, channel),
+    channel: factsOf(tx, place),
     mentions,
     inside: there?.channel === id,
+    ...(place.direct === undefined ? {} : { people: peopleOfDirect(tx, config, place.direct) }),
+    ...(input.whisper ? { whisper: true } : {}),
     ...(person === undefined ? {} : { person }),
     ...(input.poll === undefined ? {} : { poll: input.poll }),
     ...(revived ? { revived } : {}),

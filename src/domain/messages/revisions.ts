@@ -6,6 +6,7 @@ import { personAs, silencedAs } from '../acting.js';
 import { hideUploads } from '../attachments/showing.js';
 import { type Channel, channels, factsOf, mayNotAs } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
+import { isInDirect } from '../directs/directs.js';
 import type { Actor } from '../events.js';
 import type { ChannelId, MessageId, UserId } from '../ids.js';
 import { lines } from '../lines/lines.js';
@@ -67,6 +68,7 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
     return message === undefined || message.author?.user === by ? [] : needsLog('message_delete');
   };
   const write = (tx: Tx, by: Actor, action: ModlogAction, message: Message, channel: Channel) => {
+    if (channel.direct !== undefined) return;
     const { author } = message;
     log(tx, config, by, action, {
       ...(author === null ? {} : { target: { user: author.user, name: author.handle } }),
@@ -80,7 +82,7 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
     'message.edit': {
       needs: (view, input) => [...needsMessage(view, input), ...needsLogOf(view, input)],
       decide(tx, { by, id, in: place, text, embeds }) {
-        const found = messageIn(tx, id, place);
+        const found = messageIn(tx, id, place, by);
         if (found === undefined) return refuse('message-unknown');
         const { message, channel } = found;
         if (text === '' && !message.attachments?.length && !(embeds ?? message.embeds)?.length)
@@ -88,7 +90,8 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
         const limit = config.limits.messageLength;
         if (text.length > limit && [...text].length > limit) return refuse('message-too-long', { limit });
         if (by !== 'host' && message.author?.user !== by) {
-          if (lacks(tx, config, by, 'message.edit.any') !== undefined) return refuse('message-foreign');
+          if (channel.direct !== undefined || lacks(tx, config, by, 'message.edit.any') !== undefined)
+            return refuse('message-foreign');
         }
         const no = mayNotAs(tx, config, by, channel, 'edit-own') ?? silencedAs(tx, config, by, tx.at);
         if (no !== undefined) return no;
@@ -120,7 +123,7 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
         ];
       },
       decide(tx, { by, id, in: place }) {
-        const found = messageIn(tx, id, place);
+        const found = messageIn(tx, id, place, by);
         if (found === undefined)
           return place === undefined ? forgetLine(tx, config, by, id) : refuse('message-unknown');
         const { message, channel } = found;
@@ -156,7 +159,7 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
     'message.react': {
       needs: needsMessage,
       decide(tx, { by, id, in: place, emoji, on }) {
-        const found = messageIn(tx, id, place);
+        const found = messageIn(tx, id, place, by);
         if (found === undefined) return refuse('message-unknown');
         const { message, channel } = found;
         const user = tx.get(users, by);
@@ -177,7 +180,7 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
     'message.pin': {
       needs: (view, input) => [...needsMessage(view, input), ...needsLog('message_pin')],
       decide(tx, { by, id, in: place, pinned }) {
-        const found = messageIn(tx, id, place);
+        const found = messageIn(tx, id, place, by);
         if (found === undefined) return refuse('message-unknown');
         const { message, channel } = found;
         const no = mayNotAs(tx, config, by, channel, 'pin');
@@ -205,11 +208,15 @@ function messageIn(
   tx: Tx,
   id: MessageId,
   place: ChannelId | undefined,
+  by: Actor,
 ): { message: Message; channel: Channel } | undefined {
   const message = tx.get(messages, id);
   if (place !== undefined && message?.channel !== place) return undefined;
   const channel = message === undefined ? undefined : tx.get(channels, message.channel);
-  return message === undefined || channel === undefined ? undefined : { message, channel };
+  if (message === undefined || channel === undefined) return undefined;
+  // Nobody is to find out what is said in direct channels, not even by its id.
+  if (channel.direct !== undefined && !isInDirect(tx, channel.id, by)) return undefined;
+  return { message, channel };
 }
 
 function reacted(message: Message, emoji: string, user: UserId, handle: string): Message | undefined {

@@ -22,9 +22,9 @@ export function mayNotSpeakIn(
   return isSilent(view, user.id, can, at) ? refuse('user-silenced') : undefined;
 }
 
-/** Messages go into text channels and into threads that are not locked. */
+/** Messages go into text channels, direct ones and into threads that are not locked. */
 export function notOpenToMessages(channel: Channel): Rejection<RejectionCode> | undefined {
-  if (channel.kind === 'text') return undefined;
+  if (channel.kind === 'text' || channel.kind === 'direct') return undefined;
   if (channel.thread === undefined) return refuse('channel-kind');
   return channel.thread.locked ? refuse('thread-locked') : undefined;
 }

@@ -12,7 +12,7 @@ import { lacks, nextId, outranks, tell } from '../rules.js';
 import { online, sessionsOf } from '../sessions/online.js';
 import { endSession } from '../sessions/sessions.js';
 import { endSlashOf } from '../slash/slash.js';
-import { leaveForGood } from '../users/leaving.js';
+import { leaveForGood, needsToLeave } from '../users/leaving.js';
 import { personOf } from '../users/person.js';
 import { type User, users } from '../users/users.js';
 import { endVoiceOf } from '../voice/voice.js';
@@ -252,7 +252,7 @@ export function moderationNoun(config: DomainConfig): Noun {
       },
     },
     'user.remove': {
-      needs: loggedHome as never,
+      needs: (view, { user }) => [...needsToLeave(view, config, user), ...needsLog('user_ban')],
       decide(tx, { by, user, via }) {
         const found = target(tx, by, user, 'user.ban', 'last-owner');
         if (!isUser(found)) return found;

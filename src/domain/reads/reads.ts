@@ -89,5 +89,5 @@ export function unreadsOf(view: View, config: DomainConfig, user: UserId): Unrea
 
 /** Whether there is anything to read in a channel. */
 export function takesMessages({ kind }: Channel): boolean {
-  return kind === 'text' || kind === 'thread';
+  return kind === 'text' || kind === 'thread' || kind === 'direct';
 }

@@ -6,8 +6,10 @@ import { type Channel, channelByName, channels, factsOf, visibleChannels } from 
 import type { DomainConfig } from '../config.js';
 import { type Registration, register } from '../credentials/commands.js';
 import { type Credential, credentialOf } from '../credentials/credentials.js';
+import { noteDirectViewer } from '../directs/directs.js';
 import type { ChannelId, SessionId, UserId } from '../ids.js';
 import { addLine, type LeaveReason } from '../lines/lines.js';
+import { reviewVisits } from '../members/members.js';
 import { banOf } from '../moderation/bans.js';
 import { endIfDeserted, leavePlace, move } from '../places/moves.js';
 import { needsBacklog, needsHome, showAs, surroundingsOf } from '../places/surroundings.js';
@@ -15,6 +17,7 @@ import { type RejectionCode, refuse } from '../rejections.js';
 import { nextId, tell } from '../rules.js';
 import { endSlashOf, reviewSlash } from '../slash/slash.js';
 import { statusOf } from '../status/status.js';
+import { endSubscriptionsOf, reviewSubscriptions } from '../subscriptions/subscriptions.js';
 import { applyIdentity } from '../users/apply.js';
 import { createUser } from '../users/create.js';
 import { guestMark } from '../users/guests.js';
@@ -58,6 +61,7 @@ export interface SessionCommands {
 export function endSession(tx: Tx, config: DomainConfig, session: Session, reason: LeaveReason): void {
   endVoiceOf(tx, config, session.id);
   endSlashOf(tx, config, session.id);
+  endSubscriptionsOf(tx, session.id);
   tx.remove(sessions, session.id);
   tell(tx, 'session_close', { user: session.user, session: session.id, dialect: session.dialect, reason });
   const others = tx.by(sessions, 'user', session.user);
@@ -130,6 +134,7 @@ export function sessionNoun(config: DomainConfig): Noun {
           ...(address === undefined ? {} : { address }),
         };
         tx.put(sessions, row);
+        if (config.directDialects.includes(dialect)) noteDirectViewer(tx, user.id);
         const first = there === undefined;
         const home = place ? channelByName(tx, config.defaultChannel) : undefined;
         const person = first ? connect(tx, config, user, input, home) : refresh(tx, config, user);
@@ -290,5 +295,7 @@ function reconcile(tx: Tx, config: DomainConfig): SessionId[] {
   }
   reviewVoice(tx, config);
   reviewSlash(tx, config);
+  reviewSubscriptions(tx);
+  reviewVisits(tx);
   return closed;
 }

@@ -5,8 +5,9 @@ import type { DomainConfig } from '../config.js';
 import type { Actor, ChatEvent } from '../events.js';
 import type { UserId } from '../ids.js';
 import { addLine } from '../lines/lines.js';
+import { needsAllLines } from '../members/members.js';
 import { log, needsLog } from '../modlog/modlog.js';
-import { needsHome, showAs } from '../places/surroundings.js';
+import { showAs } from '../places/surroundings.js';
 import { refuse } from '../rejections.js';
 import { lacks, nextId, tell } from '../rules.js';
 import { type Online, online } from '../sessions/online.js';
@@ -15,7 +16,7 @@ import { reviewVoice } from '../voice/voice.js';
 import { applyIdentity } from './apply.js';
 import { forgetGuests } from './guests.js';
 import type { Identity } from './identity.js';
-import { leaveForGood } from './leaving.js';
+import { leaveForGood, needsToLeave } from './leaving.js';
 import { looksLike, shape, skeleton } from './names.js';
 import { type Person, personOf } from './person.js';
 import { isWorn, type User, users, userTables, wearerOf, wishedHandle } from './users.js';
@@ -172,13 +173,13 @@ export function userNoun(config: DomainConfig): Noun {
       },
     },
     'user.leave': {
-      needs: (view) => needsHome(view, config),
+      needs: (view, { user }) => needsToLeave(view, config, user),
       decide(tx, { user, via }) {
         const record = tx.get(users, user);
         return record === undefined ? refuse('user-unknown') : leaveForGood(tx, config, record, via);
       },
     },
-    'guests.forget': { decide: (tx) => forgetGuests(tx, config) },
+    'guests.forget': { needs: needsAllLines, decide: (tx) => forgetGuests(tx, config) },
   };
   return { name: 'users', tables: userTables, rules: rules as Noun['rules'] };
 }

@@ -89,7 +89,7 @@ function forget(tx: Tx, config: DomainConfig, user: User): void {
     kept: false,
     via: 'chat',
   });
-  goForGood(tx, user);
+  goForGood(tx, config, user);
   forgetUser(tx, user);
   tx.remove(lastSeen, user.id);
   tx.remove(silences, user.id);

@@ -1,10 +1,16 @@
 import type { Tx } from '../../core/state.js';
+import type { Need, View } from '../../core/table.js';
 import { dropUnshown } from '../attachments/showing.js';
+import { forgetBlocksOf, forgetOwnBlocks } from '../blocks/blocks.js';
 import { channels } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
 import { forgetCredentials } from '../credentials/commands.js';
+import { forgetDirectViewer, leaveDirects } from '../directs/directs.js';
 import type { Actor } from '../events.js';
+import type { UserId } from '../ids.js';
+import { leaveChannels, needsLinesOf } from '../members/members.js';
 import { isBannedAnywhere, silences } from '../moderation/bans.js';
+import { needsHome } from '../places/surroundings.js';
 import { unsubscribeAll } from '../push/push.js';
 import { forgetMarks } from '../reads/reads.js';
 import { tell } from '../rules.js';
@@ -16,7 +22,12 @@ import { endVoiceOf } from '../voice/voice.js';
 import { personOf } from './person.js';
 import { lastSeen, type User, users } from './users.js';
 
-/** Takes an account out of the chat, with all that is its own; a banned user's record and ban are `kept`. Needs the default channel's past. */
+/** What must be loaded before {@link leaveForGood}. */
+export function needsToLeave(view: View, config: DomainConfig, user: UserId): Need[] {
+  return [...needsHome(view, config), ...needsLinesOf(view, user)];
+}
+
+/** Takes an account out of the chat, with all that is its own; a banned user's record and ban are `kept`. */
 export function leaveForGood(
   tx: Tx,
   config: DomainConfig,
@@ -40,7 +51,7 @@ export function leaveForGood(
   });
   for (const session of sessionsOf(tx, user)) endSession(tx, config, session, 'leave');
   for (const { owner: _, ...channel } of tx.by(channels, 'owner', user)) tx.put(channels, channel);
-  goForGood(tx, record);
+  goForGood(tx, config, record);
   tx.remove(lastSeen, user);
   if (!kept) {
     forgetUser(tx, record);
@@ -54,15 +65,20 @@ export function leaveForGood(
  * What goes with somebody who leaves for good, in a fixed order, when their sessions are gone. What they said stays under the name they had:
  * messages, reactions, votes.
  */
-export function goForGood(tx: Tx, user: User): void {
+export function goForGood(tx: Tx, config: DomainConfig, user: User): void {
   forgetMarks(tx, user.id);
   leaveThreads(tx, user.id, user.handle);
   dropUnshown(tx, user.id);
   unsubscribeAll(tx, user.id);
+  forgetOwnBlocks(tx, user.id);
+  leaveDirects(tx, user);
+  leaveChannels(tx, config, user.id);
 }
 
 /** What goes with a record that is not kept, in this order. */
 export function forgetUser(tx: Tx, user: User): void {
   forgetCredentials(tx, user);
   forgetStatus(tx, user.id);
+  forgetBlocksOf(tx, user.id);
+  forgetDirectViewer(tx, user.id);
 }

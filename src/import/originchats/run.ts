@@ -53,6 +53,7 @@ const config: DomainConfig = {
   botName: 'ChatBot',
   backlog: 20,
   guestProviders: [],
+  directDialects: [],
   limits: domainLimits,
   modlogDays,
 };

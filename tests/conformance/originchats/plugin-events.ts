@@ -110,6 +110,25 @@ export function pluginEvents(): void {
     ]);
   });
 
+  test('what happens in direct channels is told to nobody, neither to plugins nor to viewers', async () => {
+    const { alice, bob } = await server.cast({ alice: { roles: ['owner', 'user'] }, bob: {} });
+    const eve = await server.arrive('eve', { roles: ['owner', 'user'] });
+    await news(7);
+    const { chat } = server;
+    const { channel } = await chat.run('direct.open', { by: idOf('alice'), users: [idOf('bob')] });
+    const secret = { by: idOf('alice'), channel, text: 'psst @eve' };
+    const { id } = await chat.run('message.send', secret);
+    await chat.run('message.edit', { by: idOf('alice'), id, text: 'PSST @eve' });
+    await chat.run('message.pin', { by: idOf('alice'), id, pinned: true });
+    await chat.run('typing.start', { by: idOf('bob'), channel });
+    await chat.messages.remove(id);
+    expect(await eve.ask({ cmd: 'pings_get' })).toMatchObject({ messages: [], total: 0 });
+    const say = { cmd: 'message_new', channel: 'general', content: 'aloud' };
+    await alice.ask(say);
+    expect(await news(1)).toMatchObject([['new_message', { content: 'aloud' }]]);
+    for (const one of [alice, bob, eve]) expect(one.probe.texts.join()).not.toMatch(/psst/i);
+  });
+
   test('pins are told, and nothing is of what the server says', async () => {
     const all = ['user'];
     await server.chat.channels.create({

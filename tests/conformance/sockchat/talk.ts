@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { UserId } from '../../../src/domain/ids.js';
 import { error } from './support/notation.js';
 import { everything, serve, stopAll } from './support/server.js';
 
@@ -117,6 +118,48 @@ describe('/msg and /whisper', () => {
       expect(await server.answer(Alice, `/${name} alice hi`)).toEqual([]);
     },
   );
+
+  it('[sockchat 8.10] whoever is blocked is answered as if nobody were there, word for word', async () => {
+    const server = await serve();
+    const { Alice, Bob } = await server.cast({ Alice: {}, Bob: {} });
+    const { users } = server.chat;
+    const idOf = (name: string) => users.byHandle(name)?.id as UserId;
+    await users.block(idOf('Bob'), idOf('Alice'));
+    expect(await server.answer(Alice, '/msg bOb hi')).toEqual([error('usernf', 'bOb')]);
+    expect(Bob.take()).toEqual([]);
+    await server.says(Bob, '/msg alice hi');
+    expect(Alice.take()).toEqual(['2→T→2→hi→#→10011']);
+    await users.unblock(idOf('Bob'), idOf('Alice'));
+    Bob.take();
+    await server.says(Alice, '/msg bob hi');
+    expect(Bob.take()).toEqual(['2→T→1→hi→#→10011']);
+  });
+
+  it('[sockchat 8.10] what is said elsewhere in the direct channel of two is a whisper, from whoever it may be', async () => {
+    const server = await serve({ sockchat: { backlog: 5 } });
+    const { Alice, Bob, Carol } = await server.cast({ Alice: {}, Bob: {}, Carol: {} });
+    const { chat } = server;
+    const [alice, bob, carol] = ['Alice', 'Bob', 'Carol'].map(
+      (name) => chat.users.byHandle(name)?.id as UserId,
+    );
+    const open = (users: (UserId | undefined)[]) =>
+      chat.run('direct.open', { by: 'host', users: users as UserId[] });
+    const { channel } = await open([alice, bob]);
+    const { id } = await chat.run('message.send', { by: alice as UserId, channel, text: 'a <b>' });
+    await server.settle();
+    expect(Bob.take()).toEqual(['7→1→T→1→Alice→inherit→0 0 0 0 0→a &lt;b&gt;→#→1→10011']);
+    expect(Alice.take()).toEqual(['7→1→T→1→Alice→inherit→0 0 0 0 0→Bob a &lt;b&gt;→#→1→10011']);
+    await chat.messages.remove(id);
+    await server.settle();
+    expect(Bob.take()).toEqual(['6→#']);
+    const { channel: three } = await open([alice, bob, carol]);
+    await chat.run('message.send', { by: alice as UserId, channel: three, text: 'x' });
+    await server.settle();
+    expect([Bob.take(), Carol.take()]).toEqual([[], []]);
+    expect(chat.channels.all().map(({ kind }) => kind)).toEqual(['text']);
+    const late = await server.arrive('Late');
+    expect(late.take().join()).not.toContain('&lt;');
+  });
 
   it('[sockchat 6.1] whispers are never in the backlog', async () => {
     const server = await serve();

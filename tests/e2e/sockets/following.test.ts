@@ -1,0 +1,62 @@
+import { afterEach, expect, it } from 'vitest';
+import { memory } from '../../../src/adapters/storage/memory.js';
+import type { UserId } from '../../../src/index.js';
+import { start, stopAll } from '../../support/echo-client.js';
+import { echo } from '../../support/echo-dialect.js';
+
+afterEach(stopAll);
+
+function follower() {
+  return start({
+    echo: { place: false },
+    chat: {
+      storage: memory(),
+      dialects: [{ ...echo({ place: false }), showsDirects: true }],
+      channels: [{ name: 'lounge' }, { name: 'staff', rank: 3 }],
+    },
+  });
+}
+
+it('who follows a channel is shown what is said there, for as long as they may read it', async () => {
+  const { chat, member } = await follower();
+  const [ann, bob] = [await member('ann'), await member('bob')];
+  const idOf = (name: string) => chat.users.byHandle(name)?.id as UserId;
+  const [lounge, staff] = ['lounge', 'staff'].map((name) => chat.channels.byName(name)?.id ?? '');
+  ann.send({ do: 'follow', channel: staff });
+  expect(await ann.next('refused')).toEqual({ refused: 'channel-rank-too-low' });
+  await chat.users.update(idOf('ann'), { rank: 5 });
+  await chat.users.update(idOf('bob'), { rank: 5 });
+  for (const one of [ann, bob])
+    for (const channel of [staff, lounge]) {
+      one.send({ do: 'follow', channel });
+      await one.next('ok');
+    }
+  await chat.messages.send(staff as never, 'one');
+  for (const one of [ann, bob]) expect(await one.next('heard')).toEqual({ heard: 'one', channel: staff });
+  await chat.users.update(idOf('bob'), { rank: 0 });
+  await chat.messages.send(staff as never, 'two');
+  await chat.messages.send(lounge as never, 'three');
+  expect(await ann.next('heard')).toEqual({ heard: 'two', channel: staff });
+  expect(await bob.next('heard')).toEqual({ heard: 'three', channel: lounge });
+});
+
+it('who follows a direct channel is shown what is said between its people, and nobody else', async () => {
+  const { chat, member } = await follower();
+  const [ann, bob, eve] = [await member('ann'), await member('bob'), await member('eve')];
+  const idOf = (name: string) => chat.users.byHandle(name)?.id as UserId;
+  await chat.users.update(idOf('eve'), {
+    rank: 99,
+    permissions: ['channel.enter.any', 'message.delete.any'],
+  });
+  const { channel } = await chat.run('direct.open', { by: idOf('ann'), users: [idOf('bob')] });
+  for (const one of [ann, bob, eve]) one.send({ do: 'follow', channel });
+  expect(await eve.next('refused')).toEqual({ refused: 'channel-unknown' });
+  for (const one of [ann, bob]) await one.next('ok');
+  await chat.run('direct.whisper', { from: idOf('ann'), to: idOf('bob'), text: 'psst' });
+  for (const one of [ann, bob]) expect(await one.next('heard')).toEqual({ heard: 'psst', channel });
+  await chat.users.block(idOf('bob'), idOf('ann'));
+  await expect(chat.run('message.send', { by: idOf('ann'), channel, text: 'x' })).rejects.toMatchObject({
+    cause: { code: 'blocked' },
+  });
+  expect(chat.channels.all().map(({ name }) => name)).toEqual(['lounge', 'staff']);
+});
