@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createChat } from '../../src/chat.js';
 import { uploads } from '../../src/domain/attachments/attachments.js';
 import { channelByName, channels } from '../../src/domain/channels/channels.js';
-import { credentialOf, identityOf } from '../../src/domain/credentials/credentials.js';
+import { credentialOf } from '../../src/domain/credentials/credentials.js';
 import { emojis } from '../../src/domain/emoji/emoji.js';
 import type { ChannelId } from '../../src/domain/ids.js';
 import { pollOfMessage, resultsOf } from '../../src/domain/polls/polls.js';
@@ -421,25 +421,25 @@ describe('what was taken over', () => {
   });
 });
 
-test('the imported bcrypt hash lets its owner in with the same password', async () => {
+test('the imported bcrypt hash lets its owner in with the same password, and is replaced by then', async () => {
   const target = join(folder.path, 'passwords.sqlite');
   expect((await run('import', 'originchats', data, '--into', target)).code).toBe(0);
-  const chat = await createChat({
-    storage: sqlite({ file: target }),
-    auth: () => null,
-    dialects: [echo()],
-    channels: [{ name: 'general' }],
-  });
-  const credential = chat.read((view) => credentialOf(view, 'originchats', 'lena'));
   const hasher = argon2({ memoryKib: 64, passes: 1 });
-  expect(await hasher.verify(credential?.hash ?? '', 'secret')).toEqual({ ok: true, rehash: true });
-  expect(await hasher.verify(credential?.hash ?? '', 'wrong')).toMatchObject({ ok: false });
-  expect(chat.read((view) => credential && identityOf(view, credential))).toMatchObject({
-    provider: 'local',
-    id: 'USR:local_lena',
-    name: 'lena',
+  const server = await serve({
+    storage: sqlite({ file: target }),
+    hasher,
+    originchats: { authMode: 'cracked' },
   });
-  await chat.close();
+  const stored = () => server.chat.read((view) => credentialOf(view, 'originchats', 'lena'))?.hash ?? '';
+  expect(await hasher.verify(stored(), 'secret')).toEqual({ ok: true, rehash: true });
+  const probe = await server.connect('lena');
+  probe.send({ cmd: 'login', username: 'Lena', password: 'wrong' });
+  expect(await probe.next()).toEqual({ cmd: 'auth_error', val: 'Invalid password' });
+  probe.send({ cmd: 'login', username: 'Lena', password: 'secret' });
+  expect(await probe.next()).toMatchObject({ cmd: 'auth_success' });
+  expect(await probe.next()).toMatchObject({ cmd: 'ready', user: { username: 'lena', cracked: true } });
+  await expect.poll(async () => (await hasher.verify(stored(), 'secret')).rehash).toBe(false);
+  await server.stop();
 });
 
 test('killed at any moment and run again it ends with the same messages, none of them twice', async () => {

@@ -61,7 +61,7 @@ export interface OriginChatsOptions {
   readonly rateLimits?: Partial<RateLimits>;
   /** How often `ping` is sent. Default 30,000 ms. */
   readonly pingMs?: number;
-  /** Limits of a connection. */
+  /** Limits of a connection. Here `frameBytes` is 4,194,304 by default, `idlePingMs` 60,000 and `idleTimeoutMs` 150,000. */
   readonly limits?: Partial<ConnectionLimits>;
   /** Files in messages (section 10). */
   readonly attachments?: Partial<AttachmentOptions>;
@@ -134,7 +134,9 @@ export function settings(options: OriginChatsOptions): OriginChatsSettings {
     whole(rates[part], `rateLimits.${part}`, 1, 1_000_000);
   for (const [name, value] of Object.entries(limits)) {
     need(Object.hasOwn(connectionLimits, name), `limits.${name}`, 'no value: there is no such limit');
-    whole(value, `limits.${name}`, 1, 2 ** 31 - 1);
+    // A client that is not pinged, or may be silent for as long as it likes.
+    const least = name === 'idlePingMs' || name === 'idleTimeoutMs' ? 0 : 1;
+    whole(value, `limits.${name}`, least, 2 ** 31 - 1);
   }
   return {
     server: {
@@ -152,7 +154,14 @@ export function settings(options: OriginChatsOptions): OriginChatsSettings {
     rateLimits: rates,
     pingMs,
     // Emoji and icons travel in frames (section 6.11); 4 MiB is the original's limit (section 1).
-    limits: { ...connectionLimits, frameBytes: 4_194_304, ...limits },
+    // The protocol's own ping asks for no answer (section 2), so those of WebSocket find out who is gone.
+    limits: {
+      ...connectionLimits,
+      frameBytes: 4_194_304,
+      idlePingMs: 60_000,
+      idleTimeoutMs: 150_000,
+      ...limits,
+    },
     attachments: settleAttachments(attachments),
     assets: settleAssets(assets),
     plugins: settlePlugins(plugins),

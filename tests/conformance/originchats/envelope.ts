@@ -128,6 +128,23 @@ export function envelope(): void {
     await expect.poll(() => bob.settle()).toEqual([{ cmd: 'user_disconnect', username: 'alice' }]);
   });
 
+  test('a client that answers no WebSocket ping any more is ended, and others hear that it went', async () => {
+    server = await serve({ originchats: { limits: { idlePingMs: 1_000, idleTimeoutMs: 2_000 } } });
+    const bob = await server.arrive('bob');
+    const { WebSocket } = await import('ws');
+    const dead = new WebSocket(server.url, { autoPong: false });
+    dead.on('error', () => {});
+    const closed = new Promise((resolve) => dead.on('close', resolve));
+    await new Promise((resolve) => dead.once('message', resolve));
+    dead.send(JSON.stringify({ cmd: 'auth', validator: '{"id":"USR:dead","name":"dead"}' }));
+    expect(await bob.probe.until((frame) => frame.cmd === 'user_disconnect')).toEqual({
+      cmd: 'user_disconnect',
+      username: 'dead',
+    });
+    await closed;
+    expect(bob.probe.closedWith).toBeUndefined();
+  });
+
   test('the server sends ping in intervals and drops nobody for silence', async () => {
     server = await serve({ originchats: { pingMs: 1_000 } });
     const probe = await server.connect();
