@@ -10,9 +10,9 @@ import type { OldIds } from './old-ids.js';
 import type { OriginChatsSettings } from './options.js';
 import type { Frame, Request } from './packets.js';
 import type { RateLimiter } from './rate-limiter.js';
+import { Refusal, refuse, refuseBare, type Texts, textFor } from './refusal.js';
 import type { OriginChatsState } from './state.js';
 import type { UploadTickets } from './upload-tickets.js';
-import { wordFor } from './wording.js';
 
 /** What all commands share. */
 export interface Tools {
@@ -24,34 +24,6 @@ export interface Tools {
   readonly lists: ChannelLists;
   /** The dialect's name in the chat. */
   readonly dialect: string;
-}
-
-/** A refusal in words, thrown by checks within a handler and answered as an error frame. */
-export class Refusal {
-  constructor(
-    readonly val: string,
-    /** Whether the frame names the command (errors marked ‡ in section 6 do not). */
-    readonly named = true,
-  ) {}
-}
-
-/** Ends a handler with an error frame. */
-export function refuse(val: string): never {
-  throw new Refusal(val);
-}
-
-/** The same for errors that do not name the command. */
-export function refuseBare(val: string): never {
-  throw new Refusal(val, false);
-}
-
-/** A command's own words for some refusals, by their code. Those that are made of what the refusal tells may {@link refuseBare} instead. */
-export type Texts = Readonly<Partial<Record<string, string | ((rejection: Rejection) => string)>>>;
-
-/** A refusal in a command's own words, or else in everybody's. */
-export function textFor(rejection: Rejection, texts: Texts): string {
-  const text = texts[rejection.code] ?? wordFor(rejection);
-  return typeof text === 'string' ? text : text(rejection);
 }
 
 /** One request of somebody who is logged in. */

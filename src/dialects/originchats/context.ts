@@ -14,7 +14,8 @@ import type { ChannelId, MessageId, UserId } from '../../domain/ids.js';
 import { fold } from '../../domain/users/names.js';
 import { type User, users } from '../../domain/users/users.js';
 import { sightOf } from '../../domain/viewers.js';
-import { type Ask, refuse, refuseBare } from './ask.js';
+import type { Ask } from './ask.js';
+import { refuse, refuseBare } from './refusal.js';
 
 /** A field of a request that is text and not empty. */
 export function textOf(value: unknown): string | undefined {

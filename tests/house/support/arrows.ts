@@ -36,6 +36,15 @@ const TABLE: Readonly<Record<string, Row>> = {
     packages: [],
     node: true,
   },
+  host: { values: ['domain', 'core'], types: [], packages: [], node: false },
+  upkeep: { values: ['domain', 'core'], types: [], packages: [], node: false },
+  // What `chat.ts` is put together of, and the settings that all of it reads.
+  wiring: {
+    values: ['domain', 'core', 'delivery', 'dialects', 'adapters', /^(options|health)\.ts$/],
+    types: [],
+    packages: [],
+    node: false,
+  },
   cli: {
     values: ['import', 'core', 'domain', 'dialects', 'adapters'],
     types: [],

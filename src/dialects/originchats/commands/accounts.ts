@@ -1,11 +1,11 @@
 import { isLastOwner } from '../../../domain/roles/bearers.js';
 import { makeHandle } from '../../../domain/users/names.js';
 import { isWorn } from '../../../domain/users/users.js';
-import { refuse } from '../ask.js';
 import { normalClosure } from '../closing.js';
 import { textOf, userNamed } from '../context.js';
 import { isLocal, pictureOf, withPicture } from '../local-users.js';
 import type { AuthMode } from '../options.js';
+import { refuse } from '../refusal.js';
 import type { CommandRow } from './command.js';
 import { targetOf } from './people.js';
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { attachmentOf, liveUpload } from '../../../domain/attachments/attachments.js';
-import { refuse } from '../ask.js';
 import { textOf } from '../context.js';
+import { refuse } from '../refusal.js';
 import { fieldsOf } from '../schema.js';
 import { attachmentShape } from '../shapes.js';
 import type { CommandRow } from './command.js';

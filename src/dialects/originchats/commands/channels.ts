@@ -1,9 +1,10 @@
 import type { ChannelKind, ChannelLook } from '../../../domain/channels/channels.js';
 import { fold } from '../../../domain/users/names.js';
-import { type Ask, refuse } from '../ask.js';
+import type { Ask } from '../ask.js';
 import { channelList, channelShape } from '../channel-lists.js';
 import { channelNamed, channelsFor, textOf } from '../context.js';
 import { rolesFromWire } from '../permissions.js';
+import { refuse } from '../refusal.js';
 import type { CommandRow } from './command.js';
 
 const channelsGet: CommandRow = {

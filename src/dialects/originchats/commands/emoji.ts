@@ -3,8 +3,9 @@ import { asChatError } from '../../../core/errors.js';
 import { acceptedType, fileTypeOf } from '../../../domain/attachments/file-type.js';
 import { type Emoji, emojis, emojiTypes } from '../../../domain/emoji/emoji.js';
 import { fold } from '../../../domain/users/names.js';
-import { type Ask, refuse } from '../ask.js';
+import type { Ask } from '../ask.js';
 import { decodeDataUri } from '../data-uri.js';
+import { refuse } from '../refusal.js';
 import { fieldsOf } from '../schema.js';
 import type { CommandRow } from './command.js';
 

@@ -5,9 +5,10 @@ import { messages } from '../../../domain/messages/messages.js';
 import { silenceOf } from '../../../domain/moderation/bans.js';
 import { roleNamed } from '../../../domain/roles/roles.js';
 import { claimsOf } from '../../../domain/users/users.js';
-import { type Ask, refuse } from '../ask.js';
+import type { Ask } from '../ask.js';
 import { channelNamed, contextOf, may, messageIdIn, textOf, threadOf } from '../context.js';
 import { embedError } from '../embeds.js';
+import { refuse } from '../refusal.js';
 import { timeLeft } from '../render-people.js';
 import type { CommandRow } from './command.js';
 

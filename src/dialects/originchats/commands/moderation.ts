@@ -1,8 +1,9 @@
 import { activeBans, banOf } from '../../../domain/moderation/bans.js';
 import { isOwner } from '../../../domain/roles/bearers.js';
 import { users } from '../../../domain/users/users.js';
-import { type Ask, refuse } from '../ask.js';
+import type { Ask } from '../ask.js';
 import { userNamed } from '../context.js';
+import { refuse } from '../refusal.js';
 import type { CommandRow } from './command.js';
 import { targetOf, userParameter } from './people.js';
 

@@ -10,8 +10,9 @@ import {
   modlogQuery,
 } from '../../../domain/modlog/modlog.js';
 import { users } from '../../../domain/users/users.js';
-import { type Ask, refuse } from '../ask.js';
+import type { Ask } from '../ask.js';
 import { textOf, userNamed } from '../context.js';
+import { refuse } from '../refusal.js';
 import { seconds } from '../shapes.js';
 import type { CommandRow } from './command.js';
 

@@ -1,7 +1,8 @@
 import { roleNamed } from '../../../domain/roles/roles.js';
 import { claimsOf, type User } from '../../../domain/users/users.js';
-import { type Ask, refuse } from '../ask.js';
+import type { Ask } from '../ask.js';
 import { textOf, userNamed } from '../context.js';
+import { refuse } from '../refusal.js';
 
 /** The text of a request's `user`, with the error for requests without one (section 6). */
 export function userParameter(ask: Ask): string {

@@ -2,9 +2,10 @@ import { channels, factsOf, isOpen } from '../../../domain/channels/channels.js'
 import type { PollId } from '../../../domain/ids.js';
 import { type Poll, type PollOption, pollOfMessage, polls } from '../../../domain/polls/polls.js';
 import { sightOf } from '../../../domain/viewers.js';
-import { type Ask, refuse } from '../ask.js';
+import type { Ask } from '../ask.js';
 import { may, messageIdsOf, textOf } from '../context.js';
 import { liveResults, pollShape, resultsFor } from '../polls.js';
+import { refuse } from '../refusal.js';
 import { placeOf, seconds } from '../shapes.js';
 import type { CommandRow } from './command.js';
 import { targetOf } from './messages.js';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { refuse } from '../ask.js';
 import { textOf } from '../context.js';
 import type { OriginChatsSettings } from '../options.js';
+import { refuse } from '../refusal.js';
 import { fieldsOf } from '../schema.js';
 import type { CommandRow } from './command.js';
 

@@ -10,8 +10,9 @@ import {
   rolesInOrder,
   systemRoles,
 } from '../../../domain/roles/roles.js';
-import { type Ask, refuse } from '../ask.js';
+import type { Ask } from '../ask.js';
 import { textOf } from '../context.js';
+import { refuse } from '../refusal.js';
 import { rolesShape } from '../role-shapes.js';
 import type { CommandRow } from './command.js';
 import { rolesOf, textsOf } from './people.js';

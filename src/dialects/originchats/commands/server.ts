@@ -1,7 +1,7 @@
 import { ChatError } from '../../../core/errors.js';
 import { late, within } from '../../../core/within.js';
-import { refuse } from '../ask.js';
 import { textOf } from '../context.js';
+import { refuse } from '../refusal.js';
 import { serverLook } from '../server-facts.js';
 import type { CommandRow } from './command.js';
 

@@ -5,9 +5,11 @@ import { banOf } from '../../../domain/moderation/bans.js';
 import { ownerRole } from '../../../domain/roles/roles.js';
 import { slashSetsOf } from '../../../domain/slash/slash.js';
 import { claimsOf, type User } from '../../../domain/users/users.js';
-import { type Ask, refuse, type Texts, textFor } from '../ask.js';
+import type { Ask } from '../ask.js';
 import { pythonType } from '../codec.js';
 import { userNamed } from '../context.js';
+import type { Texts } from '../refusal.js';
+import { refuse, textFor } from '../refusal.js';
 import type { ServerCommand } from '../slash-shapes.js';
 
 /** Arguments of a call, by the names of options. */

@@ -1,10 +1,11 @@
 import type { Channel } from '../../../domain/channels/channels.js';
 import { answeredCall, slashNamed, slashSets, slashSetsOf } from '../../../domain/slash/slash.js';
 import { type User, users } from '../../../domain/users/users.js';
-import { type Ask, refuse, refuseBare } from '../ask.js';
+import type { Ask } from '../ask.js';
 import { pythonType } from '../codec.js';
 import { channelNamed, may, textOf, userNamed } from '../context.js';
 import { embedError } from '../embeds.js';
+import { refuse, refuseBare } from '../refusal.js';
 import { nameById } from '../shapes.js';
 import { commandsFromWire, serverShape, slashShape } from '../slash-shapes.js';
 import type { CommandRow } from './command.js';

@@ -1,6 +1,6 @@
 import { type StatusKind, statusKinds } from '../../../domain/status/status.js';
-import { refuse } from '../ask.js';
 import { textOf, userNamed } from '../context.js';
+import { refuse } from '../refusal.js';
 import { statusShape } from '../status.js';
 import type { CommandRow } from './command.js';
 

@@ -1,9 +1,10 @@
 import type { Channel } from '../../../domain/channels/channels.js';
 import { threadFacts } from '../../../domain/threads/threads.js';
 import { claimsOf, users } from '../../../domain/users/users.js';
-import { type Ask, refuse } from '../ask.js';
+import type { Ask } from '../ask.js';
 import { channelNamed, may, textOf, threadOf } from '../context.js';
 import { History } from '../history.js';
+import { refuse } from '../refusal.js';
 import { threadShape } from '../shapes.js';
 import type { CommandRow } from './command.js';
 import { pageOf } from './history.js';

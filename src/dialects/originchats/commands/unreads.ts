@@ -2,9 +2,10 @@ import { type Channel, isOpen } from '../../../domain/channels/channels.js';
 import { latest } from '../../../domain/messages/messages.js';
 import { type Unread, unreadIn, unreadsOf } from '../../../domain/reads/reads.js';
 import { sightOf } from '../../../domain/viewers.js';
-import { type Ask, refuse } from '../ask.js';
+import type { Ask } from '../ask.js';
 import { contextOf, messageIdIn, readable, textOf } from '../context.js';
 import { History } from '../history.js';
+import { refuse } from '../refusal.js';
 import type { CommandRow } from './command.js';
 
 /** Counting looks at that many of the newest messages of a channel (section 6.4). */

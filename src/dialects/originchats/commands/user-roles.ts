@@ -1,6 +1,7 @@
 import { rolesInOrder } from '../../../domain/roles/roles.js';
-import { type Ask, refuse } from '../ask.js';
+import type { Ask } from '../ask.js';
 import { textOf } from '../context.js';
+import { refuse } from '../refusal.js';
 import { roleShape } from '../role-shapes.js';
 import { colourOf } from '../shapes.js';
 import type { CommandRow } from './command.js';

@@ -1,8 +1,9 @@
 import type { Channel } from '../../../domain/channels/channels.js';
 import { channels } from '../../../domain/channels/channels.js';
 import { voice, voiceMembers, voiceUsers } from '../../../domain/voice/voice.js';
-import { type Ask, refuse } from '../ask.js';
+import type { Ask } from '../ask.js';
 import { channelNamed, may, textOf } from '../context.js';
+import { refuse } from '../refusal.js';
 import type { CommandRow } from './command.js';
 
 const forbidden = 'You do not have permission to access this voice channel';

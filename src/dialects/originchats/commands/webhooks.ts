@@ -2,8 +2,9 @@ import type { View } from '../../../core/table.js';
 import { channels } from '../../../domain/channels/channels.js';
 import { users } from '../../../domain/users/users.js';
 import { type Webhook, type WebhookFacts, webhooks } from '../../../domain/webhooks/webhooks.js';
-import { type Ask, refuse } from '../ask.js';
+import type { Ask } from '../ask.js';
 import { channelNamed, may, textOf } from '../context.js';
+import { refuse } from '../refusal.js';
 import { seconds } from '../shapes.js';
 import type { CommandRow } from './command.js';
 

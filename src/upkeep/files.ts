@@ -1,11 +1,11 @@
-import type { Noun } from './core/command.js';
-import type { Engine } from './core/engine.js';
-import { asChatError, type ChatError } from './core/errors.js';
-import type { Bodies } from './core/ports.js';
-import { Rejection } from './core/rejection.js';
-import type { View } from './core/table.js';
-import { uploads } from './domain/attachments/attachments.js';
-import type { Commands } from './domain/index.js';
+import type { Noun } from '../core/command.js';
+import type { Engine } from '../core/engine.js';
+import { asChatError, type ChatError } from '../core/errors.js';
+import type { Bodies } from '../core/ports.js';
+import { Rejection } from '../core/rejection.js';
+import type { View } from '../core/table.js';
+import { uploads } from '../domain/attachments/attachments.js';
+import type { Commands } from '../domain/index.js';
 
 /** How often files are looked after, in ms. */
 const everyMs = 10_000;

@@ -1,12 +1,12 @@
-import type { Engine } from './core/engine.js';
-import type { ChatError } from './core/errors.js';
-import type { Origin } from './core/event.js';
-import type { Clock } from './core/ports.js';
-import { Rejection } from './core/rejection.js';
-import type { Decision } from './dialects/dialect.js';
-import type { CommandName, Commands } from './domain/index.js';
+import type { Engine } from '../core/engine.js';
+import type { ChatError } from '../core/errors.js';
+import type { Origin } from '../core/event.js';
+import type { Clock } from '../core/ports.js';
+import { Rejection } from '../core/rejection.js';
+import type { Decision } from '../dialects/dialect.js';
+import type { CommandName, Commands } from '../domain/index.js';
+import type { HookedCommand, Settings } from '../options.js';
 import { askHook } from './hooks.js';
-import type { HookedCommand, Settings } from './options.js';
 
 /** Who is told of an outcome besides the caller. */
 export interface Told<T extends CommandName> {

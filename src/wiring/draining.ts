@@ -1,7 +1,7 @@
-import type { Clock } from './core/ports.js';
-import type { Audiences } from './delivery/audiences.js';
-import type { Runner } from './dialects/runner.js';
-import type { Drained } from './health.js';
+import type { Clock } from '../core/ports.js';
+import type { Audiences } from '../delivery/audiences.js';
+import type { Runner } from '../dialects/runner.js';
+import type { Drained } from '../health.js';
 import { spread } from './spread.js';
 
 /** What of a chat comes to an end. */

@@ -1,14 +1,14 @@
-import { sha256 } from './adapters/hashing/sha256.js';
+import { sha256 } from '../adapters/hashing/sha256.js';
+import type { Engine } from '../core/engine.js';
+import type { ChatError } from '../core/errors.js';
+import type { Clock, Logger, Metrics } from '../core/ports.js';
+import { Rejection, unavailable } from '../core/rejection.js';
+import type { RequestOrigin } from '../delivery/connection.js';
+import type { Decision, DialectHost } from '../dialects/dialect.js';
+import type { DomainConfig } from '../domain/config.js';
+import type { CommandName, Commands } from '../domain/index.js';
+import type { Settings } from '../options.js';
 import { authenticate } from './authenticate.js';
-import type { Engine } from './core/engine.js';
-import type { ChatError } from './core/errors.js';
-import type { Clock, Logger, Metrics } from './core/ports.js';
-import { Rejection, unavailable } from './core/rejection.js';
-import type { RequestOrigin } from './delivery/connection.js';
-import type { Decision, DialectHost } from './dialects/dialect.js';
-import type { DomainConfig } from './domain/config.js';
-import type { CommandName, Commands } from './domain/index.js';
-import type { Settings } from './options.js';
 import { passwordsOf } from './passwords.js';
 import { decide, submit } from './submit.js';
 

@@ -1,9 +1,9 @@
-import { asChatError, type ChatError } from './core/errors.js';
-import type { Clock, Storage } from './core/ports.js';
-import { late, within } from './core/within.js';
-import type { DomainConfig } from './domain/config.js';
-import type { Commands } from './domain/index.js';
-import { isPast, type ModlogEntry, modlog, modlogCategories } from './domain/modlog/modlog.js';
+import { asChatError, type ChatError } from '../core/errors.js';
+import type { Clock, Storage } from '../core/ports.js';
+import { late, within } from '../core/within.js';
+import type { DomainConfig } from '../domain/config.js';
+import type { Commands } from '../domain/index.js';
+import { isPast, type ModlogEntry, modlog, modlogCategories } from '../domain/modlog/modlog.js';
 
 /** What purging stands on. */
 export interface Ground {

@@ -1,6 +1,6 @@
-import { asChatError, ChatError } from './core/errors.js';
-import type { PasswordHasher } from './core/ports.js';
-import type { Passwords } from './dialects/dialect.js';
+import { asChatError, ChatError } from '../core/errors.js';
+import type { PasswordHasher } from '../core/ports.js';
+import type { Passwords } from '../dialects/dialect.js';
 
 /** What unknown logins are checked against. Which password it is the hash of does not matter: the answer is not looked at. */
 const dummyPassword = 'nobody';

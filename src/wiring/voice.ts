@@ -1,8 +1,8 @@
-import type { Event } from './core/event.js';
-import type { Voice } from './delivery/deliver.js';
-import { framings } from './delivery/frame.js';
-import type { Dialect } from './dialects/dialect.js';
-import type { ChatEvent } from './domain/events.js';
+import type { Event } from '../core/event.js';
+import type { Voice } from '../delivery/deliver.js';
+import { framings } from '../delivery/frame.js';
+import type { Dialect } from '../dialects/dialect.js';
+import type { ChatEvent } from '../domain/events.js';
 
 /** A dialect as delivery sees it: its render table as one function. */
 export function voiceOf(dialect: Dialect): Voice {

@@ -1,6 +1,6 @@
-import { asChatError, type ChatError } from './core/errors.js';
-import type { RequestOrigin } from './delivery/connection.js';
-import type { Dialect } from './dialects/dialect.js';
+import { asChatError, type ChatError } from '../core/errors.js';
+import type { RequestOrigin } from '../delivery/connection.js';
+import type { Dialect } from '../dialects/dialect.js';
 
 /** Asks a dialect's own HTTP routes; `undefined` if none of them is meant. A route that throws is reported and answered with 500. */
 export async function askRoutes(

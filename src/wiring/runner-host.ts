@@ -1,14 +1,14 @@
-import type { Engine } from './core/engine.js';
-import { asChatError, type ChatError } from './core/errors.js';
-import type { Clock, Logger, Metrics } from './core/ports.js';
-import { Rejection, unavailable } from './core/rejection.js';
-import type { Audiences } from './delivery/audiences.js';
-import { Connection } from './delivery/connection.js';
-import type { Delivery } from './delivery/deliver.js';
-import type { Outboxes } from './delivery/outboxes.js';
-import type { RunnerHost } from './dialects/runner.js';
-import type { Commands } from './domain/index.js';
-import type { Settings } from './options.js';
+import type { Engine } from '../core/engine.js';
+import { asChatError, type ChatError } from '../core/errors.js';
+import type { Clock, Logger, Metrics } from '../core/ports.js';
+import { Rejection, unavailable } from '../core/rejection.js';
+import type { Audiences } from '../delivery/audiences.js';
+import { Connection } from '../delivery/connection.js';
+import type { Delivery } from '../delivery/deliver.js';
+import type { Outboxes } from '../delivery/outboxes.js';
+import type { RunnerHost } from '../dialects/runner.js';
+import type { Commands } from '../domain/index.js';
+import type { Settings } from '../options.js';
 import { submit } from './submit.js';
 
 /** The parts of a chat that connections at work stand on. */

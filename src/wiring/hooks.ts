@@ -1,7 +1,7 @@
-import { ChatError } from './core/errors.js';
-import type { Clock } from './core/ports.js';
+import { ChatError } from '../core/errors.js';
+import type { Clock } from '../core/ports.js';
+import type { HookedCommand, Hooks } from '../options.js';
 import { inTime } from './deadline.js';
-import type { HookedCommand, Hooks } from './options.js';
 
 /** Asks the host's hook. No `input`: refused; `error`: and something was wrong with the hook. */
 export async function askHook(

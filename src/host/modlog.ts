@@ -1,11 +1,11 @@
-import type { Storage } from './core/ports.js';
+import type { Storage } from '../core/ports.js';
 import {
   type ModlogAction,
   type ModlogEntry,
   type ModlogFilter,
   modlogActions,
   modlogQuery,
-} from './domain/modlog/modlog.js';
+} from '../domain/modlog/modlog.js';
 
 /** Reading who moderated what. Rejects as the storage does. */
 export class ModlogActions {

@@ -1,4 +1,4 @@
-import type { Clock } from './core/ports.js';
+import type { Clock } from '../core/ports.js';
 
 /** Runs what it is given in a task of its own, in the order given. */
 export class OwnTask {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ChatError } from './core/errors.js';
-import type { PasswordHasher } from './core/ports.js';
+import { ChatError } from '../core/errors.js';
+import type { PasswordHasher } from '../core/ports.js';
 import { passwordsOf } from './passwords.js';
 
 /** A hasher that writes down what it is asked. */

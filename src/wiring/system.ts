@@ -1,4 +1,4 @@
-import type { Clock, Logger, Metrics } from './core/ports.js';
+import type { Clock, Logger, Metrics } from '../core/ports.js';
 
 /** The process's own clock and event loop. */
 export const systemClock: Clock = {

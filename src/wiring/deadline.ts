@@ -1,4 +1,4 @@
-import type { Clock } from './core/ports.js';
+import type { Clock } from '../core/ports.js';
 
 /** What a promise gave in time: its value, what it threw, or that it was late. */
 export type InTime<T> = { readonly value: T } | { readonly thrown: unknown } | { readonly late: true };

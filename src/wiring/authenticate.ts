@@ -1,10 +1,10 @@
-import { ChatError } from './core/errors.js';
-import type { Clock } from './core/ports.js';
+import { ChatError } from '../core/errors.js';
+import type { Clock } from '../core/ports.js';
+import { type AuthContext, type Credentials, type Denied, isDenied } from '../domain/auth.js';
+import { checkIdentity } from '../domain/users/check-identity.js';
+import type { Identity } from '../domain/users/identity.js';
+import type { Settings } from '../options.js';
 import { inTime } from './deadline.js';
-import { type AuthContext, type Credentials, type Denied, isDenied } from './domain/auth.js';
-import { checkIdentity } from './domain/users/check-identity.js';
-import type { Identity } from './domain/users/identity.js';
-import type { Settings } from './options.js';
 
 /** Asks the host's auth, within its time, and checks what it answers. Never rejects. */
 export async function authenticate(

@@ -1,19 +1,19 @@
-import { canonicalAddress } from './core/address.js';
-import { ChatError } from './core/errors.js';
-import type { View } from './core/table.js';
-import { blockedBy } from './domain/blocks/blocks.js';
-import { type Channel, channelByName, channels } from './domain/channels/channels.js';
-import type { ChannelWish } from './domain/channels/commands.js';
-import type { ChannelId, MessageId, SessionId, UserId } from './domain/ids.js';
-import type { CommandName, Commands } from './domain/index.js';
-import { type Member, membersOf } from './domain/members/members.js';
-import type { Message } from './domain/messages/messages.js';
-import { online, type Session, sessions } from './domain/sessions/online.js';
-import { checkIdentity } from './domain/users/check-identity.js';
-import type { Identity } from './domain/users/identity.js';
-import { fold } from './domain/users/names.js';
-import type { Person } from './domain/users/person.js';
-import { type User, userOfIdentity, users } from './domain/users/users.js';
+import { canonicalAddress } from '../core/address.js';
+import { ChatError } from '../core/errors.js';
+import type { View } from '../core/table.js';
+import { blockedBy } from '../domain/blocks/blocks.js';
+import { type Channel, channelByName, channels } from '../domain/channels/channels.js';
+import type { ChannelWish } from '../domain/channels/commands.js';
+import type { ChannelId, MessageId, SessionId, UserId } from '../domain/ids.js';
+import type { CommandName, Commands } from '../domain/index.js';
+import { type Member, membersOf } from '../domain/members/members.js';
+import type { Message } from '../domain/messages/messages.js';
+import { online, type Session, sessions } from '../domain/sessions/online.js';
+import { checkIdentity } from '../domain/users/check-identity.js';
+import type { Identity } from '../domain/users/identity.js';
+import { fold } from '../domain/users/names.js';
+import type { Person } from '../domain/users/person.js';
+import { type User, userOfIdentity, users } from '../domain/users/users.js';
 
 /**
  * The part of a chat that host actions stand on.

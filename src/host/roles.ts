@@ -1,7 +1,7 @@
-import type { RoleId } from './domain/ids.js';
-import type { RoleChanges, RoleWish } from './domain/roles/commands.js';
-import { type Role, roleNamed, rolesInOrder } from './domain/roles/roles.js';
-import type { Base } from './host.js';
+import type { RoleId } from '../domain/ids.js';
+import type { RoleChanges, RoleWish } from '../domain/roles/commands.js';
+import { type Role, roleNamed, rolesInOrder } from '../domain/roles/roles.js';
+import type { Base } from './actions.js';
 
 /** Looking roles up, and changing them as the host. Who bears them is said by `chat.users.setRoles`. */
 export class RoleActions {

@@ -1,8 +1,8 @@
-import type { Engine } from './core/engine.js';
-import { Rejection } from './core/rejection.js';
-import type { Commands } from './domain/index.js';
-import { bans, silences } from './domain/moderation/bans.js';
-import { guestCount } from './domain/users/guests.js';
+import type { Engine } from '../core/engine.js';
+import { Rejection } from '../core/rejection.js';
+import type { Commands } from '../domain/index.js';
+import { bans, silences } from '../domain/moderation/bans.js';
+import { guestCount } from '../domain/users/guests.js';
 
 /** How often it looks for something to let go of, in ms. */
 const everyMs = 60_000;

@@ -1,12 +1,12 @@
-import type { Engine } from './core/engine.js';
-import { ChatError } from './core/errors.js';
-import type { Clock, Storage } from './core/ports.js';
-import { late, within } from './core/within.js';
-import { type Channel, channels } from './domain/channels/channels.js';
-import type { ChannelId } from './domain/ids.js';
-import type { Commands } from './domain/index.js';
-import { type Latest, latest, type Message } from './domain/messages/messages.js';
-import { takesMessages } from './domain/reads/reads.js';
+import type { Engine } from '../core/engine.js';
+import { ChatError } from '../core/errors.js';
+import type { Clock, Storage } from '../core/ports.js';
+import { late, within } from '../core/within.js';
+import { type Channel, channels } from '../domain/channels/channels.js';
+import type { ChannelId } from '../domain/ids.js';
+import type { Commands } from '../domain/index.js';
+import { type Latest, latest, type Message } from '../domain/messages/messages.js';
+import { takesMessages } from '../domain/reads/reads.js';
 
 /** Channels that are asked about at the same time. */
 const atOnce = 64;
