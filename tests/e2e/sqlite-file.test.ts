@@ -148,11 +148,25 @@ describe('the file', () => {
       await run();
       return performance.now() - began;
     };
+    /** The quickest of five: what a busy machine adds does not count. */
+    const quickest = async () => {
+      const took: number[] = [];
+      for (let i = 0; i < 5; i++) {
+        took.push(await timed(() => storage.open(opening)));
+        await storage.close();
+      }
+      return Math.min(...took);
+    };
+    const empty = await quickest();
     await storage.open(opening);
-    const filled = await timed(() => fill(storage, 5, 10_000));
+    await fill(storage, 5, 10_000);
+    const reading = await timed(async () => {
+      for (let n = 0; n < 5; n++)
+        await storage.query({ table: 'messages', in: `channel${n}`, limit: 10_000 });
+    });
     await storage.close();
-    // Opening starts a thread, which writing did not have to: half of it is a generous share.
-    expect(await timed(() => storage.open(opening))).toBeLessThan(filled / 2 + 250);
+    expect(await quickest()).toBeLessThan(empty + reading / 2);
+    await storage.open(opening);
     const page = await storage.query({
       table: 'messages',
       in: 'channel3',

@@ -70,8 +70,7 @@ export function mayNot(
   // Raising the rank of a channel sends nobody out of it (Sock Chat, /rank).
   const stays = passes || (circumstances.inside && action !== 'enter');
   if (access.rank !== undefined && claims.rank < access.rank && !stays) return refuse('channel-rank-too-low');
-  if (!rolesGrant(access, action, claims.roles) || !traitsGrant(access, action, claims.traits))
-    return refuse('not-permitted');
+  if (!listsGrant(access, action, claims)) return refuse('not-permitted');
   if (access.password !== undefined && insideOnly.has(action) && !passes && !circumstances.inside) {
     if (circumstances.password === undefined || circumstances.password === '')
       return refuse('channel-password-missing');
@@ -92,6 +91,12 @@ const insideOnly: ReadonlySet<ChannelAction> = new Set([
   'create-thread',
 ]);
 
+/** Whoever may not see a channel does nothing in it, whatever else its lists say. */
+function listsGrant(access: Access, action: ChannelAction, claims: Claims): boolean {
+  if (action !== 'see' && action !== 'manage' && !listsGrant(access, 'see', claims)) return false;
+  return rolesGrant(access, action, claims.roles) && traitsGrant(access, action, claims.traits);
+}
+
 function rolesGrant(access: Access, action: ChannelAction, roles: readonly string[]): boolean {
   if (access.roles === undefined) return true;
   const list = access.roles[action];
@@ -106,7 +111,7 @@ function rolesGrant(access: Access, action: ChannelAction, roles: readonly strin
 function traitsGrant(access: Access, action: ChannelAction, traits: readonly string[]): boolean {
   const conditions = access.traits?.[action];
   if (access.traits === undefined) return true;
-  if (conditions === undefined) return false;
+  if (conditions === undefined) return action === 'manage';
   return conditions.every((one) =>
     typeof one === 'string' ? traits.includes(one) : one.some((trait) => traits.includes(trait)),
   );

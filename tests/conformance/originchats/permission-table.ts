@@ -73,11 +73,13 @@ const walked =
     return refused;
   };
 
-/** Section 5.1, react, edit_own, delete_own, pin: plain membership. */
+/** Section 5.1, react, edit_own, delete_own, pin: plain membership, of those who may view the channel. */
 const member =
   (val: string): Gate =>
   (who, list) =>
-    people[who].some((role) => (lists[list] as readonly string[]).includes(role)) ? undefined : { val };
+    people[who].some((role) => (lists[list] as readonly string[]).includes(role))
+      ? walked(val)(who, list)
+      : { val };
 
 const both =
   (...gates: Gate[]): Gate =>
