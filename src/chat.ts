@@ -87,7 +87,8 @@ export class Chat extends ChatEmitter implements Door {
     const { defaults, defaultChannel, guestProviders, botName, limits, modlogDays, storage } = settings;
     const backlog = Math.max(...settings.dialects.map((one) => one.backlog ?? 20));
     const directDialects = settings.dialects.filter((one) => one.showsDirects).map((one) => one.name);
-    const rules = { defaults, defaultChannel, guestProviders, botName, limits, modlogDays };
+    const reservedNames = settings.dialects.flatMap((one) => one.reservedNames ?? []);
+    const rules = { reservedNames, defaults, defaultChannel, guestProviders, botName, limits, modlogDays };
     this.#config = { ...rules, backlog, directDialects };
     this.modlog = new ModlogActions(storage);
     this.#purge = new Purge({

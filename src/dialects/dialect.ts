@@ -204,6 +204,8 @@ export interface DialectDefinition {
   readonly needsHasher?: boolean;
   /** It shows direct channels: whispers to and by people who have logged in through it are kept as their messages. */
   readonly showsDirects?: boolean;
+  /** Names that the server speaks under in this protocol, besides the chat's `botName`: nobody gets one of them. */
+  readonly reservedNames?: readonly string[];
   /** Roles that a chat begins with unless the host names others, the highest first. */
   readonly roles?: readonly RoleWish[];
   /** @internal */

@@ -9,6 +9,8 @@ export interface DomainConfig {
   readonly defaultChannel: string;
   /** The name of the server's own voice; nobody else may wear it or look like it. */
   readonly botName: string;
+  /** Other names that the server speaks under in some protocol; nobody may wear or look like one either. */
+  readonly reservedNames: readonly string[];
   /** Entries of a channel's recent past that a newcomer is told. Default 20. */
   readonly backlog: number;
   /** Providers of identities that are forgotten when they stay away. */

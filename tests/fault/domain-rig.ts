@@ -35,6 +35,7 @@ export const config: DomainConfig = {
   defaults: { rank: 1, roles: [], traits: [], permissions },
   defaultChannel: 'lounge',
   botName: 'ChatBot',
+  reservedNames: [],
   backlog: 5,
   guestProviders: ['guest'],
   directDialects: ['two'],

@@ -35,6 +35,7 @@ export function community(change: Partial<DomainConfig> = {}): Community {
     defaults: { rank: 1, roles: [], traits: [], permissions: everyday },
     defaultChannel: 'lounge',
     botName: 'ChatBot',
+    reservedNames: [],
     backlog: 20,
     guestProviders: ['guest'],
     directDialects: ['two'],

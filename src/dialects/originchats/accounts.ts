@@ -9,7 +9,7 @@ import type { Turn } from '../dialect.js';
 import type { Tools } from './ask.js';
 import { textOf } from './context.js';
 import { dialectName } from './dialect-name.js';
-import { localProvider } from './local-users.js';
+import { localPrefix, localProvider } from './local-users.js';
 import { authError, bannedText, open } from './login.js';
 import type { Frame, Request } from './packets.js';
 import type { OriginChatsState } from './state.js';
@@ -72,7 +72,7 @@ export async function register(tools: Tools, turn: LoginTurn, request: Request):
     report(tools, thrown);
     return authError(turn, 'Registration failed');
   }
-  const identity: Identity = { provider: localProvider, id: `USR:local_${name}`, name };
+  const identity: Identity = { provider: localProvider, id: `${localPrefix}${name}`, name };
   const wish = { realm: dialectName, key, login: name, hash };
   await open(tools, turn, identity, {
     register: wish,

@@ -26,6 +26,7 @@ import { RateLimiter } from './rate-limiter.js';
 import { Refusal } from './refusal.js';
 import { renderTable } from './render.js';
 import { serverLook } from './server-facts.js';
+import { systemAuthor } from './shapes.js';
 import type { OriginChatsState } from './state.js';
 import { UploadTickets } from './upload-tickets.js';
 import { wordFor } from './wording.js';
@@ -69,6 +70,7 @@ export function originchats(options: OriginChatsOptions = {}): OriginChats {
     name: dialectName,
     needsHasher: settled.authMode !== 'rotur',
     roles: defaultRoles,
+    reservedNames: [systemAuthor],
     events,
     create: (host) => create(settled, host, events) as unknown as Dialect<never, never, never>,
   };

@@ -3,6 +3,9 @@ import type { User } from '../../domain/users/users.js';
 /** Who vouches for local accounts (section 3.3). */
 export const localProvider = 'local';
 
+/** Ids of local accounts begin so (section 3.3). */
+export const localPrefix = 'USR:local_';
+
 /** Where a profile keeps the address of a local account's picture. */
 const pictureField = 'pfp_url';
 

@@ -8,7 +8,7 @@ import { claimsOf, users } from '../../domain/users/users.js';
 import type { Turn } from '../dialect.js';
 import type { Tools } from './ask.js';
 import { textOf } from './context.js';
-import { isLocal, nicknameOf, pictureOf } from './local-users.js';
+import { isLocal, localPrefix, nicknameOf, pictureOf } from './local-users.js';
 import type { Frame, Request } from './packets.js';
 import { randomText } from './random.js';
 import type { OriginChatsState } from './state.js';
@@ -98,7 +98,9 @@ export async function open(
 
 /** Owners by option come with that role, unless they come with others or were given others here. */
 function asOwner({ host, settings }: Tools, identity: Identity): Identity {
-  if (identity.roles !== undefined || !settings.owners.includes(identity.id)) return identity;
+  // An id of a local account is one only with those who have it from here, and the other way round.
+  const local = identity.id.startsWith(localPrefix) === isLocal(identity);
+  if (identity.roles !== undefined || !local || !settings.owners.includes(identity.id)) return identity;
   return { ...identity, roles: [...new Set([ownerRole, ...host.config.defaults.roles])] };
 }
 

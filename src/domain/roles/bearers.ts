@@ -13,7 +13,7 @@ import { nextId, tell } from '../rules.js';
 import { online } from '../sessions/online.js';
 import { personOf } from '../users/person.js';
 import { claimsOf, type User, users } from '../users/users.js';
-import { holds, ownerRole, roleNamed, roles } from './roles.js';
+import { grantsAnything, holds, ownerRole, roleNamed, roles } from './roles.js';
 
 /** Who bears which roles. */
 export interface BearerCommands {
@@ -120,6 +120,20 @@ function takesOver(
   return was && isLastOwner(tx, config, user, tx.at) ? refuse('last-owner') : undefined;
 }
 
+/** Nobody gives a role that grants what they do not hold: they could give it to themselves. */
+function exceeds(
+  tx: Tx,
+  config: DomainConfig,
+  by: Actor,
+  names: readonly string[],
+): Rejection<RejectionCode> | undefined {
+  for (const permission of names.flatMap((name) => roleNamed(tx, name)?.permissions ?? [])) {
+    const no = grantsAnything(permission) ? lacksRole(tx, config, by, permission) : undefined;
+    if (no !== undefined) return no;
+  }
+  return undefined;
+}
+
 export function bearerRules(config: DomainConfig): Rules<BearerCommands> {
   return {
     'user.roles': {
@@ -136,6 +150,13 @@ export function bearerRules(config: DomainConfig): Rules<BearerCommands> {
         if (over !== undefined) return over;
         const target = { user: id, name: user.handle };
         const before = claimsOf(tx, config, user).roles;
+        const more = exceeds(
+          tx,
+          config,
+          by,
+          given.filter((name) => !before.includes(name)),
+        );
+        if (more !== undefined) return more;
         log(tx, config, by, 'user_roles_set', { target, before, roles: given });
         give(tx, config, user, given, by);
         return { roles: given };

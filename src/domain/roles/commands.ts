@@ -158,7 +158,10 @@ export function roleNoun(config: DomainConfig): Noun {
       decide(tx, { by, role: id, ...changes }) {
         const before = managed(tx, by, id);
         if (!('position' in before)) return before;
-        const more = unheld(tx, by, changes.permissions, before.permissions);
+        // What everybody may take, the actor could take too.
+        const opened = changes.selfAssignable === true && !before.selfAssignable;
+        const wished = changes.permissions ?? before.permissions;
+        const more = unheld(tx, by, wished, opened ? [] : before.permissions);
         if (more !== undefined) return more;
         const name = changes.name ?? before.name;
         if (changes.selfAssignable && givenRoles.includes(name))

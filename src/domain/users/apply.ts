@@ -25,7 +25,7 @@ export function applyIdentity(tx: Tx, config: DomainConfig, user: User, identity
     provider: user.provider,
     identity: user.identity,
     name: identity.name,
-    handle: renamed ? freeHandle(tx, wishedHandle(identity), config.botName, user.id) : user.handle,
+    handle: renamed ? freeHandle(tx, wishedHandle(identity), config, user.id) : user.handle,
     number: user.number,
     createdAt: user.createdAt,
     ...(user.displayName === undefined ? {} : { displayName: user.displayName }),

@@ -9,7 +9,7 @@ import { needsAllLines } from '../members/members.js';
 import { log, needsLog } from '../modlog/modlog.js';
 import { showAs } from '../places/surroundings.js';
 import { refuse } from '../rejections.js';
-import { lacks, nextId, tell } from '../rules.js';
+import { lacks, nextId, outranks, tell } from '../rules.js';
 import { type Online, online } from '../sessions/online.js';
 import { statusOf } from '../status/status.js';
 import { reviewVoice } from '../voice/voice.js';
@@ -19,7 +19,7 @@ import type { Identity } from './identity.js';
 import { leaveForGood, needsToLeave } from './leaving.js';
 import { looksLike, shape, skeleton } from './names.js';
 import { type Person, personOf } from './person.js';
-import { isWorn, type User, users, userTables, wearerOf, wishedHandle } from './users.js';
+import { isReserved, isWorn, type User, users, userTables, wearerOf, wishedHandle } from './users.js';
 
 export interface UserCommands {
   /** Chooses a name for as long as the user stays online; `undefined` goes back to the handle. */
@@ -113,7 +113,7 @@ export function userNoun(config: DomainConfig): Noun {
         const row = tx.get(online, user);
         if (record === undefined || row === undefined) return refuse('user-offline');
         const wished = nick === undefined || nick === '' || nick === record.handle ? undefined : nick;
-        if (wished !== undefined && (wornOnline(tx, wished, user) || looksLike(wished, config.botName))) {
+        if (wished !== undefined && (wornOnline(tx, wished, user) || isReserved(config, wished))) {
           return refuse('name-in-use', { name: wished });
         }
         if (by !== user) {
@@ -130,6 +130,8 @@ export function userNoun(config: DomainConfig): Noun {
         if (no !== undefined) return no;
         const record = tx.get(users, user);
         if (record === undefined) return refuse('user-unknown');
+        const actor = by === 'host' || by === 'chat' || by === user ? undefined : tx.get(users, by);
+        if (actor !== undefined && outranks(tx, config, user, actor)) return refuse('user-outranks');
         const handle = name === undefined ? record.handle : wishedHandle({ name });
         if (name !== undefined && isWorn(tx, config, handle, user)) return refuse('name-in-use', { name });
         const { displayName: before, ...plain } = record;

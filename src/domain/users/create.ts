@@ -14,7 +14,7 @@ export function createUser(tx: Tx, config: DomainConfig, identity: Identity): Us
     provider: identity.provider,
     identity: identity.id,
     name: identity.name,
-    handle: freeHandle(tx, wishedHandle(identity), config.botName),
+    handle: freeHandle(tx, wishedHandle(identity), config),
     number: claimNumber(tx, identity, isGuest(config, identity)),
     createdAt: tx.at,
     ...guestMark(config, identity, tx.at),

@@ -100,14 +100,16 @@ export function wearerOf(view: View, handle: string, except?: UserId): User | un
   );
 }
 
+type ServerNames = Pick<DomainConfig, 'botName' | 'reservedNames'>;
+
+/** Whether a name is the server's own, or could be taken for it. */
+export function isReserved({ botName, reservedNames }: ServerNames, name: string): boolean {
+  return [botName, ...reservedNames].some((own) => looksLike(name, own));
+}
+
 /** Whether a handle looks like one that somebody other than `except` wears, or like the server's own. */
-export function isWorn(
-  view: View,
-  { botName }: Pick<DomainConfig, 'botName'>,
-  handle: string,
-  except?: UserId,
-): boolean {
-  return looksLike(handle, botName) || wearerOf(view, handle, except) !== undefined;
+export function isWorn(view: View, config: ServerNames, handle: string, except?: UserId): boolean {
+  return isReserved(config, handle) || wearerOf(view, handle, except) !== undefined;
 }
 
 /** A user's claims with the defaults filled in, and with what their roles grant. */
@@ -128,8 +130,8 @@ export function wishedHandle(identity: Pick<Identity, 'name'>): string {
 }
 
 /** A handle nobody else wears: the wished one, or that with a number behind it. */
-export function freeHandle(view: View, wished: string, botName: string, except?: UserId): string {
-  const taken = (handle: string) => isWorn(view, { botName }, handle, except);
+export function freeHandle(view: View, wished: string, config: ServerNames, except?: UserId): string {
+  const taken = (handle: string) => isWorn(view, config, handle, except);
   if (!taken(wished)) return wished;
   // Thousands of guests may wish for the same name: look ahead in growing steps, then narrow down.
   let used = 1;

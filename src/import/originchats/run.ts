@@ -51,6 +51,7 @@ const config: DomainConfig = {
   defaults: { rank: 0, roles: ['user'], traits: [], permissions: [] },
   defaultChannel: '',
   botName: 'ChatBot',
+  reservedNames: ['originChats'],
   backlog: 20,
   guestProviders: [],
   directDialects: [],

@@ -14,6 +14,7 @@ import { routes } from './routes.js';
 import { serverAndPush } from './server-push.js';
 import { slash } from './slash.js';
 import { status } from './status.js';
+import { takeover } from './takeover.js';
 import { talk } from './talk.js';
 import { threads } from './threads.js';
 import { together } from './together.js';
@@ -34,6 +35,7 @@ describe('OriginChats over real sockets', () => {
   describe('roles (section 6.7)', roles);
   describe('leaving for good (section 8)', leaving);
   describe('permissions (section 5)', permissionTable);
+  describe('ways to more than one was given', takeover);
   describe('status (section 6.5)', status);
   describe('slash commands (section 6.8)', slash);
   describe('voice (section 6.10)', voice);
