@@ -75,8 +75,15 @@ function fieldsTable(members) {
   return table(['field', 'type', ''], rows);
 }
 
+/** The type of a field, or of a method as a function. */
+function memberType(one) {
+  if (!ts.isMethodSignature(one)) return typeText(one.type);
+  const takes = one.parameters.map((each) => each.getText()).join(', ');
+  return `(${takes}) => ${typeText(one.type)}`;
+}
+
 function optionsTable(members) {
-  const rows = members.map((one) => [`\`${one.name.getText()}\``, `\`${typeText(one.type)}\``, docOf(one)]);
+  const rows = members.map((one) => [`\`${one.name.getText()}\``, `\`${memberType(one)}\``, docOf(one)]);
   return table(['option', 'type', ''], rows);
 }
 

@@ -49,8 +49,8 @@ export interface OriginChatsOptions {
   /** Whether local accounts may be made by `register`. Default true. */
   readonly allowRegistration?: boolean;
   /**
-   * Ids (`USR:…`) of users who are owners from their login on, unless auth or the chat gives them roles. Take the role from a local account
-   * besides when its id is taken off the list. Default: nobody.
+   * Ids (`USR:…`) of users who are owners from their login on, unless auth or the chat gives them roles. `USR:local_<name>` is whoever registers
+   * that name first: register it before others can. Take the role from a local account besides when its id is taken off the list. Default: nobody.
    */
   readonly owners?: readonly string[];
   /** Longest message, in code points. Default 2,000; never more than the chat's `messageLength`. */
