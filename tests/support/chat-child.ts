@@ -25,7 +25,10 @@ const chat = await createChat({
       ...(['user.kick', 'user.ban', 'channel.create'] as const),
     ],
   },
-  dialects: [sockchat({ extensions: 'v2-2021', welcome: 'Hello, {username}!' }), originchats()],
+  dialects: [
+    sockchat({ extensions: 'v2-2021', welcome: 'Hello, {username}!' }),
+    originchats({ owners: ['USR:olga'] }),
+  ],
   channels: [{ name: 'lounge' }, { name: 'staff' }],
   takeover: 'wait',
 });

@@ -1,5 +1,7 @@
 import { describe } from 'vitest';
 import { accounts } from './accounts.js';
+import { argumentErrors } from './arguments.js';
+import { botLibrary } from './bot-library.js';
 import { emojiAndWebhooks } from './emoji-webhooks.js';
 import { envelope } from './envelope.js';
 import { namesOfFiles } from './hostile-names.js';
@@ -21,6 +23,7 @@ import { together } from './together.js';
 import { unreads } from './unreads.js';
 import { uploads } from './uploads.js';
 import { voice } from './voice.js';
+import { webClient } from './web-client.js';
 
 describe('OriginChats over real sockets', () => {
   describe('envelope and login (sections 2 and 3)', envelope);
@@ -44,5 +47,8 @@ describe('OriginChats over real sockets', () => {
   describe('threads (section 6.3)', threads);
   describe('unreads (section 6.4)', unreads);
   describe('polls (section 6.9)', polls);
+  describe('arguments (section 6)', argumentErrors);
+  describe('the web client (section 13)', webClient);
+  describe('the bot library (section 13)', botLibrary);
   describe('lists of channels sent anew (sections 6.2 and 15)', lists);
 });

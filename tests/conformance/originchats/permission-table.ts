@@ -15,11 +15,14 @@ const people = {
 } as const;
 type Who = keyof typeof people;
 
-/** Permissions of channels (section 5.1): the same list for every action. */
+/** Permissions of channels (section 5.1): who may view, and one list for all that can be done there. */
 const lists = {
-  open: ['user'],
-  owners: ['owner'],
-  'all-but-moderators': ['!moderator', 'user'],
+  open: { view: ['user'], act: ['user'] },
+  owners: { view: ['owner'], act: ['owner'] },
+  'all-but-moderators': { view: ['!moderator', 'user'], act: ['!moderator', 'user'] },
+  'seen-by-owners': { view: ['owner'], act: ['user'] },
+  'unseen-by-moderators': { view: ['!moderator', 'user'], act: ['user'] },
+  'owners-do': { view: ['user'], act: ['owner'] },
 } as const;
 type List = keyof typeof lists;
 
@@ -62,24 +65,16 @@ const owners =
 
 /** Section 5.1, view, send, delete, create_thread: the user's roles in order. Owners get no bypass. */
 const walked =
-  (val: string, bare?: true): Gate =>
+  (part: 'view' | 'act', val: string, bare?: true): Gate =>
   (who, list) => {
     const refused = bare ? { val, bare } : { val };
-    const names: readonly string[] = lists[list];
+    const names: readonly string[] = lists[list][part];
     for (const role of people[who]) {
       if (names.includes(`!${role}`)) return refused;
       if (names.includes(role)) return undefined;
     }
     return refused;
   };
-
-/** Section 5.1, react, edit_own, delete_own, pin: plain membership, of those who may view the channel. */
-const member =
-  (val: string): Gate =>
-  (who, list) =>
-    people[who].some((role) => (lists[list] as readonly string[]).includes(role))
-      ? walked(val)(who, list)
-      : { val };
 
 const both =
   (...gates: Gate[]): Gate =>
@@ -90,6 +85,18 @@ const both =
     }
     return undefined;
   };
+
+/** To view a channel. */
+const viewing = (val: string, bare?: true): Gate => walked('view', val, bare);
+
+/** To send, delete or create a thread. Whoever may not view the channel is refused as if that list refused them. */
+const acting = (val: string): Gate => both(viewing(val), walked('act', val));
+
+/** To react, edit_own, delete_own or pin: the same, but plain membership of the list (section 5.1). */
+const member = (val: string): Gate =>
+  both(viewing(val), (who, list) =>
+    people[who].some((role) => (lists[list].act as readonly string[]).includes(role)) ? undefined : { val },
+  );
 
 /** What a request needs to get as far as the check: names of this list's channels and messages in them. */
 interface Place {
@@ -107,12 +114,12 @@ interface Row {
   readonly request?: (place: Place) => object;
 }
 
-const noAccess = walked('Access denied to this channel', true);
-const send = walked('You do not have permission to send messages in this channel');
+const noAccess = viewing('Access denied to this channel', true);
+const send = acting('You do not have permission to send messages in this channel');
 const inChannel = ({ channel }: Place) => ({ channel });
 const ofMessage = ({ channel, other: id }: Place) => ({ channel, id });
 const reaction = ({ channel, other: id }: Place) => ({ channel, id, emoji: '👍' });
-const inVoice = walked('You do not have permission to access this voice channel');
+const inVoice = viewing('You do not have permission to access this voice channel');
 
 /** Requests go no further than the check where going on would change what later rows need. */
 const table: readonly Row[] = [
@@ -142,7 +149,7 @@ const table: readonly Row[] = [
     gate: member('You do not have permission to pin messages in this channel'),
     request: ofMessage,
   },
-  { cmd: 'typing', gate: walked('Access denied to this channel'), request: inChannel },
+  { cmd: 'typing', gate: acting('Access denied to this channel'), request: inChannel },
   { cmd: 'messages_get', gate: noAccess, request: inChannel },
   { cmd: 'messages_around', gate: noAccess, request: (at) => ({ channel: at.channel, around: at.other }) },
   { cmd: 'message_get', gate: noAccess, request: ofMessage },
@@ -161,7 +168,7 @@ const table: readonly Row[] = [
   },
   {
     cmd: 'message_delete',
-    gate: walked('You do not have permission to delete this message'),
+    gate: acting('You do not have permission to delete this message'),
     request: ofMessage,
   },
   { cmd: 'channels_get', gate: everybody },
@@ -171,7 +178,7 @@ const table: readonly Row[] = [
   })),
   {
     cmd: 'thread_create',
-    gate: walked('You do not have permission to create threads in this channel'),
+    gate: acting('You do not have permission to create threads in this channel'),
     request: (at) => ({ channel: at.forum, name: ' ' }),
   },
   ...['get', 'messages', 'update', 'delete', 'join', 'leave'].map((what) => ({
@@ -274,15 +281,17 @@ export function permissionTable(): void {
     const owner = cast.get('owner') as Member;
     const post = async (by: Member, channel: string): Promise<string> =>
       (await by.ask({ cmd: 'message_new', channel, content: 'here' })).message.id;
-    const everything = (list: readonly string[]) =>
-      Object.fromEntries(
-        ['view', 'send', 'delete', 'delete_own', 'edit_own', 'react', 'pin', 'create_thread'].map((one) => [
+    const everything = ({ view, act }: { view: readonly string[]; act: readonly string[] }) => ({
+      view,
+      ...Object.fromEntries(
+        ['send', 'delete', 'delete_own', 'edit_own', 'react', 'pin', 'create_thread'].map((one) => [
           one,
-          list,
+          act,
         ]),
-      );
+      ),
+    });
     for (const list of Object.keys(lists) as List[]) {
-      const make = { by: 'host', roles: rolesFromWire(everything(['user'])) ?? {} } as const;
+      const make = { by: 'host', roles: rolesFromWire(everything(lists.open)) ?? {} } as const;
       for (const kind of ['text', 'voice', 'forum'] as const)
         await server.chat.run('channel.create', { ...make, name: `${kind}-${list}`, kind });
       const at = { channel: `text-${list}`, voice: `voice-${list}`, forum: `forum-${list}` };
