@@ -7,7 +7,7 @@ import { claimsOf, users } from '../../../domain/users/users.js';
 import type { Ask } from '../ask.js';
 import { contextOf, messageIdIn, numberOf, readable, textChannelOf, textOf } from '../context.js';
 import { History } from '../history.js';
-import { Refusal, refuse, refuseBare } from '../refusal.js';
+import { Refusal, refuse } from '../refusal.js';
 import { messageShape, placeOf, presentName, shortPlaceOf } from '../shapes.js';
 import type { CommandRow } from './command.js';
 import { markNewest } from './unreads.js';
@@ -147,7 +147,7 @@ const messagesPinned: CommandRow = {
   cmd: 'messages_pinned',
   section: '6.1',
   run(ask) {
-    if (textOf(ask.request.channel) === undefined) refuseBare('Channel name not provided');
+    if (textOf(ask.request.channel) === undefined) refuse('Channel name not provided');
     const channel = textChannelOf(ask);
     ask.replyLater(async (upTo) => {
       const history = new History(ask.tools.host, channel.id, upTo);
