@@ -13,6 +13,7 @@ import { roles } from './roles.js';
 import { routes } from './routes.js';
 import { serverAndPush } from './server-push.js';
 import { slash } from './slash.js';
+import { startPages } from './start-pages.js';
 import { status } from './status.js';
 import { talk } from './talk.js';
 import { threads } from './threads.js';
@@ -34,6 +35,7 @@ describe('OriginChats over real sockets', () => {
   describe('roles (section 6.7)', roles);
   describe('leaving for good (section 8)', leaving);
   describe('permissions (section 5)', permissionTable);
+  describe('pages at the start (section 13)', startPages);
   describe('status (section 6.5)', status);
   describe('slash commands (section 6.8)', slash);
   describe('voice (section 6.10)', voice);
