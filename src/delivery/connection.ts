@@ -60,7 +60,10 @@ export interface Door {
 /** A place kept in a connection's outbox for frames that are not there yet. What comes behind it waits. */
 export interface Slot {
   frames: readonly Uint8Array[] | undefined;
-  readonly openedAt: number;
+  /** Starts fetching them; `undefined` once that has begun. */
+  fetch: (() => void) | undefined;
+  /** Since when it is waited for, in milliseconds since the Unix epoch. */
+  since: number;
 }
 
 /** What waits for a kept place. Counts as unread. */

@@ -9,7 +9,7 @@ export interface DeliveryLimits {
   readonly outboxBytes: number;
   /** Bytes that may wait for a connection before it is no longer sent what can be missed: who is typing. Default 65,536 bytes. Beyond it: such frames are left out, for this connection. */
   readonly skipBytes: number;
-  /** How long a reserved place may stay empty. Default 10,000 ms. Beyond it: closed with 1013. */
+  /** How long reading an answer into its kept place may take, or the client to read any of what keeps that from beginning. Default 10,000 ms. Beyond it: closed with 1013. */
   readonly slotMs: number;
   /** Writes in one turn; what is left goes on in the next. Default 1,000 writes. */
   readonly writesPerTurn: number;
@@ -65,9 +65,9 @@ export class Outboxes {
     return transport.buffered() + (tail?.length ?? 0) > this.limits.skipBytes;
   }
 
-  /** Keeps a place for frames that have to be fetched first. Frames handed over later wait behind it. */
-  reserve(connection: Connection): Slot {
-    const slot: Slot = { frames: undefined, openedAt: this.clock.now() };
+  /** Keeps a place for frames that have to be fetched first. Frames handed over later wait behind it. `fetch`: what begins that. */
+  reserve(connection: Connection, fetch?: () => void): Slot {
+    const slot: Slot = { frames: undefined, fetch, since: this.clock.now() };
     if (connection.closed || connection.closing !== undefined) return slot;
     connection.held ??= { items: [], bytes: 0, largest: 0, over: false };
     connection.held.items.push(slot);
@@ -104,10 +104,19 @@ export class Outboxes {
     if (!this.#scheduled) this.#schedule();
   }
 
-  /** Cuts connections whose reserved place has stayed empty for too long. Called by the sweeper. */
+  /** Cuts connections whose kept place has stayed empty for too long. Called by the sweeper. */
   sweep(connection: Connection, now: number): void {
     const slot = connection.held?.items[0];
-    if (slot === undefined || slot instanceof Uint8Array || now - slot.openedAt < this.limits.slotMs) return;
+    if (slot === undefined || slot instanceof Uint8Array || now - slot.since < this.limits.slotMs) return;
+    const { transport, tail } = connection;
+    if (slot.fetch !== undefined) {
+      this.#tooSlow(
+        connection,
+        transport.buffered() + (tail?.length ?? 0),
+        ` for ${this.limits.slotMs} ms (slotMs)`,
+      );
+      return;
+    }
     this.cut(
       connection,
       new ChatError('slot-timeout', `an answer took longer than ${this.limits.slotMs} ms (slotMs)`),
@@ -200,8 +209,8 @@ export class Outboxes {
     return true;
   }
 
-  #tooSlow(connection: Connection, bytes: number): false {
-    const text = `${bytes} bytes unread, limit ${this.limits.outboxBytes} (outboxBytes)`;
+  #tooSlow(connection: Connection, bytes: number, since = ''): false {
+    const text = `${bytes} bytes unread${since}, limit ${this.limits.outboxBytes} (outboxBytes)`;
     this.cut(connection, new ChatError('slow-reader', text));
     return false;
   }

@@ -69,7 +69,7 @@ export interface ConnectionLimits {
   readonly bytesBeforeLogin: number;
   /** Time until logged in. Default 30,000 ms. Beyond it: closed with 1008. */
   readonly loginMs: number;
-  /** Packets that wait while an earlier one of the connection is worked on. Default 64 packets. Beyond it: reading pauses. */
+  /** Packets that wait while an earlier one of the connection is worked on, or four answers to it are still to be fetched. Default 64 packets. Beyond it: reading pauses. */
   readonly waitingPackets: number;
   /** Silence of a client after which it is sent a WebSocket ping; 0: never. Every WebSocket client answers by itself. Default 0 ms. */
   readonly idlePingMs: number;
@@ -109,8 +109,9 @@ export interface Turn<P = unknown, K = unknown> {
   /** Sends packets in their place: after everything decided before, once that is stored. */
   reply(...packets: readonly P[]): void;
   /**
-   * Answers with packets that have to be fetched first. `load` runs in the answer's place, and what is sent to the connection from then on
-   * waits behind it (at most `slotMs`). `upTo`: the newest id that the connection has or could have heard of by then; what is newer reaches it
+   * Answers with packets that have to be fetched first. What is sent to the connection from the answer's place on waits behind it (at most
+   * `slotMs`). `load` runs once the connection's answers before it are there and enough of them is read; with four that are still to be
+   * fetched, its further packets wait. `upTo`: the newest id that the connection has or could have heard of by then; what is newer reaches it
    * by itself. If `load` rejects, that is reported and answered as `unavailable`.
    */
   later(load: (upTo: number) => Promise<readonly P[]>): void;

@@ -41,8 +41,13 @@ export interface RunnerHost {
   send(connection: Connection, packets: readonly unknown[]): void;
   /** Sends packets in their place. */
   leave(connection: Connection, packets: readonly unknown[], basis: number): void;
-  /** Keeps a place for packets that `load` fetches once it is reached. */
-  later(connection: Connection, load: (upTo: number) => Promise<readonly unknown[]>, basis: number): void;
+  /** Keeps a place for packets that `load` fetches once it is reached. `done`: they are there, or will not come. */
+  later(
+    connection: Connection,
+    load: (upTo: number) => Promise<readonly unknown[]>,
+    basis: number,
+    done: () => void,
+  ): void;
   /** Closes in its place, behind what the connection was answered. */
   close(connection: Connection, code: number, reason: string, basis: number): void;
   report(error: ChatError, about: { connection?: string; packet?: string }): void;
@@ -61,6 +66,8 @@ export class RunningLink implements Receiver, Turn {
   readonly #runner: Post;
   #basis = Number.POSITIVE_INFINITY;
   #busy = false;
+  /** Answers that are still to be fetched. */
+  #answers = 0;
   #waiting: unknown[] | undefined;
   /** It has been logged in: what is allowed before login is used up no more, also when the session has ended. */
   #known = false;
@@ -133,7 +140,7 @@ export class RunningLink implements Receiver, Turn {
       host.logger.debug({ connection: this.connection.id, code: decoded.code }, 'frame dropped');
       return;
     }
-    if (!this.#busy) return this.#handle(decoded.packet);
+    if (!this.#full()) return this.#handle(decoded.packet);
     const whileBusy = dialect.handlers[dialect.kindOf(decoded.packet as never)]?.whileBusy;
     if (whileBusy === 'drop') return this.#unexpected(dialect.kindOf(decoded.packet as never));
     if (whileBusy === 'bypass') return this.#handle(decoded.packet);
@@ -165,7 +172,11 @@ export class RunningLink implements Receiver, Turn {
   }
 
   later(load: (upTo: number) => Promise<readonly unknown[]>): void {
-    this.#runner.host.later(this.connection, load, this.#basis);
+    this.#answers++;
+    this.#runner.host.later(this.connection, load, this.#basis, () => {
+      this.#answers--;
+      this.#goOn();
+    });
   }
 
   replyNow(...packets: readonly unknown[]): void {
@@ -229,6 +240,11 @@ export class RunningLink implements Receiver, Turn {
 
   sweep(): void {
     if (!this.#done()) this.#beside('tick', () => this.#tick());
+  }
+
+  /** Further packets wait. */
+  #full(): boolean {
+    return this.#busy || this.#answers >= mostAnswers;
   }
 
   /** Nothing of it is listened to any more. */
@@ -327,7 +343,11 @@ export class RunningLink implements Receiver, Turn {
     this.#busy = false;
     // A login that was decided after its connection went has opened a session for nobody.
     if (this.#gone) return this.#runner.closed(this.connection);
-    while (!this.#busy && this.#waiting !== undefined && !this.#done()) {
+    this.#goOn();
+  }
+
+  #goOn(): void {
+    while (!this.#full() && this.#waiting !== undefined && !this.#done()) {
       const packet = this.#waiting.shift();
       if (this.#waiting.length === 0) {
         this.#waiting = undefined;
@@ -361,6 +381,9 @@ export class RunningLink implements Receiver, Turn {
     this.#runner.host.report(error, { connection: this.connection.id, packet });
   }
 }
+
+/** Answers of one connection that are still to be fetched, from which on its packets wait. Pages ask for two to four at their start (OriginChats, section 13). */
+const mostAnswers = 4;
 
 /** Close code for a fault of the server (RFC 6455, section 7.4.1). */
 const internalError = 1011;

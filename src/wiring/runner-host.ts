@@ -2,6 +2,7 @@ import type { Engine } from '../core/engine.js';
 import { asChatError, type ChatError } from '../core/errors.js';
 import type { Clock, Logger, Metrics } from '../core/ports.js';
 import { Rejection, unavailable } from '../core/rejection.js';
+import { Answers } from '../delivery/answers.js';
 import type { Audiences } from '../delivery/audiences.js';
 import { Connection } from '../delivery/connection.js';
 import type { Delivery } from '../delivery/deliver.js';
@@ -31,6 +32,7 @@ export interface RunnerParts {
 /** What runners need of the chat around them. */
 export function runnerHost(parts: RunnerParts): RunnerHost {
   const { settings, clock, audiences, outboxes, delivery, report } = parts;
+  const answers = new Answers(clock, settings.limits, outboxes);
   let nextConnection = 1;
   const send = (connection: Connection, packets: readonly unknown[]) => {
     for (const frame of delivery.frames(connection.dialect, packets)) outboxes.send(connection, frame);
@@ -72,22 +74,30 @@ export function runnerHost(parts: RunnerParts): RunnerHost {
       };
       parts.engine().leave(sent, basis, drop);
     },
-    later: (connection, load, basis) => {
+    later: (connection, load, basis, done) => {
       connection.unsent++;
       const start = () => {
         connection.unsent--;
-        const slot = outboxes.reserve(connection);
-        const fill = (packets: readonly unknown[]) =>
-          outboxes.fill(connection, slot, delivery.frames(connection.dialect, packets));
-        load(parts.engine().published).then(fill, (thrown) => {
-          report(asChatError('handler-failed', 'an answer could not be fetched', thrown), {
-            connection: connection.id,
-          });
-          fill(parts.refused(connection.dialect, new Rejection(unavailable)));
-        });
+        const upTo = parts.engine().published;
+        const fetch = async () => {
+          try {
+            return delivery.frames(connection.dialect, await load(upTo));
+          } catch (thrown) {
+            report(asChatError('handler-failed', 'an answer could not be fetched', thrown), {
+              connection: connection.id,
+            });
+            return delivery.frames(
+              connection.dialect,
+              parts.refused(connection.dialect, new Rejection(unavailable)),
+            );
+          }
+        };
+        answers.add(connection, fetch, done);
       };
       const drop = () => {
         connection.unsent--;
+        // What goes on from here may not get in between what is taken back.
+        clock.soon(done);
       };
       parts.engine().leave(start, basis, drop);
     },

@@ -22,6 +22,8 @@ export type EchoWish =
   | { readonly do: 'follow'; readonly channel: string }
   /** Answered when the test opens the gate. */
   | { readonly do: 'wait' }
+  /** Answered with `fetched` and that many bytes, in the answer's kept place, when the test opens the gate. */
+  | { readonly do: 'fetch'; readonly fetch: number; readonly bytes: number }
   | { readonly do: 'crash' };
 
 /** What its server sends. */
@@ -32,7 +34,7 @@ export interface EchoOptions {
   readonly limits?: Partial<ConnectionLimits>;
   /** Whether its sessions sit in a channel. Default: yes. */
   readonly place?: boolean;
-  /** What `wait` waits for. */
+  /** What `wait` and `fetch` wait for. */
   readonly gate?: () => Promise<void>;
   /** Told what becomes of the route `stream`. */
   readonly stream?: { bytes: number; cancelled: boolean };
@@ -126,6 +128,14 @@ function create(
           await options.gate?.();
           turn.reply({ waited: true });
         },
+      },
+      fetch: {
+        when: 'after-login',
+        run: (turn: Turn<EchoPacket>, wish: EchoWish & { do: 'fetch' }) =>
+          turn.later(async () => {
+            await options.gate?.();
+            return [{ fetched: wish.fetch, filler: 'x'.repeat(wish.bytes) }];
+          }),
       },
       crash: {
         when: 'always',

@@ -15,6 +15,7 @@ import { roles } from './roles.js';
 import { routes } from './routes.js';
 import { serverAndPush } from './server-push.js';
 import { slash } from './slash.js';
+import { startPages } from './start-pages.js';
 import { status } from './status.js';
 import { takeover } from './takeover.js';
 import { talk } from './talk.js';
@@ -39,6 +40,7 @@ describe('OriginChats over real sockets', () => {
   describe('leaving for good (section 8)', leaving);
   describe('permissions (section 5)', permissionTable);
   describe('ways to more than one was given', takeover);
+  describe('pages at the start (section 13)', startPages);
   describe('status (section 6.5)', status);
   describe('slash commands (section 6.8)', slash);
   describe('voice (section 6.10)', voice);
