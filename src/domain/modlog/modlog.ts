@@ -35,6 +35,15 @@ export const modlogActions = {
   message_pin: 'message_moderation',
   message_unpin: 'message_moderation',
   announcement: 'server_management',
+  server_update: 'server_management',
+  emoji_add: 'server_management',
+  emoji_update: 'server_management',
+  emoji_delete: 'server_management',
+  webhook_create: 'server_management',
+  webhook_update: 'server_management',
+  webhook_regenerate: 'server_management',
+  webhook_delete: 'server_management',
+  plugins_reload: 'server_management',
 } as const;
 
 /** The name of something that is logged. */
