@@ -133,7 +133,8 @@ export function isPast(config: Pick<DomainConfig, 'modlogDays'>, entry: ModlogEn
 /** Which entries are wanted; all conditions must hold. */
 export interface ModlogFilter {
   readonly category?: ModlogCategory;
-  readonly action?: ModlogAction;
+  /** One of {@link modlogActions}, or a name that an import has brought along. */
+  readonly action?: string;
   readonly actor?: Actor;
   readonly target?: UserId;
   /** Only later ones: milliseconds since the Unix epoch. */
