@@ -1,11 +1,6 @@
 import type { Storage } from '../core/ports.js';
-import {
-  type ModlogAction,
-  type ModlogEntry,
-  type ModlogFilter,
-  modlogActions,
-  modlogQuery,
-} from '../domain/modlog/modlog.js';
+import { type ModlogEntry, type ModlogFilter, modlogQuery } from '../domain/modlog/modlog.js';
+import { modlogSummary } from '../domain/modlog/summary.js';
 
 /** Reading who moderated what. Rejects as the storage does. */
 export class ModlogActions {
@@ -22,13 +17,14 @@ export class ModlogActions {
     return { entries: rows.map((one) => one.row as ModlogEntry).reverse(), total };
   }
 
-  /** How many entries there are of each action; those of which there are none are left out. */
-  async summary(): Promise<ReadonlyMap<ModlogAction, number>> {
-    const counts = new Map<ModlogAction, number>();
-    for (const action of Object.keys(modlogActions) as ModlogAction[]) {
-      const count = await this.storage.count(modlogQuery({ action, category: modlogActions[action] }));
-      if (count > 0) counts.set(action, count);
-    }
+  /**
+   * How many entries there are of each action; those of which there are none are left out. Names that an import has brought along are found
+   * among the oldest 10,000 entries of each category.
+   */
+  async summary(): Promise<ReadonlyMap<string, number>> {
+    const counts = new Map<string, number>();
+    for (const { action, count } of await modlogSummary(this.storage))
+      counts.set(action, (counts.get(action) ?? 0) + count);
     return counts;
   }
 }

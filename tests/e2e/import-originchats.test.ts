@@ -315,6 +315,23 @@ describe('what was taken over', () => {
     expect(push?.key).toBe('https://push.example/1');
   });
 
+  test('the log of moderation shows and counts acts that the chat has no name for', async () => {
+    const got = await anna.ask({ cmd: 'modlog_get', action: 'backup_create' });
+    expect(got).toMatchObject({
+      total: 2,
+      entries: [{ details: { n: 2 } }, { category: 'server_management', actor_name: 'anna' }],
+    });
+    const { total } = await anna.ask({ cmd: 'modlog_get' });
+    const summary = await anna.ask({ cmd: 'modlog_summary' });
+    expect(summary).toMatchObject({
+      action_counts: { 'server_management.backup_create': 2, 'user_moderation.user_ban': 1 },
+      total,
+    });
+    const counts = Object.values(summary.action_counts as Record<string, number>);
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(total);
+    expect((await server.chat.modlog.summary()).get('backup_create')).toBe(2);
+  });
+
   test('the old id of a message is good wherever an id is', async () => {
     const channel = 'general';
     const all = await historyOf(ben, { channel });

@@ -226,6 +226,16 @@ export function writeDataFolder(folder: string): void {
         // What is a year old is let go of.
         timestamp: Date.now() / 1_000 - 3_600,
       },
+      // An act that this chat has no name for.
+      ...[1, 2].map((n) => ({
+        id: `1704067200000-USR:a1-${n}`,
+        action: 'backup_create',
+        category: 'other',
+        actor_id: 'USR:a1',
+        actor_name: 'anna',
+        details: { n },
+        timestamp: Date.now() / 1_000 - 3_600 + n,
+      })),
     ],
     'push_subscriptions.json': {
       anna: [{ endpoint: 'https://push.example/1', p256dh: 'k', auth: 's', last_used: newYear }],

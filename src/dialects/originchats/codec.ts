@@ -7,7 +7,9 @@ export const maxDepth = 32;
 
 /** Text of a frame to a request. Never throws. Binary frames are not for this function: they are ignored (section 1). */
 export function decodeClient(text: string): Arrival {
-  const value = parseJson(text);
+  if (deeperThan(text, maxDepth))
+    return { kind: 'malformed', val: 'Invalid message format: nested too deep' };
+  const value = parsed(text);
   if (value === undefined) return { kind: 'malformed', val: 'Invalid message format: not JSON' };
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return {
@@ -38,7 +40,10 @@ export function encodeClient(request: Request): string {
 
 /** What a JSON text says. `undefined`: it is not JSON, or nested too deep. */
 export function parseJson(text: string): unknown {
-  if (deeperThan(text, maxDepth)) return undefined;
+  return deeperThan(text, maxDepth) ? undefined : parsed(text);
+}
+
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -5,6 +5,7 @@ import type { View } from '../../core/table.js';
 import { holdsAs } from '../acting.js';
 import type { DomainConfig } from '../config.js';
 import type { Actor } from '../events.js';
+import { log, needsLog } from '../modlog/modlog.js';
 import { type RejectionCode, refuse } from '../rejections.js';
 import { nextId, tell } from '../rules.js';
 import { fold } from '../users/names.js';
@@ -42,6 +43,7 @@ export interface EmojiCommands {
 export function emojiNoun(config: DomainConfig): Noun {
   const rules: Rules<EmojiCommands> = {
     'emoji.add': {
+      needs: () => needsLog('emoji_add'),
       decide(tx, { by, name, type, body }) {
         if (!holdsAs(tx, config, by, 'manage_server')) return refuse('not-permitted');
         const no = wrongName(tx, name) ?? wrongType(type);
@@ -51,11 +53,13 @@ export function emojiNoun(config: DomainConfig): Noun {
         const id = takeNumber(tx);
         const emoji: Emoji = { id, name, file: `${id}.${emojiTypes.get(type)}`, type, body };
         tx.put(emojis, emoji);
+        log(tx, config, by, 'emoji_add', { emoji: id, name });
         tell(tx, 'emoji_add', { emoji: emojiFacts(emoji), by });
         return { emoji: emojiFacts(emoji) };
       },
     },
     'emoji.update': {
+      needs: () => needsLog('emoji_update'),
       decide(tx, { by, id, name, picture }) {
         if (!holdsAs(tx, config, by, 'manage_server')) return refuse('not-permitted');
         const before = tx.get(emojis, id);
@@ -77,16 +81,24 @@ export function emojiNoun(config: DomainConfig): Noun {
               }),
         };
         tx.put(emojis, emoji);
+        log(tx, config, by, 'emoji_update', {
+          emoji: id,
+          name: emoji.name,
+          ...(emoji.name === before.name ? {} : { before: before.name }),
+          changed: [...(name === undefined ? [] : ['name']), ...(picture === undefined ? [] : ['picture'])],
+        });
         tell(tx, 'emoji_update', { before: emojiFacts(before), emoji: emojiFacts(emoji), by });
         return { emoji: emojiFacts(emoji) };
       },
     },
     'emoji.remove': {
+      needs: () => needsLog('emoji_delete'),
       decide(tx, { by, id }) {
         if (!holdsAs(tx, config, by, 'manage_server')) return refuse('not-permitted');
         const emoji = tx.get(emojis, id);
         if (emoji === undefined) return refuse('emoji-unknown');
         tx.remove(emojis, id);
+        log(tx, config, by, 'emoji_delete', { emoji: id, name: emoji.name });
         tell(tx, 'emoji_remove', { emoji: emojiFacts(emoji), by });
         return undefined;
       },

@@ -148,6 +148,44 @@ describe('the log of moderation', () => {
     expect(JSON.stringify(entries(set))).not.toContain('secret');
   });
 
+  test('has what is done to the server itself, with the names before and after, and no tokens', () => {
+    const set = community();
+    const { run } = set;
+    const by = set.join('root', { roles: ['owner'] });
+    const png = { type: 'image/png', body: 'b1' };
+    const channel = set.channel('lounge').id;
+    run('settings.update', { by, name: 'Den', icon: null });
+    run('settings.update', { by });
+    run('emoji.add', { by, name: 'wave', ...png });
+    run('emoji.add', { by, name: 'wave', ...png });
+    run('emoji.update', { by, id: 1, name: 'hello', picture: png });
+    run('emoji.remove', { by: 'host', id: 1 });
+    run('webhook.create', { by, id: 'w', token: 'secret-1', channel, name: 'builds' });
+    run('webhook.update', { by, id: 'w', name: 'tests', avatar: null });
+    run('webhook.update', { by, id: 'w' });
+    run('webhook.regenerate', { by, id: 'w', token: 'secret-2' });
+    run('webhook.post', { token: 'secret-2', text: 'green' });
+    run('webhook.remove', { by, id: 'w' });
+    run('modlog.plugins', { by, plugin: 'words.js' });
+    run('modlog.plugins', { by: 'host' });
+    const webhook = { webhook: 'w', channel, name: 'tests' };
+    expect(entries(set).map((one) => [one.action, one.actor, one.details])).toEqual([
+      ['server_update', by, { name: 'Den', changed: ['name', 'icon'] }],
+      ['emoji_add', by, { emoji: 1, name: 'wave' }],
+      ['emoji_update', by, { emoji: 1, name: 'hello', before: 'wave', changed: ['name', 'picture'] }],
+      ['emoji_delete', 'host', { emoji: 1, name: 'hello' }],
+      ['webhook_create', by, { ...webhook, name: 'builds' }],
+      ['webhook_update', by, { ...webhook, before: 'builds', changed: ['name', 'avatar'] }],
+      ['webhook_regenerate', by, webhook],
+      ['webhook_delete', by, webhook],
+      ['plugins_reload', by, { plugin: 'words.js' }],
+      ['plugins_reload', 'host', {}],
+    ]);
+    expect(new Set(entries(set).map((one) => one.category))).toEqual(new Set(['server_management']));
+    expect(JSON.stringify(entries(set))).not.toContain('secret');
+    expect(outcome(run('modlog.plugins', { by: set.join('anna') }))).toBe('not-permitted');
+  });
+
   test('leaves out rooms that come and go by themselves, and what the chat does of its own accord', () => {
     const set = community();
     const anna = set.join('anna', { permissions: ['channel.create'] });

@@ -35,6 +35,15 @@ export const modlogActions = {
   message_pin: 'message_moderation',
   message_unpin: 'message_moderation',
   announcement: 'server_management',
+  server_update: 'server_management',
+  emoji_add: 'server_management',
+  emoji_update: 'server_management',
+  emoji_delete: 'server_management',
+  webhook_create: 'server_management',
+  webhook_update: 'server_management',
+  webhook_regenerate: 'server_management',
+  webhook_delete: 'server_management',
+  plugins_reload: 'server_management',
 } as const;
 
 /** The name of something that is logged. */
@@ -124,7 +133,8 @@ export function isPast(config: Pick<DomainConfig, 'modlogDays'>, entry: ModlogEn
 /** Which entries are wanted; all conditions must hold. */
 export interface ModlogFilter {
   readonly category?: ModlogCategory;
-  readonly action?: ModlogAction;
+  /** One of {@link modlogActions}, or a name that an import has brought along. */
+  readonly action?: string;
   readonly actor?: Actor;
   readonly target?: UserId;
   /** Only later ones: milliseconds since the Unix epoch. */

@@ -4,6 +4,7 @@ import { table, type View } from '../../core/table.js';
 import { holdsAs } from '../acting.js';
 import type { DomainConfig } from '../config.js';
 import type { Actor } from '../events.js';
+import { log, needsLog } from '../modlog/modlog.js';
 import { refuse } from '../rejections.js';
 import { tell } from '../rules.js';
 import { tooLong } from '../text-limits.js';
@@ -46,6 +47,7 @@ export function settingsOf(view: View): CommunitySettings {
 export function settingsNoun(config: DomainConfig): Noun {
   const rules: Rules<SettingsCommands> = {
     'settings.update': {
+      needs: () => needsLog('server_update'),
       decide(tx, { by, name, icon, banner }) {
         if (!holdsAs(tx, config, by, 'manage_server')) return refuse('not-permitted');
         const no = tooLong('name', name) ?? tooLong('link', icon) ?? tooLong('link', banner);
@@ -57,8 +59,14 @@ export function settingsNoun(config: DomainConfig): Noun {
           ...part('icon', icon, before.icon),
           ...part('banner', banner, before.banner),
         };
-        if ([name, icon, banner].some((given) => given !== undefined)) {
+        const given = Object.entries({ name, icon, banner }).filter(([, value]) => value !== undefined);
+        if (given.length > 0) {
           tx.put(settings, { id: 'community', ...next });
+          log(tx, config, by, 'server_update', {
+            name: next.name,
+            ...(next.name === before.name ? {} : { before: before.name }),
+            changed: given.map(([part]) => part),
+          });
           tell(tx, 'settings_update', { before, settings: next, by });
         }
         return { settings: next };

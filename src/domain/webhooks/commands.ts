@@ -9,6 +9,7 @@ import type { Actor } from '../events.js';
 import type { ChannelId, MessageId } from '../ids.js';
 import { type MessageCommands, messageNoun } from '../messages/commands.js';
 import type { Message } from '../messages/messages.js';
+import { log, type ModlogAction, needsLog } from '../modlog/modlog.js';
 import { type RejectionCode, refuse } from '../rejections.js';
 import { tell } from '../rules.js';
 import { tooLong } from '../text-limits.js';
@@ -71,6 +72,13 @@ export function webhookNoun(config: DomainConfig): Noun {
     const channel = webhook === undefined ? undefined : tx.get(channels, webhook.channel);
     return webhook === undefined || channel === undefined ? refuse('webhook-unknown') : { webhook, channel };
   };
+  const write = (tx: Tx, by: Actor, action: ModlogAction, webhook: Webhook, more: object = {}) =>
+    log(tx, config, by, action, {
+      webhook: webhook.id,
+      channel: webhook.channel,
+      name: webhook.name,
+      ...more,
+    });
   const change = (tx: Tx, by: Actor, { webhook: before, channel }: Found, webhook: Webhook) => {
     tx.put(webhooks, webhook);
     const facts = { webhook: webhookFacts(webhook), before: webhookFacts(before) };
@@ -84,6 +92,7 @@ export function webhookNoun(config: DomainConfig): Noun {
 
   const rules: Rules<WebhookCommands> = {
     'webhook.create': {
+      needs: () => needsLog('webhook_create'),
       decide(tx, { by, id, token, channel: to, name, avatar }) {
         if (!holdsAs(tx, config, by, 'manage_server')) return refuse('not-permitted');
         const channel = tx.get(channels, to);
@@ -105,11 +114,13 @@ export function webhookNoun(config: DomainConfig): Noun {
           ...(avatar === undefined ? {} : { avatar }),
         };
         tx.put(webhooks, webhook);
+        write(tx, by, 'webhook_create', webhook);
         tell(tx, 'webhook_create', { webhook: webhookFacts(webhook), channel: factsOf(tx, channel), by });
         return { webhook };
       },
     },
     'webhook.update': {
+      needs: () => needsLog('webhook_update'),
       decide(tx, { by, id, name, avatar }) {
         const found = managed(tx, by, id);
         if (!('webhook' in found)) return found;
@@ -118,25 +129,35 @@ export function webhookNoun(config: DomainConfig): Noun {
         const { avatar: kept, ...rest } = found.webhook;
         const next = avatar === undefined ? kept : (avatar ?? undefined);
         const webhook = { ...rest, name: name ?? rest.name, ...(next === undefined ? {} : { avatar: next }) };
-        if (name !== undefined || avatar !== undefined) change(tx, by, found, webhook);
+        if (name !== undefined || avatar !== undefined) {
+          write(tx, by, 'webhook_update', webhook, {
+            ...(webhook.name === rest.name ? {} : { before: rest.name }),
+            changed: [...(name === undefined ? [] : ['name']), ...(avatar === undefined ? [] : ['avatar'])],
+          });
+          change(tx, by, found, webhook);
+        }
         return { webhook: webhookFacts(webhook) };
       },
     },
     'webhook.regenerate': {
+      needs: () => needsLog('webhook_regenerate'),
       decide(tx, { by, id, token }) {
         const found = managed(tx, by, id);
         if (!('webhook' in found)) return found;
         if (byToken(tx, token) !== undefined) return refuse('id-in-use');
         const webhook = { ...found.webhook, token };
+        write(tx, by, 'webhook_regenerate', webhook);
         change(tx, by, found, webhook);
         return { webhook };
       },
     },
     'webhook.remove': {
+      needs: () => needsLog('webhook_delete'),
       decide(tx, { by, id }) {
         const found = managed(tx, by, id);
         if (!('webhook' in found)) return found;
         tx.remove(webhooks, id);
+        write(tx, by, 'webhook_delete', found.webhook);
         const channel = factsOf(tx, found.channel);
         tell(tx, 'webhook_remove', { webhook: webhookFacts(found.webhook), channel, by });
         return undefined;

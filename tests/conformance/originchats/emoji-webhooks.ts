@@ -9,6 +9,17 @@ const denied = (src: string, permission = 'manage_server') => ({
   val: `Access denied: '${permission}' permission required`,
 });
 
+/** What looks like a link to somebody, and is none that a picture is fetched from. */
+const notLinks = [
+  'javascript:alert(1)',
+  'data:image/png;base64,aWNvbg==',
+  '//x.test/a.png',
+  'a.png',
+  'https://',
+  'https://x.test/a b',
+  ' https://x.test/a',
+];
+
 export function emojiAndWebhooks(): void {
   let server: OriginServer;
   let root: Member;
@@ -172,6 +183,13 @@ export function emojiAndWebhooks(): void {
     expect(await alice.ask({ cmd: 'webhook_get', id })).toMatchObject({ val: 'Webhook not found' });
     expect(await alice.ask({ cmd: 'webhook_list' })).toEqual({ cmd: 'webhook_list', webhooks: [] });
     expect((await root.ask({ cmd: 'webhook_list' })).webhooks).toHaveLength(1);
+    expect((await root.ask({ cmd: 'webhook_list', channel: 'staff' })).webhooks).toHaveLength(1);
+    for (const channel of ['staff', 'nowhere'])
+      expect(await alice.ask({ cmd: 'webhook_list', channel })).toEqual({
+        cmd: 'error',
+        src: 'webhook_list',
+        val: 'Channel not found',
+      });
     const rows: [Json & { cmd: string }, string][] = [
       [{ cmd: 'webhook_create' }, 'Channel is required'],
       [{ cmd: 'webhook_create', channel: 'general' }, 'Webhook name is required'],
@@ -188,6 +206,10 @@ export function emojiAndWebhooks(): void {
       [{ cmd: 'webhook_update', id, name: '' }, 'Webhook name must be a non-empty string'],
       [{ cmd: 'webhook_update', id, name: 7 }, 'Webhook name must be a non-empty string'],
       [{ cmd: 'webhook_update', id }, 'No updates provided'],
+      ...notLinks.map((avatar): [Json & { cmd: string }, string] => [
+        { cmd: 'webhook_update', id, avatar },
+        'Webhook avatar must be an http or https URL',
+      ]),
       [{ cmd: 'webhook_regenerate' }, 'Webhook ID is required'],
       [{ cmd: 'webhook_delete', id: '__proto__' }, 'Webhook not found'],
     ];
@@ -211,6 +233,7 @@ export function emojiAndWebhooks(): void {
         { message: 'three', avatar_url: 'https://x.test/a' },
         { content: 'three', webhook: { avatar: 'https://x.test/a' } },
       ],
+      [url, { content: '\u{1f44b}'.repeat(2_000) }, { content: '\u{1f44b}'.repeat(2_000) }],
       [url, { embeds: [{ title: 'four' }] }, { content: '', embeds: [{ title: 'four' }] }],
     ];
     for (const [to, body, message] of said) {
@@ -231,7 +254,13 @@ export function emojiAndWebhooks(): void {
       [url, {}, 400, 'No content provided'],
       [url, { content: '   ' }, 400, 'No content provided'],
       [url, { content: 'x', embeds: 'y' }, 400, 'Embeds must be an array'],
-      [url, { content: 'x'.repeat(5_001) }, 400, /^Message too long/],
+      [url, { content: 'x'.repeat(2_001) }, 400, 'Message too long. Maximum length is 2000 characters'],
+      ...notLinks.map((avatar_url): [string, object, number, string] => [
+        url,
+        { content: 'x', avatar_url },
+        400,
+        'avatar_url must be an http or https URL',
+      ]),
       [url, { content: 'x', username: 'y'.repeat(300) }, 400, 'Text is too long'],
       [url, { content: 'x'.repeat(11_000_000) }, 413, 'Request body too large (max 10MB)'],
     ];

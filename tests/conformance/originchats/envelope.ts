@@ -98,19 +98,19 @@ export function envelope(): void {
     server = await serve();
     const { alice } = await server.cast({ alice: {} });
     const wrong = [
-      '{',
-      'null',
-      '[]',
-      '7',
-      '"text"',
-      '['.repeat(100_000),
-      `{"cmd":${'{"a":'.repeat(40)}1${'}'.repeat(41)}`,
-    ];
-    for (const text of wrong) {
+      ['{', 'not JSON'],
+      ['null', 'expected a dictionary, got NoneType'],
+      ['[]', 'expected a dictionary, got list'],
+      ['7', 'expected a dictionary, got int'],
+      ['"text"', 'expected a dictionary, got str'],
+      ['['.repeat(100_000), 'nested too deep'],
+      [`{"cmd":${'{"a":'.repeat(40)}1${'}'.repeat(41)}`, 'nested too deep'],
+    ] as const;
+    for (const [text, why] of wrong) {
       alice.send(text);
       expect(await alice.probe.next()).toMatchObject({
         cmd: 'error',
-        val: expect.stringContaining('Invalid message format'),
+        val: `Invalid message format: ${why}`,
       });
     }
     alice.probe.sendBytes(Buffer.from('{"cmd":"ping"}'));

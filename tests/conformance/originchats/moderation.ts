@@ -47,7 +47,10 @@ export function moderation(): void {
     await server.chat.messages.announce('hear, hear');
     expect(await bob.settle()).toEqual([]);
     const { users } = await adam.ask({ cmd: 'users_list' });
-    expect(users.map((one: { username: string }) => one.username)).toEqual(['olga', 'adam']);
+    const names = (list: { username: string }[]) => list.map((one) => one.username);
+    expect(names(users)).toEqual(['olga', 'adam']);
+    const online = async () => names((await adam.ask({ cmd: 'users_online' })).users);
+    expect(await online()).toEqual(['olga', 'adam']);
     const list = () => olga.ask({ cmd: 'users_banned_list' });
     expect(await list()).toEqual({ cmd: 'users_banned_list', users: ['bob'] });
     const probe = await server.connect();
@@ -62,6 +65,7 @@ export function moderation(): void {
     await adam.ask({ cmd: 'message_new', channel: 'general', content: 'with bob' });
     expect(await bob.settle()).toMatchObject([{ cmd: 'message_new', message: { content: 'with bob' } }]);
     expect(await list()).toEqual({ cmd: 'users_banned_list', users: [] });
+    expect(await online()).toEqual(['olga', 'adam', 'bob']);
   });
 
   test('roles that were taken while somebody was deaf hold when they hear again', async () => {

@@ -107,6 +107,11 @@ export function serverAndPush(): void {
     expect(await reload('words.js')).toBe("Failed to reload plugin 'words.js'");
     expect(reloaded).toEqual([undefined, 'words.js', 'words.js']);
     expect(server.errors.map((error) => error.message)).toEqual(['plugins.reload threw']);
+    const log = await root.ask({ cmd: 'modlog_get', action: 'plugins_reload' });
+    expect(log.entries.map((one: Json) => [one.category, one.actor_name, one.details])).toEqual([
+      ['server_management', 'root', { plugin: 'words.js' }],
+      ['server_management', 'root', {}],
+    ]);
   });
 
   test('without plugins the list is empty', async () => {

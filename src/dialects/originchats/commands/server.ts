@@ -67,10 +67,10 @@ const pluginsReload: CommandRow = {
       host.report(new ChatError('handler-failed', `plugins.reload took longer than ${reloadMs} ms`));
       refuse(failed);
     }
-    ask.reply({
-      val:
-        file === undefined ? 'All plugins reloaded successfully' : `Plugin '${file}' reloaded successfully`,
-    });
+    const val =
+      file === undefined ? 'All plugins reloaded successfully' : `Plugin '${file}' reloaded successfully`;
+    const plugin = file === undefined ? {} : { plugin: file };
+    return ask.submit('modlog.plugins', { by: ask.user, ...plugin }, {}, () => ask.reply({ val }));
   },
 };
 

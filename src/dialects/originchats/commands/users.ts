@@ -36,11 +36,13 @@ const usersOnline: CommandRow = {
   cmd: 'users_online',
   section: '6.5',
   run(ask) {
-    const { host } = ask.tools;
+    const { host, dialect } = ask.tools;
     const list = ask.read((view) =>
       [...view.all(sessions)].flatMap((session) => {
         const user = view.get(users, session.user);
         if (user === undefined || !isVisible(view, user.id)) return [];
+        // They stay connected, and hear and say nothing.
+        if (banOf(view, 'user', user.id, dialect, ask.turn.now) !== undefined) return [];
         const { roles } = claimsOf(view, host.config, user);
         return [
           {

@@ -4,6 +4,7 @@ import { users } from '../../../domain/users/users.js';
 import { type Webhook, type WebhookFacts, webhooks } from '../../../domain/webhooks/webhooks.js';
 import type { Ask } from '../ask.js';
 import { channelNamed, may, textOf } from '../context.js';
+import { isWebLink } from '../links.js';
 import { refuse } from '../refusal.js';
 import { seconds } from '../shapes.js';
 import type { CommandRow } from './command.js';
@@ -80,8 +81,9 @@ const list: CommandRow = {
   run(ask) {
     const name = textOf(ask.request.channel);
     const channel = name === undefined ? undefined : ask.read((view) => channelNamed(view, name));
-    if (name !== undefined && channel === undefined) refuse('Channel not found');
     const managing = ask.holds('manage_server');
+    const seen = channel !== undefined && (managing || may(ask, channel, 'see'));
+    if (name !== undefined && !seen) refuse('Channel not found');
     const found = ask
       .read((view) =>
         channel === undefined ? [...view.all(webhooks)] : view.by(webhooks, 'channel', channel.id),
@@ -105,6 +107,7 @@ const update: CommandRow = {
     if (name !== undefined && textOf(name) === undefined) refuse('Webhook name must be a non-empty string');
     if (avatar !== undefined && avatar !== null && typeof avatar !== 'string')
       refuse('Webhook avatar must be a string or null');
+    if (avatar && !isWebLink(avatar)) refuse('Webhook avatar must be an http or https URL');
     if (name === undefined && avatar === undefined) refuse('No updates provided');
     const input = {
       by: ask.user,

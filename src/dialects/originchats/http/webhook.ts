@@ -4,6 +4,7 @@ import type { Tools } from '../ask.js';
 import { parseJson } from '../codec.js';
 import { textOf } from '../context.js';
 import { embedError } from '../embeds.js';
+import { isWebLink } from '../links.js';
 import { wordFor } from '../wording.js';
 import { answer, failed, saysJson } from './answers.js';
 import { BodyFault, saysMoreThan, textOfBody } from './body.js';
@@ -39,7 +40,9 @@ export async function postWebhook(
     return failed(400, 'Invalid JSON body');
   const push = pushEmbed(request.headers.get('x-github-event'), body);
   const post =
-    push === undefined ? ordinary(body as Fields) : { ...none, username: 'github', embeds: [push] };
+    push === undefined
+      ? ordinary(body as Fields, settings.postContent)
+      : { ...none, username: 'github', embeds: [push] };
   if (typeof post === 'string') return failed(400, post);
   // A token that got about must not drown a channel.
   const limited = rates.take(`webhook:${webhook.id}`, host.clock.now());
@@ -53,7 +56,7 @@ export async function postWebhook(
     case 'channel-unknown':
       return failed(404, 'Channel not found');
     case 'message-too-long':
-      return failed(400, `Message too long. Maximum length is ${settings.postContent} characters`);
+      return failed(400, tooLong(settings.postContent));
     case 'hook-refused':
       return failed(403, wordFor(decision));
     case 'unavailable':
@@ -74,15 +77,24 @@ interface Post {
 
 const none: Post = { text: '' };
 
+function tooLong(most: number): string {
+  return `Message too long. Maximum length is ${most} characters`;
+}
+
 /** What is to be posted, or what is wrong with it. Unlike the original, embeds are looked at: clients draw what is in them. */
-function ordinary({ content, text, message, username, avatar_url, embeds }: Fields): Post | string {
+function ordinary(
+  { content, text, message, username, avatar_url, embeds }: Fields,
+  most: number,
+): Post | string {
   const said = textOf(content) ?? textOf(text) ?? textOf(message) ?? '';
+  if (said.length > most && [...said].length > most) return tooLong(most);
   const wrong = embedError(embeds);
   if (wrong !== undefined) return wrong;
   const shown = (embeds ?? []) as readonly Record<string, unknown>[];
   if (said.trim() === '' && shown.length === 0) return 'No content provided';
   const name = textOf(username);
   const avatar = textOf(avatar_url);
+  if (avatar !== undefined && !isWebLink(avatar)) return 'avatar_url must be an http or https URL';
   return {
     text: said,
     ...(name === undefined ? {} : { username: name }),
