@@ -140,7 +140,7 @@ function create(
     encode: (frame) => lists.encoded(frame) ?? encodeServer(frame),
     kindOf: ({ kind }) => kind,
     handlers,
-    render: renderTable(settled),
+    render: renderTable(settled, host.config.defaultChannel),
     started: told.started,
     refused: (rejection) => [{ cmd: 'error', val: wordFor(rejection) }],
     tick(turn) {

@@ -14,7 +14,7 @@ import { asTold, messageShape, pingsShape, placeOf, seconds, shortPlaceOf, syste
 import { push, toSelfToo, toViewers, userFacts } from './to-whom.js';
 
 /** What each event looks like here (section 7). */
-export function renderTable(options: OriginChatsSettings): RenderTable<Frame> {
+export function renderTable(options: OriginChatsSettings, defaultChannel: string): RenderTable<Frame> {
   const url = options.server.url ?? '';
   const shapeOf = (message: Message) => messageShape(message, asTold, url);
   const reaction = (
@@ -119,6 +119,7 @@ export function renderTable(options: OriginChatsSettings): RenderTable<Frame> {
     address_ban: { silent: 'seen at the next login' },
     address_unban: { silent: 'seen at the next login' },
     ...peopleRenders,
+    // Clients know no message without a channel (section 13); it is kept in none, so this is only where they show it.
     announcement: ({ text, id, at }) => [
       {
         to: { to: 'everyone' },
@@ -133,7 +134,10 @@ export function renderTable(options: OriginChatsSettings): RenderTable<Frame> {
               pinned: false,
               type: 'message',
               interaction: null,
+              pings: { users: [], roles: [], replies: [] },
             },
+            channel: defaultChannel,
+            thread_id: null,
             global: true,
           },
         ],

@@ -17,7 +17,7 @@ import { applyIdentity } from './apply.js';
 import { forgetGuests } from './guests.js';
 import type { Identity } from './identity.js';
 import { leaveForGood, needsToLeave } from './leaving.js';
-import { looksLike, shape, skeleton } from './names.js';
+import { shape, skeleton } from './names.js';
 import { type Person, personOf } from './person.js';
 import { isReserved, isWorn, type User, users, userTables, wearerOf, wishedHandle } from './users.js';
 

@@ -65,6 +65,28 @@ export function together(): void {
     });
   });
 
+  test('what the server announces is shown by its own name in the channel where people start', async () => {
+    const { olivia, saki } = await open();
+    const { id } = await chat.messages.announce('closing @saki');
+    expect(await olivia.until((frame) => frame.cmd === 'message_new')).toEqual({
+      cmd: 'message_new',
+      message: {
+        user: 'originChats',
+        content: 'closing @saki',
+        timestamp: expect.any(Number),
+        id: String(id),
+        pinned: false,
+        type: 'message',
+        interaction: null,
+        pings: { users: [], roles: [], replies: [] },
+      },
+      channel: 'lounge',
+      thread_id: null,
+      global: true,
+    });
+    await saki.until(() => saki.notices.some((one) => one.startsWith('say')), 'the announcement');
+  });
+
   test('channels with a password and temporary ones stay in the protocol where one enters them', async () => {
     const { olivia } = await open();
     await chat.channels.create({ name: 'vault', password: 'secret' });
