@@ -30,6 +30,7 @@ const burstWindow = 10_000;
 /** Counts messages, edits and typing notes per user (section 10). Time comes in from outside. */
 export class RateLimiter {
   readonly #accounts = new Map<string, Account>();
+  #sweptAt = 0;
 
   constructor(private readonly limits: RateLimits) {}
 
@@ -75,8 +76,10 @@ export class RateLimiter {
     this.#accounts.delete(user);
   }
 
-  /** Nobody of them is online any more; what they have sent in the last minute is remembered until then. */
+  /** Forgets who has sent nothing for a minute. Called for each connection in turn, and so looks through them once a minute only. */
   sweep(now: number): void {
+    if (now - this.#sweptAt < minute) return;
+    this.#sweptAt = now;
     for (const [user, { sent, cooldownUntil }] of this.#accounts) {
       const last = sent[sent.length - 1];
       if (cooldownUntil <= now && (last === undefined || now - last >= minute)) this.#accounts.delete(user);
