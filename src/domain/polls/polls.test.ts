@@ -41,6 +41,17 @@ describe('a poll', () => {
     expect(ask('host').creator).toBeNull();
   });
 
+  test('may be as long in each of its parts, and have as many options, as the limits say', () => {
+    const { join, create } = booth();
+    const long = 'x'.repeat(100);
+    const options = Array.from({ length: 10 }, (_, i) => ({
+      id: `${i}${'y'.repeat(99)}`,
+      text: long,
+      emoji: long,
+    }));
+    expect(outcome(create(join('anna'), { question: 'x'.repeat(300), options }))).toBe('granted');
+  });
+
   test('is put where one may write, by those who may', () => {
     const { join, run, create, channel } = booth();
     const anna = join('anna');
