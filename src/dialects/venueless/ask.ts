@@ -1,0 +1,133 @@
+import { Rejection } from '../../core/rejection.js';
+import type { View } from '../../core/table.js';
+import type { UserId } from '../../domain/ids.js';
+import type { CommandName, Commands } from '../../domain/index.js';
+import { type User, users } from '../../domain/users/users.js';
+import type { DialectHost, Turn } from '../dialect.js';
+import type { VenuelessSettings, World } from './options.js';
+import type { Frame, Request } from './packets.js';
+import { worldPermissions } from './permissions.js';
+import { Refusal, refuse, type WireError } from './refusal.js';
+import type { Look } from './shapes.js';
+import type { VenuelessState } from './state.js';
+import { wordFor } from './wording.js';
+
+/** What all commands share. */
+export interface Tools {
+  readonly host: DialectHost;
+  readonly settings: VenuelessSettings;
+}
+
+export type VenuelessTurn = Turn<Frame, VenuelessState>;
+
+/** A command's own words for some refusals, by their code. */
+export type Texts = Readonly<Partial<Record<string, WireError>>>;
+
+/** One request of somebody who is logged in. */
+export class Ask {
+  /** The payload's fields; `null` counts as none (section 1). */
+  readonly payload: Readonly<Record<string, unknown>>;
+
+  constructor(
+    readonly tools: Tools,
+    readonly turn: VenuelessTurn,
+    readonly request: Request,
+    readonly user: UserId,
+    readonly world: World,
+  ) {
+    this.payload = fieldsOf(request.payload);
+  }
+
+  get state(): VenuelessState {
+    return this.turn.connection.state;
+  }
+
+  get namespace(): string {
+    return this.request.action.split('.', 1)[0] as string;
+  }
+
+  read<T>(look: (view: View) => T): T {
+    return this.turn.read(look);
+  }
+
+  /** The record of who asks. It is gone if they have left for good meanwhile. */
+  self(): User {
+    return this.read((view) => view.get(users, this.user)) ?? refuse('auth.denied');
+  }
+
+  /** Whether the asker holds a permission on the world. */
+  holds(permission: string): boolean {
+    const user = this.self();
+    return this.read((view) =>
+      worldPermissions(view, this.tools.host.config, user, this.turn.now).includes(permission),
+    );
+  }
+
+  /** Refuses unless the asker holds a permission on the world (section 5). */
+  needs(permission: string): void {
+    if (!this.holds(permission)) refuse('auth.denied', 'Permission denied.');
+  }
+
+  /** Refuses a payload that does not say what the command needs. */
+  invalid(): never {
+    return refuse(`${this.namespace}.invalid_body`);
+  }
+
+  /** How the asker is shown people. */
+  look(): Look {
+    const { host, settings } = this.tools;
+    return {
+      config: host.config,
+      badges: settings.badges,
+      now: this.turn.now,
+      manages: this.holds('world:users.manage'),
+    };
+  }
+
+  success(result: unknown): Frame {
+    return ['success', ...this.request.echo, result];
+  }
+
+  error(error: WireError): Frame {
+    return ['error', ...this.request.echo, error];
+  }
+
+  reply(result: unknown = {}): void {
+    this.turn.reply(this.success(result));
+  }
+
+  /** A reply that is read from storage; see {@link Turn.later}. */
+  replyLater(load: (upTo: number) => Promise<unknown>): void {
+    this.turn.later(async (upTo) => [this.success(await load(upTo))]);
+  }
+
+  refused(refusal: Refusal): void {
+    this.turn.reply(this.error(refusal.error));
+  }
+
+  /**
+   * Submits a command, whose reply goes out before what it causes (section 2). `answer`: the result to reply with, and frames to follow it.
+   * What it causes carries this session and the action as its origin.
+   */
+  submit<T extends CommandName>(
+    type: T,
+    input: Commands[T]['input'],
+    answer: (result: Commands[T]['result']) => unknown = () => ({}),
+    texts: Texts = {},
+    besides: (result: Commands[T]['result']) => readonly Frame[] = () => [],
+  ): void | Promise<void> {
+    const decision = this.turn.submit(type, input, {
+      tag: this.request.action,
+      first: (result) => [this.success(answer(result)), ...besides(result)],
+    });
+    const after = (made: Commands[T]['result'] | Rejection) => {
+      if (made instanceof Rejection) this.refused(new Refusal(texts[made.code] ?? wordFor(made, this.namespace)));
+    };
+    return decision instanceof Promise ? decision.then(after) : after(decision);
+  }
+}
+
+function fieldsOf(payload: unknown): Readonly<Record<string, unknown>> {
+  if (payload === undefined || payload === null) return {};
+  return typeof payload === 'object' && !Array.isArray(payload) ? (payload as Record<string, unknown>) : {};
+}

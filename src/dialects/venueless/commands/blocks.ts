@@ -1,0 +1,3 @@
+import type { CommandRow } from './command.js';
+
+export const blockCommands: readonly CommandRow[] = [];

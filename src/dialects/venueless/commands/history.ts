@@ -1,0 +1,3 @@
+import type { CommandRow } from './command.js';
+
+export const historyCommands: readonly CommandRow[] = [];

@@ -1,0 +1,158 @@
+import { Rejection } from '../../core/rejection.js';
+import type { View } from '../../core/table.js';
+import type { Credentials, Denied } from '../../domain/auth.js';
+import type { ChannelId, UserId } from '../../domain/ids.js';
+import { membershipsOf } from '../../domain/members/members.js';
+import { silenceOf } from '../../domain/moderation/bans.js';
+import { notificationsOf } from '../../domain/notifications/notifications.js';
+import { clientStateOf } from '../../domain/profiles/profiles.js';
+import { marksOf } from '../../domain/reads/reads.js';
+import { sessionsOf } from '../../domain/sessions/online.js';
+import type { Identity } from '../../domain/users/identity.js';
+import { claimsOfIdentity, userOfIdentity, users } from '../../domain/users/users.js';
+import { uuidOf } from '../uuid.js';
+import type { Tools, VenuelessTurn } from './ask.js';
+import { dialectName } from './dialect-name.js';
+import type { World } from './options.js';
+import type { Request } from './packets.js';
+import { worldPermissionsOf } from './permissions.js';
+import { channelEntry, numbersShape } from './membership-shapes.js';
+import { userShape } from './shapes.js';
+import { worldConfig } from './worlds.js';
+
+/** Longest client id (section 3). */
+const longestClientId = 200;
+
+/** Close code for a server that cannot say just now; clients come back by themselves (IANA's registry of RFC 6455). */
+const tryAgainLater = 1013;
+
+type AuthError = 'auth.missing_id_or_token' | 'auth.invalid_token' | 'auth.expired_token' | 'auth.missing_token' | 'auth.denied';
+
+/** `authenticate` (section 3). After any error the connection may try again. */
+export async function authenticate(tools: Tools, turn: VenuelessTurn, request: Request, world: World): Promise<void> {
+  const { host } = tools;
+  const fail = (code: AuthError) => turn.reply(['error', ...request.echo, { code }]);
+  const credentials = credentialsIn(request.payload);
+  if (typeof credentials === 'string') return fail(credentials);
+  const { address } = turn.connection;
+  const answer = await host.authenticate(credentials, {
+    dialect: dialectName,
+    realm: world.id,
+    ...(address === undefined ? {} : { address }),
+  });
+  // The connection may have gone while the adapter was thinking.
+  if (turn.connection.closed) return;
+  if ('denied' in answer) {
+    if (answer.denied === 'unreachable') return turn.close(tryAgainLater, 'auth cannot be asked');
+    return fail(errorFor(answer, credentials.kind));
+  }
+  // Nobody is given an account who may not come in.
+  const comesIn = turn.read((view) =>
+    worldPermissionsOf(host.config, claimsOfIdentity(view, host.config, answer)).includes('world:view'),
+  );
+  if (!comesIn) return fail(credentials.kind === 'client' ? 'auth.missing_token' : 'auth.denied');
+  const opened = await open(tools, turn, answer, world);
+  if (opened instanceof Rejection) fail('auth.denied');
+}
+
+/** What somebody logs in with: a token if there is one, else the id of their browser. */
+function credentialsIn(payload: unknown): Credentials | AuthError {
+  const fields = (typeof payload === 'object' && payload !== null ? payload : {}) as Record<string, unknown>;
+  if ('token' in fields) {
+    const { token } = fields;
+    if (typeof token !== 'string' || token === '') return 'auth.invalid_token';
+    return { kind: 'token', arguments: [token] };
+  }
+  const { client_id: given } = fields;
+  const id = typeof given === 'number' && given !== 0 ? String(given) : given;
+  if (typeof id !== 'string' || id === '' || id.length > longestClientId) return 'auth.missing_id_or_token';
+  return { kind: 'client', arguments: [id] };
+}
+
+function errorFor({ denied, detail }: Denied, kind: Credentials['kind']): AuthError {
+  if (denied !== 'credentials') return 'auth.denied';
+  if (detail === 'expired') return 'auth.expired_token';
+  return kind === 'client' ? 'auth.missing_token' : 'auth.invalid_token';
+}
+
+async function open(tools: Tools, turn: VenuelessTurn, identity: Identity, world: World): Promise<Rejection | undefined> {
+  const { host } = tools;
+  const { config } = host;
+  const { address } = turn.connection;
+  const known = turn.read((view) => userOfIdentity(view, identity));
+  // A tab more than the chat takes in is no reason to keep somebody out who has left others open.
+  if (known !== undefined) {
+    const limited = await turn.submit('session.limit', {
+      user: known.id,
+      dialect: dialectName,
+      most: config.limits.sessionsPerUser - 1,
+    });
+    if (limited instanceof Rejection) return limited;
+  }
+  const decision = await turn.submit(
+    'session.open',
+    {
+      session: turn.session,
+      dialect: dialectName,
+      identity: profileOnce(identity, known !== undefined),
+      place: false,
+      wornName: 'number',
+      ...(address === undefined ? {} : { address }),
+    },
+    {
+      tag: 'authenticate',
+      first: ({ user }) => {
+        const { state } = turn.connection;
+        state.user = user;
+        state.silencedUntil = turn.read((view) => silenceOf(view, user, turn.now)?.until) ?? undefined;
+        return [['authenticated', turn.read((view) => welcome(tools, view, user, world, turn.now))]];
+      },
+    },
+  );
+  if (decision instanceof Rejection) return decision;
+  const { user } = decision;
+  await limitConnections(tools, turn, user, world);
+  await forceJoins(turn, user);
+  return undefined;
+}
+
+/** A profile in a token is for somebody who comes for the first time (section 3). */
+function profileOnce({ profile, ...identity }: Identity, known: boolean): Identity {
+  return known || profile === undefined ? identity : { ...identity, profile };
+}
+
+/** Ends the oldest connections beyond the world's limit (section 2). */
+async function limitConnections({ host }: Tools, turn: VenuelessTurn, id: UserId, world: World): Promise<void> {
+  if (world.connectionLimit === 0) return;
+  const { config } = host;
+  const exempt = turn.read((view) => {
+    const user = view.get(users, id);
+    const open = sessionsOf(view, id).filter(({ dialect }) => dialect === dialectName);
+    if (user === undefined || open.length <= world.connectionLimit) return true;
+    return worldPermissionsOf(config, claimsOf(view, config, user)).includes('world:connections.unlimited');
+  });
+  if (!exempt) await turn.submit('session.limit', { user: id, dialect: dialectName, most: world.connectionLimit });
+}
+
+/** Somebody who has a name joins the rooms that everybody is to be in (section 8.8). */
+export async function forceJoins(turn: VenuelessTurn, user: UserId): Promise<void> {
+  const named = turn.read((view) => displayNameOf(view.get(users, user)) !== undefined);
+  if (named) await turn.submit('member.force', { user }, { tag: 'force' });
+}
+
+/** What somebody is told who has come in: the seven keys of section 3. */
+function welcome({ host, settings }: Tools, view: View, id: UserId, world: World, now: number): object {
+  const { config } = host;
+  const user = view.get(users, id);
+  if (user === undefined) return {};
+  const look = { config, badges: settings.badges, now, manages: false };
+  return {
+    'user.config': { ...userShape(view, user, look), client_state: clientStateOf(view, id) },
+    'world.config': worldConfig(view, config, user, world, now),
+    'chat.channels': membershipsOf(view, config, id).map((one) => channelEntry(view, one, look)),
+    'chat.read_pointers': numbersShape(marksOf(view, id)),
+    'chat.notification_counts': numbersShape(notificationsOf(view, id)),
+    exhibition: { exhibitors: [], contact_requests: [] },
+    announcements: [],
+  };
+}

@@ -1,0 +1,124 @@
+import { ChatError } from '../../core/errors.js';
+import type { TraitConditions } from '../../domain/access/grants.js';
+import { type ConnectionLimits, connectionLimits } from '../dialect.js';
+import { defaultGrants, defaultRoles } from './default-roles.js';
+
+/** One world: an address of its own, `/ws/world/<id>/`, to the chat's community. */
+export interface WorldOptions {
+  /** What clients call it, and the server's own voice in it. Default: its id. */
+  readonly title?: string;
+  /** Names of the channels that are its rooms, in this order. Default: every text channel that one can get at without a password, in the order of lists. */
+  readonly rooms?: readonly string[];
+  /** Connections of one user at once; beyond it the oldest is replaced (section 2). Default 0: as many as the chat's `sessionsPerUser` has it. */
+  readonly connectionLimit?: number;
+  /** Fields that clients offer in profiles, as the web app has them; those with `searchable: true` are looked at by `user.list.search`. Default none. */
+  readonly profileFields?: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** What {@link venueless} takes. */
+export interface VenuelessOptions {
+  /** World id (lower-case letters and digits, 50 at most) → the world; at least one. */
+  readonly worlds: Readonly<Record<string, WorldOptions>>;
+  /** Role → permission strings (section 6). Those named here stand in place of the default role of that name. */
+  readonly roles?: Readonly<Record<string, readonly string[]>>;
+  /** Role → conditions under which everybody has it everywhere (section 6). Default `{ attendee: ['attendee'], admin: ['admin'] }`. */
+  readonly traitGrants?: Readonly<Record<string, TraitConditions>>;
+  /** Trait → badge that people with it wear. Default none. */
+  readonly badges?: Readonly<Record<string, string>>;
+  /** People on one page of `user.list.search`. Default 20. */
+  readonly searchPageSize?: number;
+  /** Shortest term that `user.list.search` looks for. Default 0 characters. */
+  readonly searchMinChars?: number;
+  /** Limits of a connection. Here `idlePingMs` is 30,000 by default, `idleTimeoutMs` 90,000 and `loginMs` 60,000. */
+  readonly limits?: Partial<ConnectionLimits>;
+}
+
+/** A world with every default filled in. */
+export interface World extends Required<Omit<WorldOptions, 'rooms'>> {
+  readonly id: string;
+  readonly rooms: readonly string[] | undefined;
+}
+
+/** Options with every default filled in. */
+export interface VenuelessSettings extends Required<Omit<VenuelessOptions, 'worlds' | 'limits'>> {
+  readonly worlds: ReadonlyMap<string, World>;
+  readonly limits: ConnectionLimits;
+}
+
+/** Checks options and fills in defaults. Throws `options-invalid`, naming the option and what it takes. */
+export function settings(options: VenuelessOptions): VenuelessSettings {
+  if (!isRecord(options)) throw invalid('takes an object of options');
+  const {
+    worlds,
+    roles = {},
+    traitGrants = defaultGrants,
+    badges = {},
+    searchPageSize = 20,
+    searchMinChars = 0,
+    limits = {},
+    ...rest
+  } = options;
+  for (const name of Object.keys(rest)) throw invalid(`has no option ${name}`);
+  need(isRecord(worlds) && Object.keys(worlds).length > 0, 'worlds', 'at least one world by its id');
+  need(isRecord(roles) && Object.values(roles).every(isTextList), 'roles', 'lists of permissions by role');
+  need(isRecord(traitGrants) && Object.values(traitGrants).every(isConditions), 'traitGrants', 'conditions by role');
+  need(isRecord(badges) && Object.values(badges).every(isText), 'badges', 'labels by trait');
+  whole(searchPageSize, 'searchPageSize', 1, 1_000);
+  whole(searchMinChars, 'searchMinChars', 0, 1_000);
+  for (const [name, value] of Object.entries(limits)) {
+    need(Object.hasOwn(connectionLimits, name), `limits.${name}`, 'no value: there is no such limit');
+    const least = name === 'idlePingMs' || name === 'idleTimeoutMs' ? 0 : 1;
+    whole(value, `limits.${name}`, least, 2 ** 31 - 1);
+  }
+  return {
+    worlds: new Map(Object.entries(worlds).map(([id, world]) => [id, settleWorld(id, world)])),
+    roles: { ...defaultRoles, ...roles },
+    traitGrants,
+    badges,
+    searchPageSize,
+    searchMinChars,
+    // The web app pings every 10 s and waits up to 60 s for its login (section 1); somebody silent for 90 s is offline there.
+    limits: { ...connectionLimits, loginMs: 60_000, idlePingMs: 30_000, idleTimeoutMs: 90_000, ...limits },
+  };
+}
+
+function settleWorld(id: string, given: WorldOptions): World {
+  need(/^[a-z0-9]{1,50}$/.test(id), 'worlds', 'ids of lower-case letters and digits, 50 at most');
+  need(isRecord(given), `worlds.${id}`, 'an object');
+  const { title = id, rooms, connectionLimit = 0, profileFields = [], ...rest } = given;
+  for (const name of Object.keys(rest)) throw invalid(`has no option worlds.${id}.${name}`);
+  need(isText(title), `worlds.${id}.title`, 'text');
+  need(rooms === undefined || isTextList(rooms), `worlds.${id}.rooms`, 'a list of names of channels');
+  whole(connectionLimit, `worlds.${id}.connectionLimit`, 0, 1_000_000);
+  need(Array.isArray(profileFields) && profileFields.every(isRecord), `worlds.${id}.profileFields`, 'a list of fields');
+  return { id, title, rooms, connectionLimit, profileFields };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function isTextList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every(isText);
+}
+
+function isConditions(value: unknown): boolean {
+  return Array.isArray(value) && value.every((one) => isText(one) || isTextList(one));
+}
+
+function whole(value: unknown, name: string, least: number, most: number): void {
+  const fits = Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most;
+  need(fits, name, `a whole number from ${least} to ${most}`);
+}
+
+function need(fits: boolean, name: string, takes: string): asserts fits {
+  if (!fits) throw invalid(`${name} takes ${takes}`);
+}
+
+function invalid(message: string): ChatError {
+  return new ChatError('options-invalid', `venueless: ${message}`);
+}

@@ -1,0 +1,39 @@
+import type { ChannelAction } from '../../domain/access/may.js';
+import { type Channel, channels, mayNotIn } from '../../domain/channels/channels.js';
+import { isInDirect } from '../../domain/directs/directs.js';
+import type { ChannelId } from '../../domain/ids.js';
+import { memberIn } from '../../domain/members/members.js';
+import { idOf } from '../uuid.js';
+import type { Ask } from './ask.js';
+import { refuse } from './refusal.js';
+import { isRoom } from './worlds.js';
+
+/** The channel that a request names, with the errors that all commands of `chat` share (section 8). */
+export function channelOf(ask: Ask, unknown: readonly [code: string, message: string] = chatUnknown): Channel {
+  const id = idOf('channel', ask.payload.channel);
+  if (id === undefined) return refuse(...unknown);
+  const channel = ask.read((view) => view.get(channels, id as ChannelId));
+  // A direct channel of others, one that this protocol does not have, and one that is gone are not told apart.
+  const there =
+    channel !== undefined &&
+    ask.read((view) => (channel.direct === undefined ? isRoom(view, channel) : isInDirect(view, channel.id, ask.user)));
+  if (!there) return refuse(...(unknown === chatUnknown ? (['chat.denied'] as const) : unknown));
+  return channel;
+}
+
+const chatUnknown = ['chat.unknown', 'Unknown channel ID'] as const;
+/** What `chat.join` says instead (section 8). */
+export const roomUnknown = ['room.unknown', 'Unknown room ID'] as const;
+
+/** Refuses unless the asker may do something in a room; a direct channel is its people's. */
+export function needsRoom(ask: Ask, channel: Channel, action: ChannelAction): void {
+  if (channel.direct !== undefined) return;
+  const user = ask.self();
+  const no = ask.read((view) => mayNotIn(view, ask.tools.host.config, user, channel, action));
+  if (no !== undefined) refuse('protocol.denied', 'Permission denied.');
+}
+
+/** Refuses whoever does not belong to a channel. */
+export function needsMember(ask: Ask, channel: Channel): void {
+  if (ask.read((view) => memberIn(view, channel.id, ask.user)) === undefined) refuse('chat.denied');
+}

@@ -1,0 +1,98 @@
+import type { View } from '../../core/table.js';
+import type { UserId } from '../../domain/ids.js';
+import type { Message } from '../../domain/messages/messages.js';
+import { silenceOf } from '../../domain/moderation/bans.js';
+import { profileOf } from '../../domain/profiles/profiles.js';
+import { isBannedAnywhere } from '../../domain/moderation/bans.js';
+import { sessionsOf } from '../../domain/sessions/online.js';
+import type { Person } from '../../domain/users/person.js';
+import { claimsOf, isGone, lastSeen, type User, users } from '../../domain/users/users.js';
+import type { DomainConfig } from '../../domain/config.js';
+import { uuidOf } from '../uuid.js';
+import { bodyOf } from './text.js';
+
+/** Not seen for this long: `inactive` (section 4). */
+const inactiveMs = 36 * 3_600_000;
+
+/** What a shape needs to know of the chat it is made in. */
+export interface Look {
+  readonly config: DomainConfig;
+  /** Trait → badge. */
+  readonly badges: Readonly<Record<string, string>>;
+  /** Milliseconds since the Unix epoch. */
+  readonly now: number;
+  /** For somebody who may manage people: with `moderation_state` and `token_id`. */
+  readonly manages: boolean;
+}
+
+/** Labels of the traits that stand for one, each once, sorted. */
+export function badgesOf(traits: readonly string[], badges: Look['badges']): string[] {
+  const labels = traits.flatMap((trait) => (Object.hasOwn(badges, trait) ? [badges[trait] as string] : []));
+  return [...new Set(labels)].sort();
+}
+
+/** Somebody as a record has them (section 4). */
+export function userShape(view: View, user: User, { config, badges, now, manages }: Look): object {
+  const gone = isGone(user);
+  const seen = view.get(lastSeen, user.id)?.at;
+  const away = sessionsOf(view, user.id).length === 0 && (seen === undefined || now - seen > inactiveMs);
+  return {
+    id: uuidOf('user', user.id),
+    profile: gone ? {} : profileOf(user),
+    pretalx_id: null,
+    deleted: gone,
+    badges: gone ? [] : badgesOf(claimsOf(view, config, user).traits, badges),
+    inactive: away,
+    ...(manages ? managed(view, config, user, now) : {}),
+  };
+}
+
+function managed(view: View, config: DomainConfig, user: User, now: number): object {
+  const guest = config.guestProviders.includes(user.provider);
+  return {
+    moderation_state: moderationState(view, user.id, now),
+    token_id: guest || isGone(user) ? null : user.identity,
+  };
+}
+
+/** `banned`, `silenced`, or empty. */
+export function moderationState(view: View, user: UserId, now: number): string {
+  if (isBannedAnywhere(view, user, now)) return 'banned';
+  return silenceOf(view, user, now) === undefined ? '' : 'silenced';
+}
+
+/** Somebody who is there no more: their messages stay. */
+export function goneShape(user: UserId): object {
+  return { id: uuidOf('user', user), profile: {}, pretalx_id: null, deleted: true, badges: [], inactive: true };
+}
+
+/** Somebody by id, also when they are there no more. */
+export function anybodyShape(view: View, id: UserId, look: Look): object {
+  const user = view.get(users, id);
+  return user === undefined ? goneShape(id) : userShape(view, user, look);
+}
+
+/** Somebody as an event has them. They are here just now. */
+export function personShape(person: Person, badges: Look['badges'], managed: object = {}): object {
+  return {
+    id: uuidOf('user', person.user),
+    profile: profileOf(person),
+    pretalx_id: null,
+    deleted: false,
+    badges: badgesOf(person.traits, badges),
+    inactive: false,
+    ...managed,
+  };
+}
+
+/** A time as ISO 8601 with an offset. */
+export function isoTime(at: number): string {
+  return new Date(at).toISOString().replace('Z', '+00:00');
+}
+
+/** Emoji → who reacted (section 7). */
+export function reactionsShape({ reactions = [] }: Message): Record<string, string[]> {
+  return Object.fromEntries(
+    reactions.map(({ emoji, by }) => [emoji, by.map(({ user }) => uuidOf('user', user))]),
+  );
+}

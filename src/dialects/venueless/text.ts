@@ -1,0 +1,38 @@
+import type { View } from '../../core/table.js';
+import type { UserId } from '../../domain/ids.js';
+import { type Mentions, mentionsIn } from '../../domain/messages/mentions.js';
+import type { Message } from '../../domain/messages/messages.js';
+import { users } from '../../domain/users/users.js';
+import { idOf, uuidOf } from '../uuid.js';
+
+/** `@` and a UUID, where no further letter or digit makes it something else. */
+const mentioned = /@([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?![\p{L}\p{N}_-])/giu;
+
+/** A text as the chat keeps it: `@<uuid>` of somebody becomes `@handle` (section 7). */
+export function textFrom(view: View, body: string): string {
+  if (!body.includes('@')) return body;
+  return body.replace(mentioned, (whole, uuid: string) => {
+    const user = view.get(users, (idOf('user', uuid) ?? '') as UserId);
+    return user === undefined ? whole : `@${user.handle}`;
+  });
+}
+
+/** `@name` with the characters that handles have; not `@&role`. */
+const called = /@([\p{L}\p{N}\p{Mn}\p{Mc}_-]+)/gu;
+
+/** The same backwards, and italic for what somebody does (`/me`). */
+export function bodyOf({ text, action }: Pick<Message, 'text' | 'action'>, mentions: Mentions): string {
+  const body =
+    mentions.users.length === 0
+      ? text
+      : text.replace(called, (whole, name: string) => {
+          const user = mentions.users.find((one) => one.name.toLowerCase() === name.toLowerCase())?.user;
+          return user === undefined ? whole : `@${uuidOf('user', user)}`;
+        });
+  return action ? `*${body.replace(/[\\*_]/g, '\\$&')}*` : body;
+}
+
+/** The mentions of a message that is read from the past. */
+export function mentionsOf(view: View, { text }: Message): Mentions {
+  return mentionsIn(view, text);
+}

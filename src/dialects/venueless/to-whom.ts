@@ -1,0 +1,36 @@
+import type { Rendering } from '../../delivery/deliver.js';
+import type { ChannelFacts } from '../../domain/channels/channels.js';
+import type { ChatEvent } from '../../domain/events.js';
+import type { UserId } from '../../domain/ids.js';
+import type { Frame } from './packets.js';
+
+/** An event as far as its asker is concerned. */
+export type Told = Pick<ChatEvent, 'origin'>;
+
+/** To every session that follows a channel and may read it. */
+export function toSubscribers(channel: ChannelFacts, frame: Frame): Rendering<Frame> {
+  return { to: { to: 'subscribers', channel: channel.channel, of: channel }, packets: [frame] };
+}
+
+/** To every session of a user. */
+export function toUser(user: UserId, ...packets: readonly Frame[]): Rendering<Frame> {
+  return { to: { to: 'user', user }, packets };
+}
+
+/** To every session of a user but the one that asked. */
+export function toOthersOf(user: UserId, { origin }: Told, frame: Frame): Rendering<Frame> {
+  const except = origin === undefined ? {} : { exceptSession: origin.session };
+  return { to: { to: 'user', user, ...except }, packets: [frame] };
+}
+
+/** Has clients load anew what they may do, or find out that they may not come in (section 2). */
+export function reload(user: UserId): Rendering<Frame> {
+  return {
+    to: { to: 'user', user },
+    packets: [['connection.reload', {}]],
+    close: { code: normalClosure, reason: '' },
+  };
+}
+
+/** Close code for an end that is no fault (RFC 6455, section 7.4.1). */
+export const normalClosure = 1000;
