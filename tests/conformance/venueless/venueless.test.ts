@@ -1,0 +1,5 @@
+import { describe } from 'vitest';
+import { walking } from './walking.js';
+
+// One file a subject, each with servers of its own.
+describe('a conversation', walking);
