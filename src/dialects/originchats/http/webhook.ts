@@ -1,5 +1,6 @@
 import { Rejection } from '../../../core/rejection.js';
 import { webhooks } from '../../../domain/webhooks/webhooks.js';
+import { BodyFault, saysMoreThan, textOfBody } from '../../http/body.js';
 import { parseJson } from '../../json.js';
 import type { Tools } from '../ask.js';
 import { maxDepth } from '../codec.js';
@@ -8,7 +9,6 @@ import { embedError } from '../embeds.js';
 import { isWebLink } from '../links.js';
 import { wordFor } from '../wording.js';
 import { answer, failed, saysJson } from './answers.js';
-import { BodyFault, saysMoreThan, textOfBody } from './body.js';
 import { pushEmbed } from './github.js';
 
 /** What a webhook may be sent (section 9). */
