@@ -135,12 +135,12 @@ export class Chat extends ChatEmitter implements Door {
   }
 
   /**
-   * Takes in an open transport for a dialect. Called by socket adapters.
+   * Takes in an open transport for a dialect. Called by socket adapters. `realm`: what its client named, for a dialect with realms.
    * Returns `undefined` while draining, or if there is no such dialect.
    */
-  accept(dialect: string, transport: Transport, address?: string): Receiver | undefined {
+  accept(dialect: string, transport: Transport, address?: string, realm?: string): Receiver | undefined {
     if (this.#draining) return undefined;
-    return this.#runner(dialect)?.opened(transport, address);
+    return this.#runner(dialect)?.opened(transport, address, realm);
   }
 
   /** Counts what a socket adapter refused, as `connections.refused` with the reason. */
@@ -152,8 +152,8 @@ export class Chat extends ChatEmitter implements Door {
   limitsOf(dialect: string): ReturnType<Door['limitsOf']> {
     const spoken = this.#runner(dialect)?.dialect;
     if (spoken === undefined) return undefined;
-    const { limits, fetch, boundsBodies = false } = spoken;
-    return { ...limits, routes: fetch !== undefined, boundsBodies };
+    const { limits, fetch, boundsBodies = false, realms = false } = spoken;
+    return { ...limits, routes: fetch !== undefined, boundsBodies, realms };
   }
 
   /** Whether it takes no more connections. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Audience } from '../core/event.js';
 import { Audiences, type Step } from './audiences.js';
 import { Connection, type Transport } from './connection.js';
 
@@ -25,6 +26,78 @@ function rig() {
 }
 
 const a = { needs: 'a' };
+
+describe('audiences by kind', () => {
+  /** Sessions 1 to 5 of kinds a, a, b, none, and c in another dialect; all follow `x`. */
+  function five() {
+    const all = rig();
+    for (const id of ['1', '2', '3', '4']) all.open(id);
+    all.open('5', 1);
+    all.apply(
+      { do: 'bind', session: '1', user: 'u', kind: 'a' },
+      { do: 'bind', session: '2', user: 'v', kind: 'a' },
+      { do: 'bind', session: '3', user: 'u', kind: 'b' },
+      { do: 'bind', session: '4', user: 'w' },
+      { do: 'bind', session: '5', user: 'u', kind: 'c' },
+    );
+    for (const session of ['1', '2', '3', '4', '5']) all.apply({ do: 'subscribe', session, channel: 'x' });
+    all.apply({ do: 'place', session: '4', channel: 'x' });
+    const asked: (string | undefined)[] = [];
+    const ids = (audience: Audience, ...kinds: (string | undefined)[]) =>
+      all.audiences
+        .of(audience, 0, (kind) => {
+          asked.push(kind);
+          return kinds.includes(kind);
+        })
+        .map(({ id }) => id)
+        .sort();
+    return { ...all, ids, asked };
+  }
+
+  it.each<[Audience, string[], string[], string[]]>([
+    [{ to: 'everyone' }, ['1', '2'], ['4'], ['1', '2', '3', '4']],
+    [{ to: 'everyone', exceptUser: 'u' }, ['2'], ['4'], ['2', '4']],
+    [{ to: 'viewers', of: a }, ['1', '2'], [], ['1', '2', '3']],
+    [{ to: 'subscribers', channel: 'x' }, ['1', '2'], ['4'], ['1', '2', '3', '4']],
+    [{ to: 'subscribers', channel: 'x', of: a }, ['1', '2'], ['4'], ['1', '2', '4']],
+    [{ to: 'subscribers', channel: 'x', of: a, plus: '3' }, ['1', '2'], ['4'], ['1', '2', '3', '4']],
+    [{ to: 'channel', channel: 'x' }, [], ['4'], ['4']],
+    [{ to: 'user', user: 'u' }, ['1'], [], ['1', '3']],
+    [{ to: 'users', users: ['u', 'v'] }, ['1', '2'], [], ['1', '2', '3']],
+    [{ to: 'session', session: '1' }, ['1'], [], ['1']],
+  ])('of %j are those whose kind is accepted', (audience, ofA, ofNone, ofAny) => {
+    const { ids, asked } = five();
+    expect(ids(audience, 'a')).toEqual(ofA);
+    expect(new Set(asked).size).toBe(asked.length);
+    expect(ids(audience, undefined)).toEqual(ofNone);
+    expect(ids(audience, 'a', 'b', 'c', undefined)).toEqual(ofAny);
+    expect(ids(audience)).toEqual([]);
+  });
+
+  it('looks at nobody where all kinds have the same answer', () => {
+    const { audiences, apply } = five();
+    const list = (audience: Audience) => audiences.of(audience, 0);
+    const accepted = (audience: Audience) => audiences.of(audience, 0, () => true);
+    const subscribers = { to: 'subscribers', channel: 'x' } as const;
+    expect(accepted(subscribers)).toBe(list(subscribers));
+    expect(accepted({ to: 'everyone' })).toBe(list({ to: 'everyone' }));
+    apply({ do: 'unbind', session: '3' }, { do: 'unbind', session: '4' }, { do: 'unbind', session: '5' });
+    const asked: (string | undefined)[] = [];
+    const note = (kind: string | undefined) => {
+      asked.push(kind);
+      return false;
+    };
+    expect(audiences.of({ to: 'everyone' }, 0, note)).toEqual([]);
+    expect(asked).toEqual(['a']);
+  });
+
+  it('follows somebody who is another kind from now on', () => {
+    const { apply, ids } = five();
+    apply({ do: 'kind', user: 'v', kind: 'b' });
+    expect(ids({ to: 'subscribers', channel: 'x' }, 'b')).toEqual(['2', '3']);
+    expect(ids({ to: 'everyone' }, 'b')).toEqual(['2', '3']);
+  });
+});
 
 describe('subscribers', () => {
   it('are those who follow a channel, any number at a time, by dialect', () => {

@@ -1,6 +1,7 @@
 import type { Audience } from '../core/event.js';
 import type { Connection } from './connection.js';
 import { Group } from './group.js';
+import { askedOnce, type KindFilter, ofKinds } from './kinds.js';
 import { Subscribers } from './subscribers.js';
 
 /** A change of who hears what. Which event brings which is said by the domain. */
@@ -32,7 +33,7 @@ export class Audiences {
   readonly #kinds = new Map<string, Group>();
   readonly #subscribers: Subscribers;
   /** Which kinds see what; forgotten when there are other kinds. */
-  #seeing = new WeakMap<object, readonly Group[]>();
+  #seeing = new WeakMap<object, readonly (readonly [kind: string, group: Group])[]>();
 
   /** How many connections each dialect has. */
   readonly #byDialect: number[] = [];
@@ -108,12 +109,19 @@ export class Audiences {
       this.#subscribers.add(connection, step.channel, connection.groups.length === 0);
   }
 
-  /** The connections of one dialect that an audience names; not to be kept, it changes with the audience. */
-  of(audience: Audience, dialect: number): readonly Connection[] {
+  /**
+   * The connections of one dialect that an audience names; not to be kept, it changes with the audience. `kinds`: only those whose kind it
+   * accepts; asked once for each.
+   */
+  of(audience: Audience, dialect: number, kinds?: KindFilter): readonly Connection[] {
     const { exceptUser, exceptUsers, exceptSession, plus } = audience;
-    const named = this.#named(audience, dialect);
+    const accepts = kinds === undefined ? undefined : askedOnce(kinds);
+    const named = this.#named(audience, dialect, accepts);
     const besides = plus === undefined ? undefined : this.#connections.get(plus);
-    const all = besides?.dialect !== dialect || named.includes(besides) ? named : [...named, besides];
+    const all =
+      besides?.dialect !== dialect || accepts?.(besides.kind) === false || named.includes(besides)
+        ? named
+        : [...named, besides];
     if (exceptUser === undefined && exceptUsers === undefined && exceptSession === undefined) return all;
     return all.filter(
       ({ id, user }) =>
@@ -125,16 +133,26 @@ export class Audiences {
     this.#byDialect[dialect] = (this.#byDialect[dialect] ?? 0) + by;
   }
 
-  #named(audience: Audience, dialect: number): readonly Connection[] {
+  #named(audience: Audience, dialect: number, accepts: KindFilter | undefined): readonly Connection[] {
+    if (audience.to === 'viewers') return this.#viewers(audience.of, dialect, accepts);
+    if (audience.to === 'subscribers')
+      return this.#subscribers.of(audience.channel, audience.of, dialect, accepts);
+    const all = this.#members(audience, dialect);
+    if (accepts === undefined) return all;
+    return audience.to === 'everyone'
+      ? ofKinds(all, this.#kindsOfAll(), accepts)
+      : all.filter((one) => accepts(one.kind));
+  }
+
+  #members(
+    audience: Exclude<Audience, { readonly to: 'viewers' | 'subscribers' }>,
+    dialect: number,
+  ): readonly Connection[] {
     switch (audience.to) {
       case 'everyone':
         return this.#everyone.of(dialect);
       case 'channel':
         return this.#channels.get(audience.channel)?.of(dialect) ?? nobody;
-      case 'viewers':
-        return this.#viewers(audience.of, dialect);
-      case 'subscribers':
-        return this.#subscribers.of(audience.channel, audience.of, dialect);
       case 'session': {
         const one = this.#connections.get(audience.session);
         return one?.dialect === dialect ? [one] : nobody;
@@ -150,15 +168,22 @@ export class Audiences {
     return this.#users.get(user)?.filter((one) => one.dialect === dialect) ?? nobody;
   }
 
-  #viewers(of: object, dialect: number): readonly Connection[] {
+  #viewers(of: object, dialect: number, accepts: KindFilter | undefined): readonly Connection[] {
     let groups = this.#seeing.get(of);
     if (groups === undefined) {
-      groups = [...this.#kinds].filter(([kind]) => this.sees(kind, of)).map(([, group]) => group);
+      groups = [...this.#kinds].filter(([kind]) => this.sees(kind, of));
       this.#seeing.set(of, groups);
     }
+    if (accepts !== undefined) groups = groups.filter(([kind]) => accepts(kind));
     const [only] = groups;
-    if (groups.length === 1 && only !== undefined) return only.of(dialect);
-    return groups.flatMap((group) => group.of(dialect));
+    if (groups.length === 1 && only !== undefined) return only[1].of(dialect);
+    return groups.flatMap(([, group]) => group.of(dialect));
+  }
+
+  #kindsOfAll(): (string | undefined)[] {
+    let counted = 0;
+    for (const group of this.#kinds.values()) counted += group.size;
+    return counted < this.#everyone.size ? [...this.#kinds.keys(), undefined] : [...this.#kinds.keys()];
   }
 
   #bind(connection: Connection, user: string, kind: string | undefined): void {

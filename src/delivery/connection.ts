@@ -40,19 +40,24 @@ export interface RequestOrigin {
 
 /** The doors of a chat that socket adapters use. */
 export interface Door {
-  /** Takes in an open transport; `undefined` while the chat drains. */
-  accept(dialect: string, transport: Transport, address?: string): Receiver | undefined;
+  /** Takes in an open transport; `undefined` while the chat drains. `realm`: which of the dialect's realms its client asked for. */
+  accept(dialect: string, transport: Transport, address?: string, realm?: string): Receiver | undefined;
   /** Takes no more transports. */
   readonly draining: boolean;
   /** Told of a transport that the adapter did not even take: while draining, for its origin, or for the limits of its address. */
   refused?(reason: 'draining' | 'origin' | 'address'): void;
   /**
-   * What an adapter has to know of a dialect: its largest frame, whether it has HTTP routes, and whether those bound what they read themselves.
-   * `undefined`: no such dialect.
+   * What an adapter has to know of a dialect: its largest frame, whether it has HTTP routes, whether those bound what they read themselves, and
+   * whether its clients name a realm. `undefined`: no such dialect.
    */
-  limitsOf(
-    dialect: string,
-  ): { readonly frameBytes: number; readonly routes?: boolean; readonly boundsBodies?: boolean } | undefined;
+  limitsOf(dialect: string):
+    | {
+        readonly frameBytes: number;
+        readonly routes?: boolean;
+        readonly boundsBodies?: boolean;
+        readonly realms?: boolean;
+      }
+    | undefined;
   /** A dialect's own HTTP routes; `undefined`: not one of them. */
   fetch(dialect: string, request: Request, from: RequestOrigin): Promise<Response | undefined>;
 }

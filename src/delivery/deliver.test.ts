@@ -35,7 +35,7 @@ function rig(rendering: Partial<Rendering<string>>) {
       throw thrown;
     },
   );
-  const join = (id: string, unread = 0, features: readonly string[] = []) => {
+  const join = (id: string, unread = 0, features: readonly string[] = [], kind?: string) => {
     const written: string[] = [];
     const transport: Transport = {
       write: (bytes) => void written.push(Buffer.from(bytes).toString()),
@@ -46,7 +46,7 @@ function rig(rendering: Partial<Rendering<string>>) {
     const connection = new Connection(id, 0, transport, undefined, 0, undefined);
     connection.features = features;
     audiences.add(connection);
-    audiences.apply({ do: 'bind', session: id, user: id });
+    audiences.apply({ do: 'bind', session: id, user: id, ...(kind === undefined ? {} : { kind }) });
     audiences.apply({ do: 'place', session: id, channel: 'c' });
     return written;
   };
@@ -75,6 +75,20 @@ describe('Delivery', () => {
     const [one, two] = [join('3', 0, ['blink']), join('4', 0, ['nod', 'blink'])];
     deliver();
     expect([plain, other, one, two]).toEqual([[], [], ['news'], ['news']]);
+    expect(encoded).toEqual(['news']);
+  });
+
+  it('shows what is for some kinds to connections of those, encoded once and only if there are any', () => {
+    const { join, deliver, encoded } = rig({ kinds: (kind) => kind === 'manager' });
+    const others = [join('1'), join('2', 0, [], 'guest')];
+    deliver();
+    expect(encoded).toEqual([]);
+    const managers = [join('3', 0, [], 'manager'), join('4', 0, [], 'manager')];
+    deliver();
+    expect([others, managers]).toEqual([
+      [[], []],
+      [['news'], ['news']],
+    ]);
     expect(encoded).toEqual(['news']);
   });
 

@@ -2,6 +2,7 @@ import type { Audience, Event } from '../core/event.js';
 import type { Audiences, Step } from './audiences.js';
 import type { Connection } from './connection.js';
 import type { Framing } from './frame.js';
+import type { KindFilter } from './kinds.js';
 import type { Outboxes } from './outboxes.js';
 
 /** What one audience sees of an event. `close` ends its connections afterwards. */
@@ -13,6 +14,8 @@ export interface Rendering<P> {
   readonly skippable?: boolean;
   /** Only for connections that have this among their {@link Connection.features}. */
   readonly feature?: string;
+  /** Only for connections whose {@link Connection.kind} it accepts. Asked once for each kind, and to answer the same for the same. */
+  readonly kinds?: KindFilter;
 }
 
 /** The part of a dialect that delivery works with. */
@@ -76,8 +79,8 @@ export class Delivery {
     }
   }
 
-  #audience({ to, feature, skippable }: Rendering<unknown>, dialect: number): readonly Connection[] {
-    let audience = this.audiences.of(to, dialect);
+  #audience({ to, feature, skippable, kinds }: Rendering<unknown>, dialect: number): readonly Connection[] {
+    let audience = this.audiences.of(to, dialect, kinds);
     if (feature !== undefined) audience = audience.filter((one) => one.features.includes(feature));
     if (skippable) audience = audience.filter((one) => !this.outboxes.skips(one));
     return audience;

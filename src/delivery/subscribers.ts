@@ -1,5 +1,6 @@
 import type { Connection } from './connection.js';
 import { Group } from './group.js';
+import { type KindFilter, ofKinds } from './kinds.js';
 
 /** The connections that follow one channel, and how many of them there are of each kind. */
 interface Following {
@@ -51,11 +52,22 @@ export class Subscribers {
     this.#reading = new WeakMap();
   }
 
-  /** Those of one dialect who may read what `of` tells of; not to be kept. */
-  of(channel: string, of: object | undefined, dialect: number): readonly Connection[] {
+  /** Those of one dialect who may read what `of` tells of, and whose kind is accepted; not to be kept. */
+  of(
+    channel: string,
+    of: object | undefined,
+    dialect: number,
+    accepts: KindFilter | undefined,
+  ): readonly Connection[] {
     const following = this.#channels.get(channel);
     if (following === undefined) return nobody;
     const all = following.group.of(dialect);
+    if (accepts !== undefined)
+      return ofKinds(
+        all,
+        following.kinds.keys(),
+        (kind) => (of === undefined || this.#may(kind, of)) && accepts(kind),
+      );
     if (of === undefined) return all;
     for (const kind of following.kinds.keys()) {
       if (!this.#may(kind, of)) return all.filter((one) => this.#may(one.kind, of));

@@ -156,8 +156,14 @@ export interface Dialect<P = unknown, C = unknown, K = unknown> {
   /** How its transport wraps a packet. */
   readonly framing: keyof typeof framings;
   readonly limits: ConnectionLimits;
-  /** What it remembers of a new connection. */
-  state(connection: { readonly address: string | undefined; readonly now: number }): K;
+  /** Its clients name a realm: WebSockets are taken one path segment below the mount, at `<mount>/<realm>`, and not at the mount itself. */
+  readonly realms?: true;
+  /** What it remembers of a new connection. `realm`: what its client asked for, 1 to 200 characters; only for a dialect that says `realms`. */
+  state(connection: {
+    readonly address: string | undefined;
+    readonly now: number;
+    readonly realm: string | undefined;
+  }): K;
   /** What the server says first. */
   open?(turn: Turn<P, K>): void;
   /** Sees every frame of a session before it is decoded. `drop`: it is not looked at any further. */

@@ -19,10 +19,10 @@ export class Runner {
   }
 
   /** A transport is open. `undefined`: it cannot be taken in. */
-  opened(transport: Transport, address: string | undefined): Receiver | undefined {
+  opened(transport: Transport, address: string | undefined, realm: string | undefined): Receiver | undefined {
     let state: unknown;
     try {
-      state = this.dialect.state({ address, now: this.host.now() });
+      state = this.dialect.state({ address, now: this.host.now(), realm });
     } catch (thrown) {
       this.host.report(asChatError('handler-failed', 'a connection could not be taken in', thrown), {});
       return undefined;

@@ -30,6 +30,7 @@ describe('the arrow check', () => {
     ['dialects/sockchat/handlers.ts', `import { mayBan } from '../../domain/moderation/rules.js';`],
     ['dialects/sockchat/render.ts', `import type { Frame } from '../../delivery/frame.js';`],
     ['dialects/sockchat/render.ts', `import { wordsFor } from '../refusals.js';`],
+    ['dialects/sockchat/routes.ts', `import { piecesOf } from '../http/body.js';`],
     ['dialects/sockchat/index.ts', `import { encodeOnce } from '../../delivery/frame.js';`],
     ['adapters/storage/sqlite.ts', `import { Worker } from 'node:worker_threads';`],
     ['adapters/storage/sqlite.ts', `import { pack } from './rows.js';`],
@@ -71,6 +72,7 @@ describe('the arrow check', () => {
     ['dialects/sockchat/render.ts', `import { text } from '../originchats/text.js';`, 'another dialect'],
     ['dialects/sockchat/index.ts', `import { text } from '../originchats/text.js';`, 'another dialect'],
     ['dialects/refusals.ts', `import { text } from './originchats/text.js';`, 'shared by all dialects'],
+    ['dialects/http/body.ts', `import { text } from '../originchats/text.js';`, 'shared by all dialects'],
     ['dialects/sockchat/codec.ts', `import { Buffer } from 'node:buffer';`, 'only adapters and testing'],
     [
       'adapters/storage/memory.ts',

@@ -34,6 +34,8 @@ export interface EchoOptions {
   readonly limits?: Partial<ConnectionLimits>;
   /** Whether its sessions sit in a channel. Default: yes. */
   readonly place?: boolean;
+  /** Whether its clients name a realm, which `hello` then has. */
+  readonly realms?: true;
   /** What `wait` and `fetch` wait for. */
   readonly gate?: () => Promise<void>;
   /** Told what becomes of the route `stream`. */
@@ -87,16 +89,18 @@ function create(
   host: DialectHost,
   name: string,
   options: EchoOptions,
-): Dialect<EchoPacket, EchoWish, undefined> {
+): Dialect<EchoPacket, EchoWish, string | undefined> {
   const broken = options.broken ?? (() => {});
   return {
     name,
     framing: 'websocket',
     limits: { ...connectionLimits, ...options.limits },
-    state: () => undefined,
+    ...(options.realms ? { realms: true } : {}),
+    state: ({ realm }) => realm,
     open(turn) {
       broken('open');
-      turn.reply({ hello: name });
+      const { state: realm } = turn.connection;
+      turn.reply({ hello: name, ...(realm === undefined ? {} : { realm }) });
     },
     decode(data) {
       broken('decode');
@@ -119,7 +123,8 @@ function create(
       say: { when: 'after-login', run: say },
       bytes: {
         when: 'always',
-        run: (turn: Turn<EchoPacket>, wish: { bytes: Uint8Array }) => turn.reply(wish.bytes),
+        run: (turn: Turn<EchoPacket, string | undefined>, wish: { bytes: Uint8Array }) =>
+          turn.reply(wish.bytes),
       },
       address: { when: 'always', run: (turn) => turn.reply({ address: turn.connection.address ?? null }) },
       wait: {
@@ -185,7 +190,7 @@ async function logIn(
   host: DialectHost,
   dialect: string,
   place: boolean,
-  turn: Turn<EchoPacket, undefined>,
+  turn: Turn<EchoPacket, string | undefined>,
   wish: { readonly name: string },
 ): Promise<void> {
   const { address } = turn.connection;
@@ -208,7 +213,10 @@ async function logIn(
   if (decision instanceof Rejection) turn.reply({ refused: decision.code });
 }
 
-function follow(turn: Turn<EchoPacket, undefined>, wish: { readonly channel: string }): void | Promise<void> {
+function follow(
+  turn: Turn<EchoPacket, string | undefined>,
+  wish: { readonly channel: string },
+): void | Promise<void> {
   const decision = turn.submit('subscription.open', {
     session: turn.session,
     channel: wish.channel as ChannelId,
@@ -218,7 +226,10 @@ function follow(turn: Turn<EchoPacket, undefined>, wish: { readonly channel: str
   return decision instanceof Promise ? decision.then(after) : after(decision);
 }
 
-function say(turn: Turn<EchoPacket, undefined>, wish: { readonly text: string }): void | Promise<void> {
+function say(
+  turn: Turn<EchoPacket, string | undefined>,
+  wish: { readonly text: string },
+): void | Promise<void> {
   const place = turn.read((view) => {
     const by = view.get(sessions, turn.session)?.user;
     const channel = by === undefined ? undefined : view.get(online, by)?.channel;

@@ -9,7 +9,7 @@ import { exchange, urlOf } from './http.js';
 import { intercept, refuse } from './intercept.js';
 import { type Caller, Callers, type SocketLimits, settleLimits, socketLimits } from './limits.js';
 import { handshakes, Link } from './link.js';
-import { type Mount, type Mounts, mountAbove, mountAt, settleMounts } from './mounts.js';
+import { type Asked, type Mount, type Mounts, mountAbove, mountAt, settleMounts } from './mounts.js';
 import { originRule } from './origin.js';
 
 export { clientAddress, type ProxyHeader, type TrustedProxies, trustedProxies } from './address.js';
@@ -73,7 +73,7 @@ export function attach(
     doors.set(mount, handshakes({ ...limits, frameBytes }));
   }
 
-  const open = (mount: Mount, request: IncomingMessage, socket: Duplex, head: Buffer) => {
+  const open = ({ mount, realm }: Asked, request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (chat.draining) {
       chat.refused?.('draining');
       return refuse(socket, 503);
@@ -91,7 +91,7 @@ export function attach(
     doors.get(mount)?.handleUpgrade(request, socket, head, (opened) => {
       const counted: Caller | undefined = caller === 'free' ? undefined : caller;
       const link = new Link(opened, socket, limits.closeMs, callers, counted);
-      link.receiver = chat.accept(mount.dialect, link, address);
+      link.receiver = chat.accept(mount.dialect, link, address, realm);
       if (link.receiver === undefined) link.close(1012, 'service restart');
     });
   };
@@ -99,9 +99,9 @@ export function attach(
   return intercept(server as Server, {
     serves: (url) => mountAt(settled, url) !== undefined,
     upgrade(request, socket, head) {
-      const mount = mountAt(settled, request.url ?? '/');
-      if (mount === undefined) return false;
-      open(mount, request, socket, head);
+      const asked = mountAt(settled, request.url ?? '/');
+      if (asked === undefined) return false;
+      open(asked, request, socket, head);
       return true;
     },
     request: (request, response, pass, alone) =>

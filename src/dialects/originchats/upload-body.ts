@@ -1,4 +1,4 @@
-import { Base64Stream } from './base64-stream.js';
+import { Base64Stream } from '../http/base64-stream.js';
 
 /** What an upload says besides the file (section 9). What is missing or of another type is left out. */
 export interface UploadFields {

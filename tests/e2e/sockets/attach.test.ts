@@ -45,6 +45,20 @@ describe('attach', () => {
     expect(await client({ path: '/one/?x=1' }).next('hello')).toEqual({ hello: 'one' });
   });
 
+  it('tells a dialect with realms which one a client asked for, and takes no WebSocket without', async () => {
+    const { client, port } = await start({
+      chat: { dialects: [echo({ name: 'realms', realms: true }), echo({ name: 'plain' })] },
+      mounts: { realms: '/world/', plain: '/world/plain' },
+    });
+    expect(await client({ path: '/world/demo/' }).next('hello')).toEqual({ hello: 'realms', realm: 'demo' });
+    expect(await client({ path: '/world/b%C3%A9' }).next('hello')).toEqual({ hello: 'realms', realm: 'bé' });
+    expect(await client({ path: '/world/plain' }).next('hello')).toEqual({ hello: 'plain' });
+    expect(await client({ path: '/world' }).outcome()).toBe(404);
+    expect(await client({ path: '/world/demo/more' }).outcome()).toBe(404);
+    const statusOf = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).status;
+    expect(await Promise.all(['/world/people', '/world/demo/'].map(statusOf))).toEqual([200, 426]);
+  });
+
   it('shows what is said in one dialect to the other', async () => {
     const { member } = await start({
       chat: { dialects: [echo({ name: 'one' }), echo({ name: 'two' })] },

@@ -14,8 +14,8 @@ export function watched() {
     },
     limitsOf: (dialect) => chat.limitsOf(dialect),
     fetch: (dialect, request) => chat.fetch(dialect, request),
-    accept(dialect, transport, address) {
-      const receiver = chat.accept(dialect, transport, address);
+    accept(dialect, transport, address, realm) {
+      const receiver = chat.accept(dialect, transport, address, realm);
       if (receiver === undefined) return undefined;
       return {
         closed: () => receiver.closed(),

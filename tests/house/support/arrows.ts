@@ -125,9 +125,13 @@ function partOf(path: string): string | undefined {
     .find((part) => path.startsWith(`${part}/`));
 }
 
+/** Folders of `dialects` that are shared by all of them. */
+const SHARED = new Set(['http']);
+
 /** `dialects/sockchat/codec.ts` → `sockchat`; undefined for files shared by all dialects. */
 function dialectOf(path: string): string | undefined {
-  return /^dialects\/([^/]+)\//.exec(path)?.[1];
+  const folder = /^dialects\/([^/]+)\//.exec(path)?.[1];
+  return folder === undefined || SHARED.has(folder) ? undefined : folder;
 }
 
 /** Resolves a relative import to a path below `src/`, or undefined when it leaves `src/`. */

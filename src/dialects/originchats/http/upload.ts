@@ -9,6 +9,8 @@ import { mayNotIn } from '../../../domain/channels/channels.js';
 import type { UserId } from '../../../domain/ids.js';
 import { banOf } from '../../../domain/moderation/bans.js';
 import { claimsOf, userOfIdentity, users } from '../../../domain/users/users.js';
+import { BodyFault, piecesOf, saysMoreThan } from '../../http/body.js';
+import { PassingFile } from '../../http/passing-file.js';
 import type { Tools } from '../ask.js';
 import { channelNamed, threadOf } from '../context.js';
 import type { AttachmentOptions } from '../file-options.js';
@@ -16,7 +18,6 @@ import { attachmentShape } from '../shapes.js';
 import { fileOf, UploadBodyDecoder, UploadBodyError, type UploadFields } from '../upload-body.js';
 import { wordFor } from '../wording.js';
 import { failed, json, saysJson } from './answers.js';
-import { BodyFault, piecesOf, saysMoreThan } from './body.js';
 
 const day = 86_400_000;
 const mebibyte = 2 ** 20;
@@ -55,7 +56,7 @@ export class Uploads {
     const tooLarge = failed(413, `Request body too large (max ${maxBytes} bytes)`);
     if (saysMoreThan(request, maxBytes)) return tooLarge;
     const decoder = new UploadBodyDecoder(maxFileBytes);
-    const file = new Received(host.sha256());
+    const file = new PassingFile(host.sha256(), sizeBytes);
     const body = crypto.randomUUID();
     try {
       const pieces = piecesOf(request, { clock: host.clock, stallMs, maxBytes });
@@ -98,7 +99,7 @@ export class Uploads {
       expires_in_days,
       file,
     }: UploadFields,
-    received: Received,
+    received: PassingFile,
     body: string,
     address: string | undefined,
   ): Promise<{ readonly attachment: Attachment; readonly reused: boolean } | Response> {
@@ -188,39 +189,6 @@ export class Uploads {
     const user = host.read((view) => userOfIdentity(view, said));
     if (user === undefined) return failed(401, 'User not found');
     return { user: user.id, ...(said.traits === undefined ? {} : { traits: said.traits }) };
-  }
-}
-
-/** What is remembered of a file while it passes: its hash, its size, and what it begins with. */
-class Received {
-  size = 0;
-  #head = new Uint8Array(0);
-  #hash: string | undefined;
-
-  constructor(private readonly digest: ReturnType<Tools['host']['sha256']>) {}
-
-  get head(): Uint8Array {
-    return this.#head;
-  }
-
-  get hash(): string {
-    this.#hash ??= this.digest.hex();
-    return this.#hash;
-  }
-
-  async *passing(file: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    for await (const piece of file) {
-      this.digest.update(piece);
-      this.size += piece.length;
-      if (this.#head.length < sizeBytes) {
-        const part = piece.subarray(0, sizeBytes - this.#head.length);
-        const head = new Uint8Array(this.#head.length + part.length);
-        head.set(this.#head);
-        head.set(part, this.#head.length);
-        this.#head = head;
-      }
-      yield piece;
-    }
   }
 }
 

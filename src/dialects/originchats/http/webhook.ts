@@ -1,13 +1,14 @@
 import { Rejection } from '../../../core/rejection.js';
 import { webhooks } from '../../../domain/webhooks/webhooks.js';
+import { BodyFault, saysMoreThan, textOfBody } from '../../http/body.js';
+import { parseJson } from '../../json.js';
 import type { Tools } from '../ask.js';
-import { parseJson } from '../codec.js';
+import { maxDepth } from '../codec.js';
 import { textOf } from '../context.js';
 import { embedError } from '../embeds.js';
 import { isWebLink } from '../links.js';
 import { wordFor } from '../wording.js';
 import { answer, failed, saysJson } from './answers.js';
-import { BodyFault, saysMoreThan, textOfBody } from './body.js';
 import { pushEmbed } from './github.js';
 
 /** What a webhook may be sent (section 9). */
@@ -31,7 +32,8 @@ export async function postWebhook(
   if (saysMoreThan(request, maxBytes)) return tooLarge;
   let body: unknown;
   try {
-    body = parseJson(await textOfBody(request, { clock: host.clock, stallMs, maxBytes }));
+    const text = await textOfBody(request, { clock: host.clock, stallMs, maxBytes });
+    body = parseJson(text, maxDepth);
   } catch (thrown) {
     if (!(thrown instanceof BodyFault)) throw thrown;
     return thrown.code === 'stalled' ? failed(408, 'Request timed out') : tooLarge;

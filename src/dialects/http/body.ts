@@ -1,5 +1,5 @@
-import type { Clock } from '../../../core/ports.js';
-import { late, within } from '../../../core/within.js';
+import type { Clock } from '../../core/ports.js';
+import { late, within } from '../../core/within.js';
 
 /** How a body is read. */
 export interface BodyBounds {
