@@ -16,7 +16,7 @@ import type { SessionId } from './domain/ids.js';
 import { type CommandName, type Commands, nouns } from './domain/index.js';
 import type { LeaveReason } from './domain/lines/lines.js';
 import { membershipOf } from './domain/membership.js';
-import { reads, sees } from './domain/viewers.js';
+import { viewersIn } from './domain/viewers.js';
 import { ChatEmitter } from './emitter.js';
 import type { Drained, Health } from './health.js';
 import { ChannelActions, MessageActions, SessionActions, UserActions } from './host/actions.js';
@@ -36,6 +36,7 @@ import { runnerHost } from './wiring/runner-host.js';
 import { decide } from './wiring/submit.js';
 import { guardedLogger, guardedMetrics, noMetrics, silent, systemClock } from './wiring/system.js';
 import { voiceOf } from './wiring/voice.js';
+import { worldOf } from './wiring/world.js';
 
 /** Starts a chat. Rejects with `options-invalid`, `storage-in-use`, `storage-newer` or `storage-failed`. */
 export async function createChat(options: ChatOptions): Promise<Chat> {
@@ -63,7 +64,7 @@ export class Chat extends ChatEmitter implements Door {
   readonly #logger: Logger;
   readonly #metrics: Metrics;
   readonly #config: DomainConfig;
-  readonly #audiences = new Audiences(sees, reads);
+  readonly #audiences: Audiences;
   readonly #outboxes: Outboxes;
   readonly #delivery: Delivery;
   readonly #runners: Runner[];
@@ -89,7 +90,9 @@ export class Chat extends ChatEmitter implements Door {
     const directDialects = settings.dialects.filter((one) => one.showsDirects).map((one) => one.name);
     const reservedNames = settings.dialects.flatMap((one) => one.reservedNames ?? []);
     const rules = { reservedNames, defaults, defaultChannel, guestProviders, botName, limits, modlogDays };
-    this.#config = { ...rules, backlog, directDialects };
+    this.#config = { ...rules, ...worldOf(settings.dialects), backlog, directDialects };
+    const { sees, reads } = viewersIn(this.#config);
+    this.#audiences = new Audiences(sees, reads);
     this.modlog = new ModlogActions(storage);
     this.#purge = new Purge({
       clock: this.#clock,

@@ -25,7 +25,8 @@ export type {
 export { Rejection } from './core/rejection.js';
 export type { Door, Receiver, RequestOrigin, Transport } from './delivery/connection.js';
 export type { DeliveryLimits } from './delivery/outboxes.js';
-export type { ConnectionLimits, DialectDefinition } from './dialects/dialect.js';
+export type { ConnectionLimits, DialectDefinition, WorldGrants } from './dialects/dialect.js';
+export type { TraitConditions } from './domain/access/grants.js';
 export { type Access, type ChannelAction, channelActions } from './domain/access/may.js';
 export type { ChannelPassword } from './domain/access/password.js';
 export {

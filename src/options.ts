@@ -221,7 +221,7 @@ export function settle(options: ChatOptions): Settings {
 }
 
 function checkChannel(wish: ChannelWish, limits: ChatLimits): void {
-  const { name, kind = 'text', look = {}, memberPolicy = {}, rank, password, roles, traits, ...rest } = wish;
+  const { name, kind = 'text', look = {}, memberPolicy = {}, rank, password, roles, grants, ...rest } = wish;
   const rule = `names of 1 to ${limits.channelNameLength} letters, digits, _ or -`;
   need(typeof name === 'string' && isChannelName(name, limits.channelNameLength), 'channels', rule);
   const kinds: readonly string[] = channelKinds.filter((kind) => isListed({ kind }));
@@ -247,9 +247,9 @@ function checkChannel(wish: ChannelWish, limits: ChatLimits): void {
   need(policy, 'channels', 'true or false as volatile and forced of memberPolicy');
   need(rank === undefined || Number.isSafeInteger(rank), 'channels', 'integers as rank');
   need(password === undefined || typeof password === 'string', 'channels', 'texts as password');
-  for (const list of [roles, traits]) {
+  for (const list of [roles, grants]) {
     const fits = list === undefined || (typeof list === 'object' && list !== null);
-    need(fits, 'channels', 'objects as roles and traits');
+    need(fits, 'channels', 'objects as roles and grants');
   }
   for (const part of Object.keys(rest)) need(false, 'channels', `no ${part}`);
 }

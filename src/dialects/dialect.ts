@@ -5,6 +5,7 @@ import type { View } from '../core/table.js';
 import type { Connection, RequestOrigin } from '../delivery/connection.js';
 import type { Rendering } from '../delivery/deliver.js';
 import type { framings } from '../delivery/frame.js';
+import type { TraitConditions } from '../domain/access/grants.js';
 import type { Auth } from '../domain/auth.js';
 import type { DomainConfig } from '../domain/config.js';
 import type { ChatEvent, EventName } from '../domain/events.js';
@@ -202,6 +203,14 @@ export type RenderTable<P> = {
   readonly [N in EventName]: ((event: ChatEvent<N>) => readonly Rendering<P>[]) | { readonly silent: string };
 };
 
+/** Roles that are there by name without anybody having made them, and who has them besides those who bear the name among their roles. */
+export interface WorldGrants {
+  /** What each role grants, in the dialect's own words. */
+  readonly roles: Readonly<Record<string, readonly string[]>>;
+  /** Conditions by role: whoever meets them has it. */
+  readonly traits: Readonly<Record<string, TraitConditions>>;
+}
+
 /** What hosts put into `dialects`: a name and how to start it. One definition may serve several chats. */
 export interface DialectDefinition {
   readonly name: string;
@@ -215,6 +224,8 @@ export interface DialectDefinition {
   readonly reservedNames?: readonly string[];
   /** Roles that a chat begins with unless the host names others, the highest first. */
   readonly roles?: readonly RoleWish[];
+  /** World roles, which have no row, and whom their traits give one. Those of several dialects are put together. */
+  readonly grants?: WorldGrants;
   /** @internal */
   create(host: DialectHost): Dialect<never, never, never>;
 }

@@ -1,3 +1,4 @@
+import type { TraitConditions } from './access/grants.js';
 import type { ModlogDays } from './modlog/modlog.js';
 import type { IdentityDefaults } from './users/identity.js';
 
@@ -17,6 +18,10 @@ export interface DomainConfig {
   readonly guestProviders: readonly string[];
   /** Dialects that show direct channels: whispers of those who have logged in through one are kept. */
   readonly directDialects: readonly string[];
+  /** What roles grant that nobody has made, in the words of the dialects that bring them: they are there by name and have no row. */
+  readonly worldRoles: Readonly<Record<string, readonly string[]>>;
+  /** Conditions by world role: whoever meets them has what the role grants, everywhere. */
+  readonly traitGrants: Readonly<Record<string, TraitConditions>>;
   readonly limits: DomainLimits;
   /** How long acts of moderation are remembered. */
   readonly modlogDays: ModlogDays;

@@ -1,3 +1,4 @@
+import { roleBits, type WorldConfig } from './access/grants.js';
 import { type ChannelAction, type Claims, mayNot } from './access/may.js';
 import { type ChannelFacts, isOpen } from './channels/channels.js';
 import type { Person } from './users/person.js';
@@ -7,29 +8,36 @@ export function kindOf({ rank, can, roles, traits }: Person): string {
   return JSON.stringify([rank, can, roles, traits]);
 }
 
-/** Whether sessions of a kind that sit in no channel may see one (or its threads: see {@link sightOf}). */
-export function sees(kind: string, of: object): boolean {
-  return mayAs(kind, of as ChannelFacts, 'see');
+/** Who sees and reads what, going by kinds alone. */
+export interface Viewers {
+  /** Whether sessions of a kind that sit in no channel may see one (or its threads: see {@link sightOf}). */
+  sees(kind: string, of: object): boolean;
+  /** Whether they may read what is said in one. */
+  reads(kind: string, of: object): boolean;
 }
 
-/** Whether they may read what is said in one. */
-export function reads(kind: string, of: object): boolean {
-  const facts = of as ChannelFacts;
-  // Those who follow a direct channel are its people, who always may.
-  return facts.kind === 'direct' || mayAs(kind, facts, 'read');
-}
-
-function mayAs(kind: string, facts: ChannelFacts, action: ChannelAction): boolean {
-  const [rank, can, roles, traits] = JSON.parse(kind) as [
-    Claims['rank'],
-    Claims['can'],
-    Claims['roles'],
-    Claims['traits'],
-  ];
-  const circumstances = { owner: false, inside: false };
-  return (
-    isOpen(facts) && mayNot({ rank, can, roles, traits }, facts.access, action, circumstances) === undefined
-  );
+export function viewersIn(config: WorldConfig): Viewers {
+  const mayAs = (kind: string, facts: ChannelFacts, action: ChannelAction): boolean => {
+    const [rank, can, roles, traits] = JSON.parse(kind) as [
+      Claims['rank'],
+      Claims['can'],
+      Claims['roles'],
+      Claims['traits'],
+    ];
+    const claims = { rank, can, roles, traits };
+    const circumstances = { owner: false, inside: false };
+    return (
+      isOpen(facts) && mayNot(claims, facts.access, action, circumstances, roleBits(config)) === undefined
+    );
+  };
+  return {
+    sees: (kind, of) => mayAs(kind, of as ChannelFacts, 'see'),
+    reads(kind, of) {
+      const facts = of as ChannelFacts;
+      // Those who follow a direct channel are its people, who always may.
+      return facts.kind === 'direct' || mayAs(kind, facts, 'read');
+    },
+  };
 }
 
 /** The facts that decide who sees a channel: its own, or those of a thread's forum. The same object until they change. */

@@ -39,6 +39,8 @@ export const config: DomainConfig = {
   backlog: 5,
   guestProviders: ['guest'],
   directDialects: ['two'],
+  worldRoles: {},
+  traitGrants: {},
   limits: { ...domainLimits, sessionsPerUser: 3, channelsPerUser: 3, linesPerChannel: 4 },
   modlogDays,
 };

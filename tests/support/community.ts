@@ -39,6 +39,8 @@ export function community(change: Partial<DomainConfig> = {}): Community {
     backlog: 20,
     guestProviders: ['guest'],
     directDialects: ['two'],
+    worldRoles: {},
+    traitGrants: {},
     limits: domainLimits,
     modlogDays,
     ...change,

@@ -1,7 +1,8 @@
 import type { Rejection } from '../../core/rejection.js';
 import { type RejectionCode, refuse } from '../rejections.js';
+import { meets, type RoleBits, type TraitConditions } from './grants.js';
 import { type ChannelPassword, isChannelPassword } from './password.js';
-import { allows, type PermissionSet } from './permissions.js';
+import { allows, type Permission, type PermissionSet, permissionSet } from './permissions.js';
 
 /** What one can wish to do with a channel. */
 export const channelActions = [
@@ -32,8 +33,11 @@ export interface Access {
    * but for `manage`, which is a matter of permissions.
    */
   readonly roles?: Partial<Readonly<Record<ChannelAction, readonly string[]>>>;
-  /** Conditions per action, all of which must hold: a trait, or a list of traits of which one suffices. */
-  readonly traits?: Partial<Readonly<Record<ChannelAction, readonly (string | readonly string[])[]>>>;
+  /**
+   * Conditions by world role: whoever meets them has, in this channel, what the role grants. Each action takes a permission of its own
+   * (`room.view` to see, `room.read` to read, …), held by such a role or everywhere. A role that is not configured grants nothing.
+   */
+  readonly grants?: Readonly<Record<string, TraitConditions>>;
 }
 
 /** The parts of a user that access looks at. */
@@ -58,25 +62,28 @@ export interface Circumstances {
  *
  * Owners and holders of `channel.enter.any` see and enter past rank and password (Sock Chat, /join). A password keeps people out; it does not
  * keep anybody from taking back what is inside. Actions that concern messages need their own permission besides (`message.send`,
- * `message.delete.any`, …); to edit, delete and moderate, being on the channel's own list of roles stands in for it.
+ * `message.delete.any`, …); to edit, delete and moderate, being let in by the channel's own list of roles or its grants stands in for it.
  */
 export function mayNot(
   claims: Claims,
   access: Access,
   action: ChannelAction,
   circumstances: Circumstances,
+  roles: RoleBits,
 ): Rejection<RejectionCode> | undefined {
   const passes = circumstances.owner || allows(claims.can, 'channel.enter.any');
   // Raising the rank of a channel sends nobody out of it (Sock Chat, /rank).
   const stays = passes || (circumstances.inside && action !== 'enter');
   if (access.rank !== undefined && claims.rank < access.rank && !stays) return refuse('channel-rank-too-low');
-  if (!listsGrant(access, action, claims)) return refuse('not-permitted');
+  if (!listsGrant(access, action, claims) || !grantsMeet(access, action, claims, roles))
+    return refuse('not-permitted');
   if (access.password !== undefined && insideOnly.has(action) && !passes && !circumstances.inside) {
     if (circumstances.password === undefined || circumstances.password === '')
       return refuse('channel-password-missing');
     if (!isChannelPassword(access.password, circumstances.password)) return refuse('channel-password-wrong');
   }
-  if (action !== 'send' && action !== 'manage' && access.roles?.[action] !== undefined) return undefined;
+  const own = access.roles?.[action] !== undefined || access.grants !== undefined;
+  if (own && action !== 'send' && action !== 'manage') return undefined;
   return lacksPermission(claims.can, action, circumstances.owner) ? refuse('not-permitted') : undefined;
 }
 
@@ -91,10 +98,10 @@ const insideOnly: ReadonlySet<ChannelAction> = new Set([
   'create-thread',
 ]);
 
-/** Whoever may not see a channel does nothing in it, whatever else its lists say. */
+/** Whoever may not see a channel does nothing in it but manage it, whatever else its lists say. */
 function listsGrant(access: Access, action: ChannelAction, claims: Claims): boolean {
-  if (action !== 'see' && action !== 'manage' && !listsGrant(access, 'see', claims)) return false;
-  return rolesGrant(access, action, claims.roles) && traitsGrant(access, action, claims.traits);
+  if (action !== 'see' && action !== 'manage' && !rolesGrant(access, 'see', claims.roles)) return false;
+  return rolesGrant(access, action, claims.roles);
 }
 
 function rolesGrant(access: Access, action: ChannelAction, roles: readonly string[]): boolean {
@@ -108,13 +115,44 @@ function rolesGrant(access: Access, action: ChannelAction, roles: readonly strin
   return false;
 }
 
-function traitsGrant(access: Access, action: ChannelAction, traits: readonly string[]): boolean {
-  const conditions = access.traits?.[action];
-  if (access.traits === undefined) return true;
-  if (conditions === undefined) return action === 'manage';
-  return conditions.every((one) =>
-    typeof one === 'string' ? traits.includes(one) : one.some((trait) => traits.includes(trait)),
-  );
+/** What each action takes in a channel with grants, besides seeing it (Venueless, sections 6 and 8). */
+const roomPermission: { readonly [action in ChannelAction]: Permission } = {
+  see: 'room.view',
+  read: 'room.read',
+  enter: 'room.join',
+  send: 'room.send',
+  react: 'room.send',
+  'edit-own': 'room.send',
+  'delete-own': 'room.send',
+  'create-thread': 'room.send',
+  'delete-any': 'room.moderate',
+  pin: 'room.moderate',
+  manage: 'room.manage',
+};
+
+const needed = new Map<ChannelAction, PermissionSet>(
+  channelActions.map((action) => {
+    const own = roomPermission[action];
+    return [action, permissionSet(action === 'manage' ? [own] : [own, 'room.view'])];
+  }),
+);
+
+/** Asked for each message: makes nothing. */
+function grantsMeet(
+  { grants }: Access,
+  action: ChannelAction,
+  { can, traits }: Claims,
+  roles: RoleBits,
+): boolean {
+  if (grants === undefined) return true;
+  let missing = (needed.get(action) ?? 0) & ~can;
+  if (missing === 0) return true;
+  for (const role in grants) {
+    const bits = roles.get(role) ?? 0;
+    if ((bits & missing) !== 0 && meets(grants[role], traits)) missing &= ~bits;
+    if (missing === 0) return true;
+  }
+  return false;
 }
 
 function lacksPermission(can: PermissionSet, action: ChannelAction, owner: boolean): boolean {

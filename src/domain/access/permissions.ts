@@ -1,6 +1,7 @@
 /**
  * What a user may be allowed to do, and its bit in {@link PermissionSet}. Bits are stored with messages: they are never
- * given a second meaning. The list follows the capabilities of SharpChat (Sock Chat's server) in the words of this chat.
+ * given a second meaning. The list follows the capabilities of SharpChat (Sock Chat's server) in the words of this chat; those of rooms
+ * hold in every channel that grants by trait (Venueless, section 6).
  */
 export const permissionBits = {
   'user.kick': 1 << 0,
@@ -22,6 +23,12 @@ export const permissionBits = {
   'channel.delete': 1 << 16,
   'channel.enter.any': 1 << 17,
   'direct.send': 1 << 18,
+  'room.view': 1 << 19,
+  'room.read': 1 << 20,
+  'room.join': 1 << 21,
+  'room.send': 1 << 22,
+  'room.moderate': 1 << 23,
+  'room.manage': 1 << 24,
 } as const;
 
 /** The name of a permission. */

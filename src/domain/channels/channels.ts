@@ -1,5 +1,6 @@
 import { anyTable } from '../../core/command.js';
 import { table, type View } from '../../core/table.js';
+import { roleBits } from '../access/grants.js';
 import { type Access, type ChannelAction, mayNot } from '../access/may.js';
 import type { DomainConfig } from '../config.js';
 import { keyOfPeople, mayNotInDirect } from '../directs/directs.js';
@@ -189,11 +190,12 @@ export function mayNotIn(
     return mayNotInDirect(view, config, user, channel.id, channel.direct, action);
   const forum = channel.thread === undefined ? channel : view.get(channels, channel.thread.parent);
   if (forum === undefined) return refuse('channel-unknown');
-  return mayNot(claimsOf(view, config, user), forum.access, action, {
+  const circumstances = {
     owner: channel.owner === user.id,
     inside: view.get(online, user.id)?.channel === channel.id,
     ...(password === undefined ? {} : { password }),
-  });
+  };
+  return mayNot(claimsOf(view, config, user), forum.access, action, circumstances, roleBits(config));
 }
 
 /** The same for whoever acts: the host and the chat itself may do everything. */

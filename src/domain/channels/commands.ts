@@ -41,7 +41,7 @@ export interface ChannelWish {
   readonly rank?: number;
   readonly password?: string;
   readonly roles?: Access['roles'];
-  readonly traits?: Access['traits'];
+  readonly grants?: Access['grants'];
   readonly memberPolicy?: MemberPolicy;
 }
 
@@ -66,7 +66,7 @@ export interface ChannelCommands {
       readonly rank?: number;
       readonly password?: string | null;
       readonly roles?: Access['roles'];
-      readonly traits?: Access['traits'];
+      readonly grants?: Access['grants'];
       readonly memberPolicy?: MemberPolicy;
     };
     result: { readonly channel: ChannelId };
@@ -96,12 +96,12 @@ function channelOf(tx: Tx, wish: ChannelWish): Channel {
   };
 }
 
-function accessOf(wish: Pick<ChannelWish, 'rank' | 'password' | 'roles' | 'traits'>, salt: string): Access {
+function accessOf(wish: Pick<ChannelWish, 'rank' | 'password' | 'roles' | 'grants'>, salt: string): Access {
   return {
     ...(wish.rank ? { rank: wish.rank } : {}),
     ...(wish.password ? { password: hashChannelPassword(wish.password, salt) } : {}),
     ...(wish.roles === undefined ? {} : { roles: wish.roles }),
-    ...(wish.traits === undefined ? {} : { traits: wish.traits }),
+    ...(wish.grants === undefined ? {} : { grants: wish.grants }),
   };
 }
 
@@ -154,7 +154,7 @@ export function channelNoun(config: DomainConfig): Noun {
     },
     'channel.update': {
       needs: logged,
-      decide(tx, { by, channel: id, name, kind, look, rank, password, roles, traits, memberPolicy }) {
+      decide(tx, { by, channel: id, name, kind, look, rank, password, roles, grants, memberPolicy }) {
         const before = tx.get(channels, id);
         if (before === undefined || !isListed(before)) return refuse('channel-unknown');
         const no = mayNotAs(tx, config, by, before, 'manage');
@@ -166,7 +166,7 @@ export function channelNoun(config: DomainConfig): Noun {
           if (lacking !== undefined) return lacking;
         }
         // What makes a channel another one is for those who could as well end it and make a new one.
-        if ([name, kind, look, roles, traits, memberPolicy].some((part) => part !== undefined)) {
+        if ([name, kind, look, roles, grants, memberPolicy].some((part) => part !== undefined)) {
           const lacking = lacks(tx, config, by, 'channel.delete');
           if (lacking !== undefined) return lacking;
         }
@@ -185,7 +185,7 @@ export function channelNoun(config: DomainConfig): Noun {
             ...(rank === undefined ? {} : { rank }),
             ...(password ? { password } : {}),
             ...(roles ? { roles } : {}),
-            ...(traits ? { traits } : {}),
+            ...(grants ? { grants } : {}),
           },
           String(nextId(tx)),
         );
@@ -200,7 +200,7 @@ export function channelNoun(config: DomainConfig): Noun {
           access: { ...(rank === undefined ? open : rankless), ...kept, ...changed },
         };
         tx.put(channels, channel);
-        const parts = Object.entries({ name, kind, look, rank, password, roles, traits, memberPolicy });
+        const parts = Object.entries({ name, kind, look, rank, password, roles, grants, memberPolicy });
         write(tx, by, 'channel_update', channel, {
           ...(channel.name === before.name ? {} : { before: before.name }),
           changed: parts.filter(([, value]) => value !== undefined).map(([part]) => part),

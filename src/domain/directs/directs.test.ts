@@ -10,7 +10,7 @@ import { online } from '../sessions/online.js';
 import { subscriptions } from '../subscriptions/subscriptions.js';
 import type { Person } from '../users/person.js';
 import { type User, users } from '../users/users.js';
-import { kindOf, sees } from '../viewers.js';
+import { kindOf, viewersIn } from '../viewers.js';
 import { directOf } from './directs.js';
 
 function people(change?: Parameters<typeof community>[0]) {
@@ -156,7 +156,7 @@ describe('a direct channel', () => {
     });
     const facts = bench.read((view) => factsOf(view, view.get(channels, pair) as Channel));
     const kind = kindOf(bench.read((view) => view.get(online, chief))?.person as Person);
-    expect([sees(kind, facts), isOpen(facts)]).toEqual([false, false]);
+    expect([viewersIn(config).sees(kind, facts), isOpen(facts)]).toEqual([false, false]);
     run('message.send', { by: 'host', channel: channel('lounge').id, text: '@chief' });
     expect(bench.read((view) => view.newest(pings, `user:${chief}`, 9)).length).toBe(1);
   });

@@ -2,6 +2,7 @@ import { anyTable } from '../../core/command.js';
 import type { Rejection } from '../../core/rejection.js';
 import type { Tx } from '../../core/state.js';
 import { table, type View } from '../../core/table.js';
+import { roleBits } from '../access/grants.js';
 import { type ChannelAction, mayNot } from '../access/may.js';
 import { isBlockedByAny } from '../blocks/blocks.js';
 import { type Channel, channels, type DirectState, factsOf } from '../channels/channels.js';
@@ -57,7 +58,8 @@ export function mayNotInDirect(
   if (nobodys.has(action)) return refuse('not-permitted');
   if ((action === 'send' || action === 'edit-own') && isBlockedByAny(view, direct.members, user.id))
     return refuse('blocked');
-  return mayNot(claimsOf(view, config, user), {}, action, { owner: false, inside: true });
+  const circumstances = { owner: false, inside: true };
+  return mayNot(claimsOf(view, config, user), {}, action, circumstances, roleBits(config));
 }
 
 /** Whether a direct channel is somebody's own. Those who left for good are in it no longer. */

@@ -2,6 +2,7 @@ import type { Rules } from '../../core/command.js';
 import type { Rejection } from '../../core/rejection.js';
 import type { Tx } from '../../core/state.js';
 import type { View } from '../../core/table.js';
+import { roleBits } from '../access/grants.js';
 import type { DomainConfig } from '../config.js';
 import type { Actor } from '../events.js';
 import type { UserId } from '../ids.js';
@@ -47,6 +48,19 @@ export function lacksRole(
   return holds(view, claimsOf(view, config, user), permission)
     ? undefined
     : refuse('not-permitted', { permission });
+}
+
+/** Refuses unless the actor holds what the world role of a name grants, if there is one: who comes to bear the name has it. */
+export function lacksWorldRole(
+  view: View,
+  config: DomainConfig,
+  by: Actor,
+  role: string,
+): Rejection<RejectionCode> | undefined {
+  const grants = roleBits(config).get(role) ?? 0;
+  const user = by === 'host' || by === 'chat' || grants === 0 ? undefined : view.get(users, by);
+  if (user === undefined || (grants & ~claimsOf(view, config, user).can) === 0) return undefined;
+  return refuse('not-permitted', { role });
 }
 
 /** Whether somebody is an owner; in a chat without roles nobody is. */
@@ -127,6 +141,10 @@ function exceeds(
   by: Actor,
   names: readonly string[],
 ): Rejection<RejectionCode> | undefined {
+  for (const name of names) {
+    const no = lacksWorldRole(tx, config, by, name);
+    if (no !== undefined) return no;
+  }
   for (const permission of names.flatMap((name) => roleNamed(tx, name)?.permissions ?? [])) {
     const no = grantsAnything(permission) ? lacksRole(tx, config, by, permission) : undefined;
     if (no !== undefined) return no;

@@ -8,7 +8,14 @@ import { log, needsLog } from '../modlog/modlog.js';
 import { type RejectionCode, refuse } from '../rejections.js';
 import { nextId, tell } from '../rules.js';
 import { claimsOf, counters, users } from '../users/users.js';
-import { type BearerCommands, bearerRules, isOwner, lacksRole, refreshBearers } from './bearers.js';
+import {
+  type BearerCommands,
+  bearerRules,
+  isOwner,
+  lacksRole,
+  lacksWorldRole,
+  refreshBearers,
+} from './bearers.js';
 import { channelNaming, forgetName, renameEverywhere } from './naming.js';
 import {
   givenRoles,
@@ -144,7 +151,7 @@ export function roleNoun(config: DomainConfig): Noun {
         const { name } = wish;
         if (wish.selfAssignable && givenRoles.includes(name))
           return refuse('role-not-self-assignable', { name });
-        const more = unheld(tx, by, wish.permissions);
+        const more = unheld(tx, by, wish.permissions) ?? lacksWorldRole(tx, config, by, name);
         if (more !== undefined) return more;
         const role = make(tx, wish);
         if (!('position' in role)) return role;
@@ -164,6 +171,8 @@ export function roleNoun(config: DomainConfig): Noun {
         const more = unheld(tx, by, wished, opened ? [] : before.permissions);
         if (more !== undefined) return more;
         const name = changes.name ?? before.name;
+        const world = opened || name !== before.name ? lacksWorldRole(tx, config, by, name) : undefined;
+        if (world !== undefined) return world;
         if (changes.selfAssignable && givenRoles.includes(name))
           return refuse('role-not-self-assignable', { name });
         if (name !== before.name) {

@@ -181,7 +181,7 @@ describe('a new name of a role', () => {
     expect(set.told('user_update')).toMatchObject([{ cause: 'roles', person: { roles: ['user', 'chef'] } }]);
     expect(bench.read((view) => roleNamed(view, 'moderator'))?.mentionedBy).toEqual(['chef']);
     const record = set.user(cora);
-    const config = { defaults: { rank: 0, roles: [], traits: [], permissions: [] } } as never;
+    const { config } = set;
     expect(bench.read((view) => record && mayNotIn(view, config, record, kitchen, 'see'))).toBeUndefined();
   });
 

@@ -1,9 +1,8 @@
 import type { View } from '../../core/table.js';
 import type { PermissionSet } from '../access/permissions.js';
-import type { DomainConfig } from '../config.js';
 import type { UserId } from '../ids.js';
 import { roleNamed } from '../roles/roles.js';
-import { claimsOf, type User } from './users.js';
+import { type ClaimsConfig, claimsOf, type User } from './users.js';
 
 /** A user as others see them, at one moment. Events carry these; renderers read nothing else. */
 export interface Person {
@@ -43,7 +42,7 @@ export interface Author {
 
 export function personOf(
   view: View,
-  config: Pick<DomainConfig, 'defaults'>,
+  config: ClaimsConfig,
   user: User,
   now: { readonly nick?: string | undefined; readonly away?: string | undefined } = {},
 ): Person {

@@ -1,6 +1,7 @@
 import { anyTable } from '../../core/command.js';
 import type { Tx } from '../../core/state.js';
 import { table, type View } from '../../core/table.js';
+import { grantedByWorld, type WorldConfig } from '../access/grants.js';
 import type { Claims } from '../access/may.js';
 import { type PermissionSet, permissionSet } from '../access/permissions.js';
 import type { DomainConfig } from '../config.js';
@@ -112,16 +113,33 @@ export function isWorn(view: View, config: ServerNames, handle: string, except?:
   return isReserved(config, handle) || wearerOf(view, handle, except) !== undefined;
 }
 
-/** A user's claims with the defaults filled in, and with what their roles grant. */
-export function claimsOf(view: View, { defaults }: Pick<DomainConfig, 'defaults'>, user: User): Claims {
+/** What of a configuration claims depend on. */
+export type ClaimsConfig = Pick<DomainConfig, 'defaults'> & WorldConfig;
+
+/** What of a user claims depend on. */
+type Claimant = {
+  readonly [part in 'rank' | 'roles' | 'assigned' | 'traits' | 'permissions']?: User[part] | undefined;
+};
+
+/** A user's claims with the defaults filled in, and with what their roles grant, those of the configuration included. */
+export function claimsOf(view: View, config: ClaimsConfig, user: Claimant): Claims {
+  const { defaults } = config;
   const roles = user.assigned ?? user.roles ?? defaults.roles;
+  const traits = user.traits ?? defaults.traits;
   const own = permissionSet(user.permissions ?? defaults.permissions);
   return {
     rank: user.rank ?? defaults.rank,
     roles,
-    traits: user.traits ?? defaults.traits,
-    can: (own | grantedBy(view, roles)) as PermissionSet,
+    traits,
+    can: (own | grantedBy(view, roles) | grantedByWorld(config, roles, traits)) as PermissionSet,
   };
+}
+
+/** The claims somebody would have once they are logged in as an identity, whether or not it is known yet. */
+export function claimsOfIdentity(view: View, config: ClaimsConfig, identity: Identity): Claims {
+  const { rank, roles, traits, permissions } = identity;
+  const assigned = userOfIdentity(view, identity)?.assigned;
+  return claimsOf(view, config, { rank, roles, assigned, traits, permissions });
 }
 
 /** The handle a name would get if nobody else were there. */

@@ -7,7 +7,7 @@ import type { ChannelId, SessionId, UserId } from '../ids.js';
 import { sessionsOf } from '../sessions/online.js';
 import { voice, voiceMembers } from './voice.js';
 
-const config = { defaults: { rank: 1, roles: [], traits: [], permissions: [] } } as never;
+const { config } = community();
 
 interface Voices extends Community {
   make(name: string, wish?: Partial<ChannelWish>): ChannelId;

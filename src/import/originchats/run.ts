@@ -55,6 +55,8 @@ const config: DomainConfig = {
   backlog: 20,
   guestProviders: [],
   directDialects: [],
+  worldRoles: {},
+  traitGrants: {},
   limits: domainLimits,
   modlogDays,
 };

@@ -40,6 +40,53 @@ it('who follows a channel is shown what is said there, for as long as they may r
   expect(await bob.next('heard')).toEqual({ heard: 'three', channel: lounge });
 });
 
+it('who follows a channel that grants by trait is shown what their traits and roles let them read, from the change on', async () => {
+  const grants = {
+    roles: { viewer: ['room:view', 'room:chat.read'], admin: ['room:view', 'room:chat.read'] },
+    traits: { admin: ['staff'] },
+  };
+  const { chat, member } = await start({
+    chat: {
+      dialects: [{ ...echo({ place: false }), grants }],
+      channels: [{ name: 'lounge' }, { name: 'stage', grants: { viewer: ['attendee'] } }],
+      roles: [{ name: 'admin' }],
+    },
+  });
+  const ann = await member('ann');
+  const user = chat.users.byHandle('ann')?.id as UserId;
+  const [lounge, stage] = ['lounge', 'stage'].map((name) => chat.channels.byName(name)?.id ?? '');
+  ann.send({ do: 'follow', channel: stage });
+  expect(await ann.next('refused')).toEqual({ refused: 'not-permitted' });
+  await chat.users.update(user, { traits: ['attendee'] });
+  for (const channel of [stage, lounge]) {
+    ann.send({ do: 'follow', channel });
+    await ann.next('ok');
+  }
+  /** What of two things said, the second of which everybody reads, is heard first. */
+  const first = async (text: string) => {
+    await chat.messages.send(stage as never, text);
+    await chat.messages.send(lounge as never, 'after it');
+    const { heard } = await ann.next('heard');
+    if (heard === text) await ann.next('heard');
+    return heard;
+  };
+  expect(await first('by trait')).toBe('by trait');
+  await chat.users.update(user, { traits: [] });
+  expect(await first('without it')).toBe('after it');
+  await chat.users.update(user, { traits: ['staff'] });
+  expect(await first('by the trait of a world role')).toBe('by the trait of a world role');
+  await chat.users.update(user, { traits: [], roles: ['viewer'] });
+  expect(await first('by name')).toBe('by name');
+  await chat.users.update(user, { roles: [] });
+  expect(await first('by none')).toBe('after it');
+  await chat.users.setRoles(user, ['admin']);
+  expect(await first('by a role that was given')).toBe('by a role that was given');
+  await chat.channels.update(stage as never, { grants: { viewer: 'attendee' as never } });
+  expect(await first('everywhere')).toBe('everywhere');
+  await chat.users.setRoles(user, []);
+  expect(await first('to nobody')).toBe('after it');
+});
+
 it('who follows a direct channel is shown what is said between its people, and nobody else', async () => {
   const { chat, member } = await follower();
   const [ann, bob, eve] = [await member('ann'), await member('bob'), await member('eve')];
