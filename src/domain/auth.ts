@@ -7,7 +7,9 @@ export type Credentials =
   /** OriginChats `auth`: a validator and the connection's key that an identity service made it for, in this order. */
   | { readonly kind: 'validator'; readonly arguments: readonly [validator: string, key: string] }
   /** A token and nothing else, in protocols that have a place of its own for it. */
-  | { readonly kind: 'token'; readonly arguments: readonly [token: string] };
+  | { readonly kind: 'token'; readonly arguments: readonly [token: string] }
+  /** An id that a client made for itself and keeps, and no name (Venueless `authenticate` with `client_id`). */
+  | { readonly kind: 'client'; readonly arguments: readonly [clientId: string] };
 
 /** Where the credentials came from. */
 export interface AuthContext {
@@ -15,6 +17,8 @@ export interface AuthContext {
   readonly dialect: string;
   /** The client's address, if known. */
   readonly address?: string;
+  /** Which of the dialect's worlds, for protocols that have several. */
+  readonly realm?: string;
 }
 
 /** A refusal. `unreachable`: whoever knows could not be asked. `until`, with `banned`: milliseconds since the Unix epoch, `null` without end. */

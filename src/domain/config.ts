@@ -65,6 +65,12 @@ export interface DomainLimits {
   readonly voicePeerLength: number;
   /** Longest text of a status. Default 100 code points. Beyond it: refused with `status-invalid`. */
   readonly statusTextLength: number;
+  /** Longest display name in a profile. Default 100 code points. Beyond it: refused with `text-too-long`; one that auth brings is cut. */
+  readonly displayNameLength: number;
+  /** Largest profile that a user sets, as JSON. Default 16,384 bytes. Beyond it: refused with `profile-too-large`. */
+  readonly profileBytes: number;
+  /** Most that a user's clients keep for themselves, as JSON. Default 16,384 bytes. Beyond it: refused with `client-state-too-large`. */
+  readonly clientStateBytes: number;
   /** Commands one session of a bot answers. Default 100 commands. Beyond it: refused with `too-many-slash-commands`. */
   readonly slashCommandsPerSession: number;
   /** Options of one such command. Default 25 options. Beyond it: refused with `slash-invalid`. */
@@ -116,6 +122,9 @@ export const domainLimits: DomainLimits = {
   pollOptionLength: 100,
   voicePeerLength: 200,
   statusTextLength: 100,
+  displayNameLength: 100,
+  profileBytes: 16_384,
+  clientStateBytes: 16_384,
   slashCommandsPerSession: 100,
   slashOptionsPerCommand: 25,
   slashCallsPerBot: 1_000,

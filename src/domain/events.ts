@@ -187,13 +187,16 @@ export interface EventMap extends MembershipEvents {
   typing: { readonly person: Person; readonly channel: ChannelFacts };
   /**
    * How a person looks to others has changed. `nick`: a name for now was chosen or dropped, told to the channel under `id`; `name`: the
-   * display name, or the handle, changed `by` themselves or somebody else.
+   * display name, or the handle, changed `by` themselves or somebody else; `profile`: the profile was set `by` them, or the host said anew who
+   * they are. `state`: what the user's clients keep for themselves now, where it was set or the profile was, by the user; for nobody but
+   * their own sessions, and told also where all else is as before.
    */
   user_update: {
     readonly before: Person;
     readonly person: Person;
     readonly cause: 'nick' | 'name' | 'away' | 'profile' | 'roles';
     readonly by?: Actor;
+    readonly state?: Readonly<Record<string, unknown>>;
     readonly channel?: ChannelId;
     readonly id: MessageId;
   };

@@ -13,6 +13,7 @@ import { type ModerationCommands, moderationNoun } from './moderation/commands.j
 import { type ModlogCommands, modlogNoun } from './modlog/commands.js';
 import { type PlaceCommands, placeNoun } from './places/places.js';
 import { type PollCommands, pollNoun } from './polls/commands.js';
+import { type ProfileCommands, profileNoun } from './profiles/commands.js';
 import { type PushCommands, pushNoun } from './push/push.js';
 import { type ReadCommands, readNoun } from './reads/commands.js';
 import { type RoleCommands, roleNoun } from './roles/commands.js';
@@ -47,6 +48,7 @@ export interface Commands
     VoiceCommands,
     SlashCommands,
     StatusCommands,
+    ProfileCommands,
     ModlogCommands,
     RoleCommands,
     UploadCommands,
@@ -80,6 +82,7 @@ export function nouns(config: DomainConfig): Noun[] {
     voiceNoun(config),
     slashNoun(config),
     statusNoun(config),
+    profileNoun(config),
     modlogNoun(config),
     roleNoun(config),
     uploadNoun(config),

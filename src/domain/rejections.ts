@@ -91,6 +91,8 @@ export const rejectionCodes = [
   'too-many-polls',
   'too-many-voters',
   'status-invalid',
+  'profile-too-large',
+  'client-state-too-large',
   'voice-none',
   'voice-peer-invalid',
   'slash-taken',

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Auth, AuthContext } from '../../domain/auth.js';
+import type { Auth, AuthContext, Credentials } from '../../domain/auth.js';
 import { callback } from './callback.js';
 import { chain } from './chain.js';
 import { guest } from './guest.js';
+import { jwt } from './jwt.js';
+import { remote } from './remote.js';
+import { rotur } from './rotur.js';
 import { type TokensOptions, tokens } from './tokens.js';
 
 const context: AuthContext = { dialect: 'sockchat', address: '192.0.2.7' };
@@ -149,6 +152,15 @@ describe('guest', () => {
       expect(await ask(guest(), ...given)).toBeUndefined();
   });
 
+  it('takes a client id alone for the same guest, who has no name yet', async () => {
+    const auth = guest({ scheme: 'guest', identity: { rank: 2 } });
+    const alone = async (id: string) => auth({ kind: 'client', arguments: [id] }, context);
+    const named = await ask(auth, 'guest', 'my-client', 'Ann');
+    expect(await alone('my-client')).toEqual({ ...named, name: 'guest', unnamed: true });
+    expect(await alone('c'.repeat(200))).toMatchObject({ provider: 'guest', unnamed: true });
+    for (const id of ['', 'c'.repeat(201)]) expect(await alone(id)).toBeUndefined();
+  });
+
   it('makes no name of a token', async () => {
     expect(await ask(guest(), 'Bearer', secret)).toBeUndefined();
     expect(await ask(guest(), 'basic', secret)).toBeUndefined();
@@ -205,6 +217,19 @@ describe('chain', () => {
 
   it('does not know whom none of them knows', async () => {
     expect(await ask(chain(say('a', null), chain(say('b', undefined))))).toBeUndefined();
+  });
+
+  it('has a client id alone taken by guest and by nothing else', async () => {
+    const service = { url: 'http://127.0.0.1:9/' };
+    const rest = [
+      callback(() => ann),
+      tokens({ tokens: { [secret]: ann }, takes: 'alone' }),
+      remote(service),
+    ];
+    const others = chain(...rest, jwt({ secrets: [{ secret: secret.repeat(2) }] }), rotur());
+    const client: Credentials = { kind: 'client', arguments: [secret] };
+    expect(await others(client, context)).toBeUndefined();
+    expect(await chain(others, guest())(client, context)).toMatchObject({ provider: 'guest' });
   });
 
   it('takes functions only, and one at least', () => {

@@ -13,23 +13,26 @@ export interface GuestOptions {
   /** Who vouches for guests. 1 to 64 characters. Default `guest`. */
   readonly provider?: string;
   /** What every guest gets besides a name, for example a rank. Default nothing: the chat's `defaults` hold. */
-  readonly identity?: Omit<Partial<Identity>, 'provider' | 'id' | 'name'>;
+  readonly identity?: Omit<Partial<Identity>, 'provider' | 'id' | 'name' | 'unnamed'>;
 }
 
-/** Longest client id, in UTF-16 units. */
+/** Longest client id that comes with a name, in UTF-16 units. */
 const longestId = 128;
+/** Longest one that comes alone (Venueless, section 3). */
+const longestAlone = 200;
 /** Longest name, in UTF-16 units; the handle that is made of it has 32 code points at most. */
 const longestName = 64;
 
 /**
- * Lets in whoever brings a client id and a name: in Sock Chat packet 1 with `[clientId, name]`.
+ * Lets in whoever brings a client id and a name: in Sock Chat packet 1 with `[clientId, name]`. Credentials of kind `client` bring the id alone:
+ * a new guest is then called `guest` and is `unnamed`, one who is known keeps their name.
  *
  * The client id is a random text that a client makes once and keeps, for example with `crypto.randomUUID()`. Whoever brings the same one is
  * the same guest, so it is that guest's only secret. The chat never sees it: `Identity.id` is a SHA-256 of it, so a guest who picks the id
  * of an account is neither that account nor given its number.
  *
- * Does not know (see `chain`): another number of words, an empty or too long client id (128 characters) or name (64), and words that begin
- * with `Bearer` or `Basic`, whose second word is a secret and must not become a name. Throws `options-invalid`.
+ * Does not know (see `chain`): another number of words, an empty or too long client id (128 characters, or 200 alone) or name (64), and words
+ * that begin with `Bearer` or `Basic`, whose second word is a secret and must not become a name. Throws `options-invalid`.
  */
 export function guest(options: GuestOptions = {}): Auth {
   knownOptions(options, ['scheme', 'provider', 'identity'], 'guest');
@@ -42,7 +45,13 @@ export function guest(options: GuestOptions = {}): Auth {
   );
   needOption(typeof identity === 'object' && identity !== null, 'identity', 'guest', 'an object');
   const provider = providerOption(options.provider, 'guest', 'guest');
+  const idOf = (clientId: string) => createHash('sha256').update(clientId).digest('base64url');
   return ({ kind, arguments: words }) => {
+    if (kind === 'client') {
+      const [clientId] = words;
+      if (clientId === '' || clientId.length > longestAlone) return undefined;
+      return { ...identity, provider, id: idOf(clientId), name: 'guest', unnamed: true };
+    }
     if (kind !== 'arguments') return undefined;
     const given = scheme === undefined ? words : afterScheme(words, scheme);
     if (given?.length !== 2 || (scheme === undefined && isHttpScheme(words[0]))) return undefined;
@@ -50,8 +59,7 @@ export function guest(options: GuestOptions = {}): Auth {
     const name = typed.trim();
     if (clientId === '' || clientId.length > longestId || name === '' || name.length > longestName)
       return undefined;
-    const id = createHash('sha256').update(clientId).digest('base64url');
-    return { ...identity, provider, id, name };
+    return { ...identity, provider, id: idOf(clientId), name };
   };
 }
 

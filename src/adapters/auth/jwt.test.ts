@@ -273,7 +273,7 @@ describe('what jwt reads of a token', () => {
     expect(await ask(auth, signed(claims({ traits: [] })))).toEqual({ ...ann, traits: [] });
   });
 
-  it('takes the profile, and a name out of it, or else the id', async () => {
+  it('takes the profile, and a name out of it, or else the id for somebody unnamed', async () => {
     const profile = { display_name: 'Ann of the profile', fields: { pronouns: 'she' } };
     const named = { ...ann, profile };
     expect(await ask(auth, signed(claims({ profile })))).toEqual(named);
@@ -283,7 +283,11 @@ describe('what jwt reads of a token', () => {
         name: 'Ann of the profile',
       });
     for (const profile of [undefined, null])
-      expect(await ask(auth, signed(claims({ name: undefined, profile })))).toEqual({ ...ann, name: '47' });
+      expect(await ask(auth, signed(claims({ name: undefined, profile })))).toEqual({
+        ...ann,
+        name: '47',
+        unnamed: true,
+      });
   });
 
   it('looks at no kid and no other words of the header', async () => {

@@ -69,7 +69,7 @@ const form = /^[\w-]+\.[\w-]*\.[\w-]*$/;
  * Without the option `identity`, the claims are read so:
  *
  * - `uid`, or else `sub`: the id, text of 1 to 200 characters or a whole number, which is the same as its decimal text;
- * - `name`, or else `display_name` of `profile`, or else the id: the name;
+ * - `name`, or else `display_name` of `profile`, or else the id, and then the user is `unnamed`: the name;
  * - `traits`: a list of text. Missing: what the chat's `defaults` say;
  * - `profile`: an object.
  *
@@ -174,7 +174,7 @@ function usualIdentity({ uid, sub, name, profile, traits }: JwtClaims): Identity
   const called = name || profile?.display_name;
   return {
     id,
-    name: isText(called) && called !== '' ? called : id,
+    ...(isText(called) && called !== '' ? { name: called } : { name: id, unnamed: true }),
     ...(traits === undefined || traits === null ? {} : { traits }),
     ...(profile === undefined || profile === null ? {} : { profile }),
   };

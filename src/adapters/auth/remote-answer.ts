@@ -10,6 +10,7 @@ export interface Answer {
 
 const kinds: { readonly [field: string]: (value: unknown) => boolean } = {
   name: isText,
+  unnamed: (value) => typeof value === 'boolean',
   colour: isText,
   rank: Number.isSafeInteger,
   roles: isTextList,

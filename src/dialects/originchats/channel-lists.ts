@@ -7,6 +7,7 @@ import { banOf } from '../../domain/moderation/bans.js';
 import { online, sessions } from '../../domain/sessions/online.js';
 import { threadFacts, threadsOf } from '../../domain/threads/threads.js';
 import { claimsOf, type User, users } from '../../domain/users/users.js';
+import { kindOf } from '../../domain/viewers.js';
 import { voiceMembers } from '../../domain/voice/voice.js';
 import type { DialectHost, Turn } from '../dialect.js';
 import { channelsFor } from './context.js';
@@ -153,6 +154,11 @@ export class ChannelLists {
   }
 }
 
+/** Whether somebody may see the same as before, and is called the same. */
+function looksAlike({ before, person }: ChatEvent<'user_update'>): boolean {
+  return before.handle === person.handle && kindOf(before) === kindOf(person);
+}
+
 function mayChangeLists(event: ChatEvent): boolean {
   switch (event.type) {
     case 'channel_create':
@@ -168,7 +174,8 @@ function mayChangeLists(event: ChatEvent): boolean {
     case 'user_leave':
       return true;
     case 'user_update':
-      return event.cause === 'profile' || event.cause === 'roles';
+      // A profile of their own changes nothing of that, and anybody may set it as often as they like.
+      return event.cause === 'roles' || (event.cause === 'profile' && !looksAlike(event));
     case 'message':
       return event.revived === true;
     default:

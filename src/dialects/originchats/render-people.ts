@@ -61,13 +61,13 @@ function left(event: ChatEvent<'user_leave'>): Rendering<Frame>[] {
 /** Display names go out as nicknames; what somebody else changed, or a new username, as `user_updated` (section 7). */
 function renamed(event: ChatEvent<'user_update'>): Rendering<Frame>[] {
   const { cause, before, person, by } = event;
-  if (cause !== 'name' && cause !== 'profile') return [];
+  const isSame = before.handle === person.handle && before.displayName === person.displayName;
+  if (cause !== 'name' && (cause !== 'profile' || isSame)) return [];
   const moderated = by !== undefined && by !== 'host' && by !== person.user;
   if (moderated || before.handle !== person.handle) {
     const { identity, handle, displayName = null } = person;
     return pushed(event, { cmd: 'user_updated', user_id: identity, username: handle, nickname: displayName });
   }
-  if (cause !== 'name') return [];
   const facts = { user: person.identity, username: person.handle };
   return pushed(
     event,

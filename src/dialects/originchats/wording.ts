@@ -70,6 +70,8 @@ export const wording: { readonly [C in RejectionCode]: string } = {
   'login-invalid': 'Invalid password',
   'credentials-stale': 'Authentication failed',
   'status-invalid': 'Invalid status. Must be one of: online, idle, dnd, offline, invisible',
+  'profile-too-large': 'Profile too large',
+  'client-state-too-large': 'Client state too large',
   'voice-none': 'You are not in a voice channel',
   'voice-peer-invalid': 'Peer ID is required',
   'slash-taken': 'You already have slash commands registered from another session',

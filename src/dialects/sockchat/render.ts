@@ -4,7 +4,7 @@ import type { ChannelFacts } from '../../domain/channels/channels.js';
 import type { DirectPerson } from '../../domain/directs/directs.js';
 import type { ChatEvent, Surroundings } from '../../domain/events.js';
 import type { UserId } from '../../domain/ids.js';
-import type { Entry, Line } from '../../domain/lines/lines.js';
+import type { Entry, LeaveReason, Line } from '../../domain/lines/lines.js';
 import type { Message } from '../../domain/messages/messages.js';
 import { pollText } from '../../domain/polls/polls.js';
 import type { Person } from '../../domain/users/person.js';
@@ -19,6 +19,7 @@ import {
   MESSAGE_FLAGS,
   type MessagePacket,
   NO_END,
+  type RemoveReason,
   type ServerPacket,
   TYPING,
   WELCOME_MESSAGE_ID,
@@ -68,13 +69,18 @@ function listed(channel: ChannelFacts): ListedChannel {
   return { name: channel.name, hasPassword: channel.hasPassword, isTemporary: channel.temporary };
 }
 
+/** Why somebody went, in the words of this protocol. */
+function reasonOf(reason: LeaveReason): RemoveReason {
+  return reason === 'replaced' ? 'leave' : reason;
+}
+
 /** The notice that stands for a line in the backlog (section 7: those marked "backlog only", nick and say). */
 function noticeOf(line: Line): string {
   switch (line.kind) {
     case 'connect':
       return encodeNotice('information', 'join', [line.person.handle]);
     case 'disconnect':
-      return encodeNotice('information', line.reason, [line.person.handle]);
+      return encodeNotice('information', reasonOf(line.reason), [line.person.handle]);
     case 'enter':
       return encodeNotice('information', 'jchan', [line.person.handle]);
     case 'leave':
@@ -214,7 +220,7 @@ export function renderTable(
             kind: 'user_remove',
             userId: idOf(person),
             name: nameOf(person),
-            reason,
+            reason: reasonOf(reason),
             atSeconds: seconds(at),
             messageId: String(id),
           })
@@ -306,6 +312,8 @@ export function renderTable(
     user_block: { silent: 'nobody can block anybody in this protocol' },
     user_update: ({ before, person, cause, channel, id, at }) => {
       const update: ServerPacket = { kind: 'user_update', user: fieldsOf(person) };
+      // Profiles hold much that is not shown here.
+      if (cause === 'profile' && JSON.stringify(fieldsOf(before)) === JSON.stringify(update.user)) return [];
       if (cause !== 'nick') return inChannel(channel, update);
       return inChannel(channel, noticePacket('nick', [nameOf(before), nameOf(person)], id, at), update);
     },

@@ -56,6 +56,8 @@ export const foreignRefusals = [
   'too-many-polls',
   'too-many-voters',
   'status-invalid',
+  'profile-too-large',
+  'client-state-too-large',
   'voice-none',
   'voice-peer-invalid',
   'slash-taken',

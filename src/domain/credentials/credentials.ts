@@ -51,11 +51,12 @@ export function identityOf(view: View, credential: Credential): Identity {
 }
 
 function identityOfUser({ provider, identity, name, ...record }: User): Identity {
-  const { colour, rank, roles, traits, permissions, profile } = record;
+  const { colour, rank, roles, traits, permissions, profile, unnamed } = record;
   return {
     provider,
     id: identity,
     name,
+    ...(unnamed === undefined ? {} : { unnamed }),
     ...(colour === undefined ? {} : { colour }),
     ...(rank === undefined ? {} : { rank }),
     ...(roles === undefined ? {} : { roles }),

@@ -3,12 +3,12 @@ import type { Tx } from '../../core/state.js';
 import { table, type View } from '../../core/table.js';
 import type { ChannelId, MessageId } from '../ids.js';
 import { type Message, messages } from '../messages/messages.js';
-import type { Person } from '../users/person.js';
+import { type Person, withoutProfile } from '../users/person.js';
 
-/** Why a session, and with the last one a user, went. */
-export type LeaveReason = 'leave' | 'timeout' | 'kick' | 'flood';
+/** Why a session, and with the last one a user, went. `replaced`: newer sessions of the user took its place. */
+export type LeaveReason = 'leave' | 'timeout' | 'kick' | 'flood' | 'replaced';
 
-/** Something that happened in a channel besides messages, remembered for those who come a little later. Not stored. */
+/** Something that happened in a channel besides messages, remembered for those who come a little later. Not stored; people are without their profiles. */
 export type Line = { readonly id: MessageId; readonly at: number } & (
   | { readonly kind: 'connect'; readonly person: Person }
   | { readonly kind: 'disconnect'; readonly person: Person; readonly reason: LeaveReason }
@@ -35,7 +35,16 @@ export const lineTables = [anyTable(lines)];
 /** Remembers a line, letting go of the oldest beyond `keep`. */
 export function addLine(tx: Tx, channel: ChannelId, line: Line, keep: number): void {
   const before = tx.get(lines, channel)?.lines ?? [];
-  tx.put(lines, { channel, lines: [...before, line].slice(-keep) });
+  tx.put(lines, { channel, lines: [...before, bare(line)].slice(-keep) });
+}
+
+/** Profiles may be long, and those in lines may be old ones. */
+function bare(line: Line): Line {
+  if (line.kind === 'announcement') return line;
+  const person = withoutProfile(line.person);
+  return line.kind === 'nick'
+    ? { ...line, person, before: withoutProfile(line.before) }
+    : { ...line, person };
 }
 
 /** The newest `limit` messages and lines of a channel in one order, oldest first. */

@@ -9,7 +9,7 @@ import type { ChannelId, MessageId, UserId } from '../ids.js';
 import { latest } from '../messages/messages.js';
 import { nextId, tell } from '../rules.js';
 import { isFollowing } from '../subscriptions/subscriptions.js';
-import { type Person, personOf } from '../users/person.js';
+import { type Person, personOf, withoutProfile } from '../users/person.js';
 import { personNow } from '../users/present.js';
 import type { User } from '../users/users.js';
 
@@ -45,7 +45,7 @@ export interface MemberLine {
   /** Milliseconds since the Unix epoch. */
   readonly at: number;
   readonly membership: 'join' | 'leave';
-  /** As they were then. */
+  /** As they were then, without their profile. */
   readonly user: Person;
 }
 
@@ -138,7 +138,13 @@ export function addMember(tx: Tx, config: DomainConfig, channel: Channel, user: 
   const person = personNow(tx, config, user.id) ?? personOf(tx, config, user);
   const id = nextId(tx);
   tx.put(members, { channel: channel.id, user: user.id, since: id });
-  tx.put(memberLines, { id, channel: channel.id, at: tx.at, membership: 'join', user: person });
+  tx.put(memberLines, {
+    id,
+    channel: channel.id,
+    at: tx.at,
+    membership: 'join',
+    user: withoutProfile(person),
+  });
   const memberships = membershipsOf(tx, config, user.id);
   tell(tx, 'member_add', { person, channel: factsOf(tx, channel), id, forced, memberships });
 }
@@ -155,7 +161,13 @@ export function removeMember(
   const person = personNow(tx, config, member.user);
   if (person === undefined) return;
   const id = nextId(tx);
-  tx.put(memberLines, { id, channel: channel.id, at: tx.at, membership: 'leave', user: person });
+  tx.put(memberLines, {
+    id,
+    channel: channel.id,
+    at: tx.at,
+    membership: 'leave',
+    user: withoutProfile(person),
+  });
   const memberships = membershipsOf(tx, config, member.user);
   tell(tx, 'member_remove', { person, channel: factsOf(tx, channel), id, by, memberships });
 }

@@ -12,7 +12,7 @@ import { showAs } from '../places/surroundings.js';
 import { type RejectionCode, refuse } from '../rejections.js';
 import { nextId, tell } from '../rules.js';
 import { online } from '../sessions/online.js';
-import { personOf } from '../users/person.js';
+import { looksSame, personOf } from '../users/person.js';
 import { claimsOf, type User, users } from '../users/users.js';
 import { grantsAnything, holds, ownerRole, roleNamed, roles } from './roles.js';
 
@@ -85,7 +85,7 @@ function refresh(tx: Tx, config: DomainConfig, id: UserId): void {
   const user = tx.get(users, id);
   if (row === undefined || user === undefined) return;
   const person = personOf(tx, config, user, row.person);
-  if (JSON.stringify(person) === JSON.stringify(row.person)) return;
+  if (looksSame(person, row.person)) return;
   showAs(tx, row, person);
   tell(tx, 'user_update', {
     before: row.person,

@@ -70,7 +70,9 @@ export function presentIn(view: View, channel: ChannelId): Online[] {
   return view.by(online, 'channel', channel).sort((a, b) => a.since - b.since);
 }
 
-/** A user's sessions, oldest first. */
+/** A user's sessions, oldest first; of the same moment by their ids, which are numbers that count up. */
 export function sessionsOf(view: View, user: UserId): Session[] {
-  return view.by(sessions, 'user', user).sort((a, b) => a.openedAt - b.openedAt || (a.id < b.id ? -1 : 1));
+  const order = (a: Session, b: Session) =>
+    a.openedAt - b.openedAt || a.id.length - b.id.length || (a.id < b.id ? -1 : 1);
+  return view.by(sessions, 'user', user).sort(order);
 }

@@ -79,6 +79,23 @@ describe('sessions', () => {
     expect(told('session_open')[0]?.person).toMatchObject({ colour: 'blue', rank: 1 });
   });
 
+  test('beyond what a protocol allows end as replaced, the oldest first', () => {
+    const { join, run, told, bench } = community({ limits: { ...domainLimits, sessionsPerUser: 12 } });
+    const anna = join('anna');
+    for (let i = 0; i < 10; i++) join('anna');
+    join('anna', {}, { dialect: 'two' });
+    const limit = (dialect: string, most: number) => run('session.limit', { user: anna, dialect, most });
+    expect(limit('one', 2)).toEqual({ ended: ['s1', 's2', 's3', 's4', 's5', 's6', 's7', 's8', 's9'] });
+    expect(told('session_close')).toHaveLength(9);
+    expect(told('session_close')[0]).toMatchObject({ user: anna, dialect: 'one', reason: 'replaced' });
+    expect(limit('one', 2)).toEqual({ ended: [] });
+    expect(limit('two', 0)).toEqual({ ended: [] });
+    const left = bench.read((view) => sessionsOf(view, anna)).map(({ id }) => id);
+    expect(left).toEqual(['s10', 's11', 's12']);
+    expect(told('user_disconnect')).toEqual([]);
+    expect(run('session.limit', { user: 'nobody' as never, dialect: 'one', most: 1 })).toEqual({ ended: [] });
+  });
+
   test('are nothing for reconcile to do while all is well', () => {
     const { join, run, bench } = community();
     const anna = join('anna');

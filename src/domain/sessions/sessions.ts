@@ -53,6 +53,11 @@ export interface SessionCommands {
     input: { readonly session: SessionId; readonly reason: LeaveReason };
     result: undefined;
   };
+  /** Ends a user's oldest sessions in a dialect, with the reason `replaced`, so that `most` are left: at least 1. */
+  'session.limit': {
+    input: { readonly user: UserId; readonly dialect: string; readonly most: number };
+    result: { readonly ended: readonly SessionId[] };
+  };
   /** Puts live tables right after decisions were taken back: no session without its user, nobody in a channel that is not there. */
   'session.reconcile': { input: object; result: { readonly closed: readonly SessionId[] } };
 }
@@ -166,6 +171,14 @@ export function sessionNoun(config: DomainConfig): Noun {
         return undefined;
       },
     },
+    'session.limit': {
+      decide(tx, { user, dialect, most }) {
+        const open = sessionsOf(tx, user).filter((one) => one.dialect === dialect);
+        const oldest = open.slice(0, Math.max(0, open.length - Math.max(1, most)));
+        for (const session of oldest) endSession(tx, config, session, 'replaced');
+        return { ended: oldest.map(({ id }) => id) };
+      },
+    },
     'session.reconcile': {
       always: true,
       needs: (view) => needsHome(view, config),
@@ -196,9 +209,10 @@ function refuses(
     if (open.length >= config.limits.sessionsPerUser)
       return refuse('too-many-sessions', { limit: config.limits.sessionsPerUser });
   }
-  if (input.wornName === 'number' || (known !== undefined && known.name === input.identity.name))
-    return undefined;
-  const wearer = wearerOf(tx, wishedHandle(input.identity), known?.id);
+  const { identity } = input;
+  const keepsName = known !== undefined && (identity.unnamed === true || known.name === identity.name);
+  if (input.wornName === 'number' || keepsName) return undefined;
+  const wearer = wearerOf(tx, wishedHandle(identity), known?.id);
   return wearer !== undefined && tx.get(online, wearer.id) !== undefined ? refuse('name-in-use') : undefined;
 }
 
@@ -214,9 +228,9 @@ function userFor(
 }
 
 function renewUser(tx: Tx, config: DomainConfig, known: User, identity: Identity): User {
-  const { guest: _, ...record } = known;
+  const { guest: _, left, ...record } = known;
   const mark = guestMark(config, known, tx.at);
-  const seen = mark.guest === known.guest ? known : { ...record, ...mark };
+  const seen = mark.guest === known.guest && !left ? known : { ...record, ...mark };
   const user = applyIdentity(tx, config, seen, identity);
   if (user !== known) tx.put(users, user);
   return user;

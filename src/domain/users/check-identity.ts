@@ -10,6 +10,7 @@ export function checkIdentity(given: Identity): Identity | string {
   if (typeof id !== 'string' || id.length < 1 || id.length > 200)
     return 'id is not text of 1 to 200 characters';
   if (typeof name !== 'string') return 'name is not text';
+  if (given.unnamed !== undefined && typeof given.unnamed !== 'boolean') return 'unnamed is not a boolean';
   if (colour !== undefined && (typeof colour !== 'string' || colour.length > 64))
     return 'colour is not text of at most 64 characters';
   if (rank !== undefined && !Number.isSafeInteger(rank)) return 'rank is not an integer';

@@ -2,23 +2,23 @@ import type { Noun, Rules } from '../../core/command.js';
 import type { Tx } from '../../core/state.js';
 import type { View } from '../../core/table.js';
 import type { DomainConfig } from '../config.js';
-import type { Actor, ChatEvent } from '../events.js';
+import type { Actor } from '../events.js';
 import type { UserId } from '../ids.js';
-import { addLine } from '../lines/lines.js';
 import { needsAllLines } from '../members/members.js';
 import { log, needsLog } from '../modlog/modlog.js';
-import { showAs } from '../places/surroundings.js';
 import { refuse } from '../rejections.js';
-import { lacks, nextId, outranks, tell } from '../rules.js';
+import { lacks, outranks, tell } from '../rules.js';
 import { type Online, online } from '../sessions/online.js';
 import { statusOf } from '../status/status.js';
 import { reviewVoice } from '../voice/voice.js';
 import { applyIdentity } from './apply.js';
+import { callBy } from './calling.js';
 import { forgetGuests } from './guests.js';
 import type { Identity } from './identity.js';
 import { leaveForGood, needsToLeave } from './leaving.js';
 import { shape, skeleton } from './names.js';
 import { type Person, personOf } from './person.js';
+import { showAnew, showNow } from './shown.js';
 import { isReserved, isWorn, type User, users, userTables, wearerOf, wishedHandle } from './users.js';
 
 export interface UserCommands {
@@ -28,8 +28,8 @@ export interface UserCommands {
     result: { readonly person: Person };
   };
   /**
-   * Sets or, with `null`, clears how a user is called where names are no keys. `name`: another name to make the handle of, which only others
-   * give; what auth brings next time goes over it. Stored.
+   * Sets or, with `null`, clears how a user is called where names are no keys; the first such name of somebody unnamed becomes their name, with
+   * a handle made of it. `name`: another name to make the handle of, which only others give; what auth brings next time goes over it. Stored.
    */
   'user.rename': {
     input: {
@@ -69,34 +69,6 @@ export function wornOnline(tx: View, name: string, except: UserId): boolean {
 }
 
 export function userNoun(config: DomainConfig): Noun {
-  const change = (
-    tx: Tx,
-    row: Online,
-    person: Person,
-    cause: ChatEvent<'user_update'>['cause'],
-    by?: Actor,
-  ): Person => {
-    const id = nextId(tx);
-    showAs(tx, row, person);
-    const place = row.channel === undefined ? {} : { channel: row.channel };
-    if (cause === 'nick' && row.channel !== undefined) {
-      const line = { id, at: tx.at, kind: 'nick', person, before: row.person } as const;
-      addLine(tx, row.channel, line, config.limits.linesPerChannel);
-    }
-    const whose = by === undefined ? {} : { by };
-    tell(tx, 'user_update', { before: row.person, person, cause, id, ...place, ...whose });
-    return person;
-  };
-  /** Tells how somebody looks now, whether or not they are online. */
-  const shown = (tx: Tx, record: User, next: User, cause: 'name' | 'profile', by?: Actor): Person => {
-    const row = tx.get(online, next.id);
-    const before = row?.person ?? personOf(tx, config, record);
-    const person = withNow(tx, next, before.nick, before.away);
-    if (row !== undefined) return change(tx, row, person, cause, by);
-    const whose = by === undefined ? {} : { by };
-    if (next !== record) tell(tx, 'user_update', { before, person, cause, id: nextId(tx), ...whose });
-    return person;
-  };
   const withNow = (tx: Tx, user: User, nick: string | undefined, away: string | undefined) =>
     personOf(tx, config, user, { nick, away });
 
@@ -120,7 +92,7 @@ export function userNoun(config: DomainConfig): Noun {
           const target = { user, name: record.handle };
           log(tx, config, by, 'user_update', { target, nick: wished ?? null });
         }
-        return { person: change(tx, row, withNow(tx, record, wished, row.person.away), 'nick') };
+        return { person: showNow(tx, config, row, withNow(tx, record, wished, row.person.away), 'nick') };
       },
     },
     'user.rename': {
@@ -134,19 +106,16 @@ export function userNoun(config: DomainConfig): Noun {
         if (actor !== undefined && outranks(tx, config, user, actor)) return refuse('user-outranks');
         const handle = name === undefined ? record.handle : wishedHandle({ name });
         if (name !== undefined && isWorn(tx, config, handle, user)) return refuse('name-in-use', { name });
-        const { displayName: before, ...plain } = record;
-        const wished = displayName === undefined ? before : (displayName ?? undefined);
-        const next: User = {
-          ...plain,
-          ...(name === undefined ? {} : { name, handle }),
-          ...(wished === undefined ? {} : { displayName: wished }),
-        };
+        const { unnamed: _, ...rest } = record;
+        const renamed: User = name === undefined ? record : { ...rest, name, handle };
+        const next =
+          displayName === undefined ? renamed : callBy(tx, config, renamed, displayName ?? undefined);
         tx.put(users, next);
         if (by !== user) {
           const target = { user, name: record.handle };
           log(tx, config, by, 'user_update', { target, name, displayName });
         }
-        return { person: shown(tx, record, next, 'name', by) };
+        return { person: showAnew(tx, config, record, next, 'name', { by }) };
       },
     },
     'user.away': {
@@ -155,7 +124,7 @@ export function userNoun(config: DomainConfig): Noun {
         const row = tx.get(online, user);
         if (record === undefined || row === undefined) return refuse('user-offline');
         const before = statusOf(tx, user);
-        const person = change(tx, row, withNow(tx, record, row.person.nick, reason), 'away');
+        const person = showNow(tx, config, row, withNow(tx, record, row.person.nick, reason), 'away');
         const status = statusOf(tx, user);
         if (status.status !== before.status || status.text !== before.text)
           tell(tx, 'user_status', { person, before, status });
@@ -166,10 +135,12 @@ export function userNoun(config: DomainConfig): Noun {
       decide(tx, { user, identity }) {
         const record = tx.get(users, user);
         if (record === undefined) return refuse('user-unknown');
-        const { provider, identity: id, name } = record;
-        const next = applyIdentity(tx, config, record, { ...record, name, ...identity, provider, id });
+        const { provider, identity: id } = record;
+        const unnamed = identity.unnamed ?? (identity.name === undefined && record.unnamed === true);
+        const whole = { ...record, ...identity, unnamed, provider, id };
+        const next = applyIdentity(tx, config, record, whole, 'host');
         if (next !== record) tx.put(users, next);
-        const person = shown(tx, record, next, 'profile');
+        const person = showAnew(tx, config, record, next, 'profile');
         reviewVoice(tx, config, { user });
         return { person };
       },

@@ -1,7 +1,7 @@
 import type { Tx } from '../../core/state.js';
 import type { DomainConfig } from '../config.js';
 import { asUserId, nextId, tell } from '../rules.js';
-import { identityChanges } from './apply.js';
+import { identityChanges, profileChanges } from './apply.js';
 import { guestMark, isGuest } from './guests.js';
 import type { Identity } from './identity.js';
 import { personOf } from './person.js';
@@ -17,8 +17,10 @@ export function createUser(tx: Tx, config: DomainConfig, identity: Identity): Us
     handle: freeHandle(tx, wishedHandle(identity), config),
     number: claimNumber(tx, identity, isGuest(config, identity)),
     createdAt: tx.at,
+    ...(identity.unnamed ? { unnamed: true } : {}),
     ...guestMark(config, identity, tx.at),
     ...identityChanges(identity),
+    ...profileChanges(config, {}, identity.profile),
   };
   tx.put(users, user);
   tell(tx, 'user_join', { person: personOf(tx, config, user), identity });

@@ -13,6 +13,11 @@ export interface Identity {
   readonly id: string;
   /** The wished name; the handle is made from it. */
   readonly name: string;
+  /**
+   * `name` is only a stopgap, since nobody knows how they are called. It counts for a new user, until they choose a display name or come with a
+   * name; whoever is known keeps the name they have. Default `false`.
+   */
+  readonly unnamed?: boolean;
   /** Any CSS colour. */
   readonly colour?: string;
   /** Higher outranks lower. An integer. */
@@ -21,7 +26,10 @@ export interface Identity {
   readonly roles?: readonly string[];
   readonly traits?: readonly string[];
   readonly permissions?: readonly Permission[];
-  /** Free JSON that other people may see. */
+  /**
+   * Free JSON that other people may see. `display_name` in it, if it is text, is how they wish to be called where names are no keys. Holds until
+   * the user sets a profile of their own; what is left out keeps what is there.
+   */
   readonly profile?: Readonly<Record<string, unknown>>;
 }
 

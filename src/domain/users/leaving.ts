@@ -11,6 +11,7 @@ import type { UserId } from '../ids.js';
 import { leaveChannels, needsLinesOf } from '../members/members.js';
 import { isBannedAnywhere, silences } from '../moderation/bans.js';
 import { needsHome } from '../places/surroundings.js';
+import { forgetClientState } from '../profiles/profiles.js';
 import { unsubscribeAll } from '../push/push.js';
 import { forgetMarks } from '../reads/reads.js';
 import { tell } from '../rules.js';
@@ -57,6 +58,9 @@ export function leaveForGood(
     forgetUser(tx, record);
     tx.remove(silences, user);
     tx.remove(users, user);
+  } else {
+    const record = tx.get(users, user);
+    if (record !== undefined) tx.put(users, { ...record, left: true });
   }
   return { kept };
 }
@@ -67,6 +71,7 @@ export function leaveForGood(
  */
 export function goForGood(tx: Tx, config: DomainConfig, user: User): void {
   forgetMarks(tx, user.id);
+  forgetClientState(tx, user.id);
   leaveThreads(tx, user.id, user.handle);
   dropUnshown(tx, user.id);
   unsubscribeAll(tx, user.id);

@@ -14,6 +14,10 @@ export interface Person {
   readonly nick?: string;
   /** How they wish to be called where names are no keys. */
   readonly displayName?: string;
+  /** See {@link User.unnamed}. */
+  readonly unnamed?: true;
+  /** Free JSON, see `Identity`; the same object until it changes. */
+  readonly profile?: NonNullable<User['profile']>;
   /** Why they are away, if they are: upper case, at most five characters. */
   readonly away?: string;
   readonly colour?: string;
@@ -55,6 +59,8 @@ export function personOf(
     handle: user.handle,
     ...(now.nick === undefined ? {} : { nick: now.nick }),
     ...(user.displayName === undefined ? {} : { displayName: user.displayName }),
+    ...(user.unnamed === undefined ? {} : { unnamed: user.unnamed }),
+    ...(user.profile === undefined ? {} : { profile: user.profile }),
     ...(now.away === undefined ? {} : { away: now.away }),
     ...(user.colour === undefined ? {} : { colour: user.colour }),
     rank,
@@ -65,6 +71,21 @@ export function personOf(
     identity: user.identity,
     provider: user.provider,
   };
+}
+
+/** Somebody as they are remembered where profiles would take too much room. */
+export function withoutProfile(person: Person): Person {
+  if (person.profile === undefined) return person;
+  const { profile: _, ...rest } = person;
+  return rest;
+}
+
+/** Whether somebody looks the same. Profiles may be long, and are the same object until they change. */
+export function looksSame(one: Person, other: Person): boolean {
+  return (
+    one.profile === other.profile &&
+    JSON.stringify(withoutProfile(one)) === JSON.stringify(withoutProfile(other))
+  );
 }
 
 export function authorOf(person: Person): Author {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { community, outcome } from '../../../tests/support/community.js';
 import { isBannedAnywhere } from '../moderation/bans.js';
 import { online, sessionsOf } from '../sessions/online.js';
-import { firstOwnNumber, users } from './users.js';
+import { firstOwnNumber, isGone, users } from './users.js';
 
 describe('handles', () => {
   test('follow the name, with a number when it is worn', () => {
@@ -153,10 +153,16 @@ describe('leaving for good', () => {
     run('user.ban', { by: 'host', user: anna, until: null, dialect: 'two' });
     expect(run('user.leave', { user: anna, via: 'one' })).toEqual({ kept: true });
     expect(told('user_leave')).toMatchObject([{ kept: true }]);
-    expect(user(anna)).toBeDefined();
+    expect(user(anna)).toMatchObject({ left: true });
+    expect(isGone(user(anna))).toBe(true);
+    run('user.update', { user: anna, identity: { rank: 2 } });
+    expect(isGone(user(anna))).toBe(true);
     expect(bench.read((view) => isBannedAnywhere(view, anna, bench.at))).toBe(true);
     expect(outcome(open('anna', {}, { dialect: 'two' }))).toBe('user-banned');
     expect(join('anna')).toBe(anna);
+    expect(isGone(user(anna))).toBe(false);
+    expect(user(anna)).not.toHaveProperty('left');
+    expect(isGone(undefined)).toBe(true);
   });
 
   test('does not keep somebody whose ban is over', () => {

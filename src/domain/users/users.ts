@@ -19,6 +19,8 @@ export interface User {
   /** The name as the identity last gave it; the handle follows when it changes. */
   readonly name: string;
   readonly handle: string;
+  /** The name is a stopgap: they never said how they are called, and so has nobody else. */
+  readonly unnamed?: true;
   /** How the user wishes to be called where names are no keys. */
   readonly displayName?: string;
   /** A positive integer, for protocols whose user ids are numbers. Never used for a different identity. */
@@ -31,11 +33,16 @@ export interface User {
   readonly assigned?: readonly string[];
   readonly traits?: readonly string[];
   readonly permissions?: NonNullable<Identity['permissions']>;
+  /** As the identity last gave it; one of their own is without `display_name`, which is in `displayName`. */
   readonly profile?: NonNullable<Identity['profile']>;
+  /** They set their profile themselves: what identities bring does not go over it. */
+  readonly ownProfile?: true;
   /** Milliseconds since the Unix epoch. */
   readonly createdAt: number;
   /** Of a guest who may be forgotten: the day they were last known to be here, in whole days since the Unix epoch. */
   readonly guest?: number;
+  /** They left for good, and the record stays because of a ban, until the same identity comes back. */
+  readonly left?: true;
 }
 
 export const users = table({
@@ -90,6 +97,11 @@ export function identityKey(provider: string, id: string): string {
 
 export function userOfIdentity(view: View, identity: Pick<Identity, 'provider' | 'id'>): User | undefined {
   return view.one(users, 'identity', identityKey(identity.provider, identity.id));
+}
+
+/** Whether somebody left for good: their record may still be there because of a ban. */
+export function isGone(user: User | undefined): boolean {
+  return user === undefined || user.left === true;
 }
 
 /** Whoever wears this handle or one that looks like it, other than `except`. */

@@ -37,6 +37,25 @@ export function together(): void {
     return { olivia, saki };
   }
 
+  test("a display name in a profile is a nickname on OriginChats, and the rest of it is nobody else's", async () => {
+    const { olivia, saki } = await open();
+    const user = chat.users.byHandle('saki');
+    if (user === undefined) throw new Error('nobody is called saki');
+    await chat.users.update(user.id, { profile: { display_name: 'Saki S.', fields: {} } });
+    const renamed = await olivia.next();
+    expect(renamed).toEqual({
+      cmd: 'nickname_update',
+      user: user.identity,
+      username: 'saki',
+      nickname: 'Saki S.',
+    });
+    await chat.users.update(user.id, { profile: { display_name: 'Saki S.', fields: { city: 'Rome' } } });
+    await chat.users.update(user.id, { profile: {} });
+    expect(await olivia.next()).toEqual({ cmd: 'nickname_remove', user: user.identity, username: 'saki' });
+    await saki.ping();
+    expect(saki.takeFrames().filter((packet) => packet.startsWith('10\t'))).toEqual([]);
+  });
+
   test('people on Sock Chat and on OriginChats hear each other in one channel', async () => {
     const { olivia, saki } = await open();
     saki.say('hello');
