@@ -96,17 +96,19 @@ export interface EventMap extends MembershipEvents {
     readonly poll?: PollId;
     readonly revived?: true;
   };
-  /** A message says something else now. */
+  /** A message says something else now. `edit`: the id of the change, of one series with those of messages. */
   message_edit: {
     readonly message: Message;
+    readonly edit: MessageId;
     readonly channel: ChannelFacts;
     readonly mentions: Mentions;
     readonly by: Actor;
     readonly person?: Person;
   };
-  /** A message was taken back, or a line of a channel's past: then there is no `message`. */
+  /** A message was taken back, or a line of a channel's past: then there is no `message`. `edit`: as in `message_edit`, if it was a message. */
   message_delete: {
     readonly id: MessageId;
+    readonly edit?: MessageId;
     readonly channel: ChannelId;
     readonly by: Actor;
     readonly message?: Message;

@@ -15,6 +15,7 @@ import { directTables, directViewers } from '../../src/domain/directs/directs.js
 import type { ChatEvent } from '../../src/domain/events.js';
 import { type Commands, nouns } from '../../src/domain/index.js';
 import { memberLines, members, visitors } from '../../src/domain/members/members.js';
+import { revisionLines } from '../../src/domain/messages/revision-lines.js';
 import { moderationTables } from '../../src/domain/moderation/bans.js';
 import { modlogDays } from '../../src/domain/modlog/modlog.js';
 import { roleTables } from '../../src/domain/roles/roles.js';
@@ -404,6 +405,8 @@ function rowOf(event: ChatEvent): string | undefined {
   switch (event.type) {
     case 'message':
       return `messages ${event.message.id}`;
+    case 'message_edit':
+      return `${revisionLines.name} ${event.edit}`;
     case 'user_join':
       return `users ${event.person.user}`;
     case 'channel_create':

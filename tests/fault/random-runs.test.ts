@@ -37,6 +37,7 @@ const kinds = [
   'send',
   'send',
   'unsend',
+  'revise',
   'nick',
   'away',
   'whisper',
@@ -216,6 +217,15 @@ async function play(seed: number, share: number, steps: readonly Step[]): Promis
         run('message.delete', { by, id: pick(sent, b) ?? (1 as MessageId) });
         break;
       }
+      case 'revise': {
+        const said = rig.events.flatMap((event) => (event.type === 'message' ? [event.message] : []));
+        const message = pick(said, b);
+        const id = message?.id ?? (1 as MessageId);
+        const author = a % 2 ? (message?.author?.user ?? by) : by;
+        if (a % 3) run('message.edit', { by: author, id, text: `edit ${index}` });
+        else run('message.delete', { by: author, id });
+        break;
+      }
       case 'nick':
         run('user.nick', { by: present(a), user: present(a), ...(b % 3 ? { nick: `nick${b % 4}` } : {}) });
         break;
@@ -356,6 +366,7 @@ async function replays(rig: DomainRig): Promise<string[]> {
     messages: storage.content('messages'),
     modlog: storage.content('modlog'),
     member_lines: storage.content('member_lines'),
+    revision_lines: storage.content('revision_lines'),
   }));
   const wrong: string[] = [];
   for (const [name, rows] of Object.entries(ours ?? {})) {
