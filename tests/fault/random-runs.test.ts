@@ -38,6 +38,7 @@ const kinds = [
   'send',
   'unsend',
   'revise',
+  'mark',
   'nick',
   'away',
   'whisper',
@@ -210,7 +211,11 @@ async function play(seed: number, share: number, steps: readonly Step[]): Promis
         run('channel.delete', { by, channel: where(b) });
         break;
       case 'send':
-        run('message.send', { by, channel: where(b), text: `text ${index}` });
+        run('message.send', {
+          by,
+          channel: where(b),
+          text: b % 2 ? `text ${index}` : `text ${index} @anna @Ben @name${a % 4}`,
+        });
         break;
       case 'unsend': {
         const sent = rig.events.flatMap((event) => ('id' in event ? [event.id] : []));
@@ -224,6 +229,13 @@ async function play(seed: number, share: number, steps: readonly Step[]): Promis
         const author = a % 2 ? (message?.author?.user ?? by) : by;
         if (a % 3) run('message.edit', { by: author, id, text: `edit ${index}` });
         else run('message.delete', { by: author, id });
+        break;
+      }
+      case 'mark': {
+        const said = rig.events.flatMap((event) => (event.type === 'message' ? [event.message] : []));
+        const message = pick(said, b);
+        if (message !== undefined)
+          run('read.mark', { user: present(a), channel: message.channel, last: message.id });
         break;
       }
       case 'nick':

@@ -6,6 +6,7 @@ import { endMembers } from '../members/members.js';
 import { aliases } from '../messages/aliases.js';
 import { latest, messages } from '../messages/messages.js';
 import { revisionLines } from '../messages/revision-lines.js';
+import { forgetNotificationsIn } from '../notifications/notifications.js';
 import { removePollsIn } from '../polls/polls.js';
 import { endSubscriptionsIn } from '../subscriptions/subscriptions.js';
 import { channels } from './channels.js';
@@ -24,4 +25,5 @@ export function endChannel(tx: Tx, id: ChannelId): void {
   if (kind === 'thread') return;
   endSubscriptionsIn(tx, id);
   endMembers(tx, id);
+  forgetNotificationsIn(tx, id);
 }

@@ -11,6 +11,7 @@ import type { Actor } from '../events.js';
 import type { ChannelId, MessageId, UserId } from '../ids.js';
 import { lines } from '../lines/lines.js';
 import { log, type ModlogAction, needsLog } from '../modlog/modlog.js';
+import { forgetMessage } from '../notifications/notifications.js';
 import { pollOfMessage, removePoll } from '../polls/polls.js';
 import { type RejectionCode, refuse } from '../rejections.js';
 import { lacks, rankOf, tell } from '../rules.js';
@@ -156,6 +157,7 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
         tx.remove(messages, id);
         const edit = addRevision(tx, message, by, true);
         forgetAlias(tx, message);
+        forgetMessage(tx, message.channel, id);
         const poll = pollOfMessage(tx, id);
         if (poll !== undefined) removePoll(tx, poll);
         hideUploads(tx, message.attachments, message.channel, by);

@@ -10,6 +10,7 @@ import type { Actor } from '../events.js';
 import type { UserId } from '../ids.js';
 import { leaveChannels, needsLinesOf } from '../members/members.js';
 import { isBannedAnywhere, silences } from '../moderation/bans.js';
+import { forgetNotificationsOf } from '../notifications/notifications.js';
 import { needsHome } from '../places/surroundings.js';
 import { unsubscribeAll } from '../push/push.js';
 import { forgetMarks } from '../reads/reads.js';
@@ -67,6 +68,8 @@ export function leaveForGood(
  */
 export function goForGood(tx: Tx, config: DomainConfig, user: User): void {
   forgetMarks(tx, user.id);
+  forgetNotificationsOf(tx, user.id);
+  forgetDirectViewer(tx, user.id);
   leaveThreads(tx, user.id, user.handle);
   dropUnshown(tx, user.id);
   unsubscribeAll(tx, user.id);
@@ -80,5 +83,4 @@ export function forgetUser(tx: Tx, user: User): void {
   forgetCredentials(tx, user);
   forgetStatus(tx, user.id);
   forgetBlocksOf(tx, user.id);
-  forgetDirectViewer(tx, user.id);
 }
