@@ -75,6 +75,7 @@ export {
   type ModlogFilter,
   modlogActions,
 } from './domain/modlog/modlog.js';
+export type { NotificationCounts } from './domain/notifications/notifications.js';
 export type { Poll, PollOption, PollResults, Voter } from './domain/polls/polls.js';
 export type { PushSubscription } from './domain/push/push.js';
 export type { ReadMarks } from './domain/reads/reads.js';

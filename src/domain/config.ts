@@ -95,6 +95,8 @@ export interface DomainLimits {
   readonly peoplePerDirect: number;
   /** People whom one user has blocked. Default 1,000 users. Beyond it: refused with `too-many-blocks`. */
   readonly blocksPerUser: number;
+  /** Messages of one channel that one user was notified of and has not read. Default 100 messages. Beyond it: the oldest counts as read. */
+  readonly notificationsPerChannel: number;
   /** Join, leave and notice lines remembered per channel. Default 50 lines. Beyond it: the oldest is forgotten. */
   readonly linesPerChannel: number;
   /** How long a guest may stay away. Default 30 days. Beyond it: forgotten. */
@@ -137,6 +139,7 @@ export const domainLimits: DomainLimits = {
   directsPerUser: 1_000,
   peoplePerDirect: 100,
   blocksPerUser: 1_000,
+  notificationsPerChannel: 100,
   linesPerChannel: 50,
   guestDays: 30,
   guestAccounts: 10_000,

@@ -9,6 +9,7 @@ import type { Entry, LeaveReason } from './lines/lines.js';
 import type { MembershipEvents } from './members/events.js';
 import type { Mentions } from './messages/mentions.js';
 import type { Mentionable, Message } from './messages/messages.js';
+import type { NotificationCounts } from './notifications/notifications.js';
 import type { Poll, PollResults } from './polls/polls.js';
 import type { ReadMarks } from './reads/reads.js';
 import type { Role } from './roles/roles.js';
@@ -80,7 +81,8 @@ export interface EventMap extends MembershipEvents {
   channel_enter: { readonly person: Person; readonly surroundings: Surroundings; readonly id: MessageId };
   /**
    * Somebody said something in a channel, or the server did: then there is no `person`, and the message's author is `null`. `poll`: it shows this
-   * one, which is told next. `revived`: it brought back a thread that was put away.
+   * one, which is told next. `revived`: it brought back a thread that was put away. `notified`: whose notifications it is one of. `missed`: who is
+   * mentioned and not, since they are not in the channel.
    */
   message: {
     readonly message: Message;
@@ -95,18 +97,22 @@ export interface EventMap extends MembershipEvents {
     readonly whisper?: boolean;
     readonly poll?: PollId;
     readonly revived?: true;
+    readonly notified?: readonly UserId[];
+    readonly missed?: readonly Person[];
   };
-  /** A message says something else now. */
+  /** A message says something else now. `edit`: the id of the change, of one series with those of messages. */
   message_edit: {
     readonly message: Message;
+    readonly edit: MessageId;
     readonly channel: ChannelFacts;
     readonly mentions: Mentions;
     readonly by: Actor;
     readonly person?: Person;
   };
-  /** A message was taken back, or a line of a channel's past: then there is no `message`. */
+  /** A message was taken back, or a line of a channel's past: then there is no `message`. `edit`: as in `message_edit`, if it was a message. */
   message_delete: {
     readonly id: MessageId;
+    readonly edit?: MessageId;
     readonly channel: ChannelId;
     readonly by: Actor;
     readonly message?: Message;
@@ -262,12 +268,16 @@ export interface EventMap extends MembershipEvents {
     readonly results: PollResults;
     readonly person?: Person;
   };
-  /** A user has read a channel up to a message; concerns their own sessions. `marks`: all of theirs, some of channels that are gone. */
+  /**
+   * A user has read a channel up to a message; concerns their own sessions. `marks`: all of theirs, some of channels that are gone. `notifications`:
+   * how many are left in each channel that has any.
+   */
   read: {
     readonly user: UserId;
     readonly channel: ChannelFacts;
     readonly last: MessageId;
     readonly marks: ReadMarks;
+    readonly notifications: NotificationCounts;
   };
   /** Somebody came into a voice channel. `inside`: the users who are in it now, those who may know how others are reached. */
   voice_join: {

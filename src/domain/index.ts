@@ -11,6 +11,7 @@ import { type MemberCommands, memberNoun } from './members/commands.js';
 import { type MessageCommands, messageNoun } from './messages/commands.js';
 import { type ModerationCommands, moderationNoun } from './moderation/commands.js';
 import { type ModlogCommands, modlogNoun } from './modlog/commands.js';
+import { notificationTables } from './notifications/notifications.js';
 import { type PlaceCommands, placeNoun } from './places/places.js';
 import { type PollCommands, pollNoun } from './polls/commands.js';
 import { type ProfileCommands, profileNoun } from './profiles/commands.js';
@@ -72,6 +73,7 @@ export function nouns(config: DomainConfig): Noun[] {
     threadNoun(config),
     pollNoun(config),
     readNoun(config),
+    { name: 'notifications', tables: notificationTables, rules: {} },
     { name: 'lines', tables: lineTables, rules: {} },
     directNoun(config),
     blockNoun(config),

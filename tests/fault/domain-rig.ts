@@ -11,12 +11,14 @@ import { blocks, blockTables } from '../../src/domain/blocks/blocks.js';
 import { channels, channelTables } from '../../src/domain/channels/channels.js';
 import { type DomainConfig, domainLimits } from '../../src/domain/config.js';
 import { credentials, credentialTables } from '../../src/domain/credentials/credentials.js';
-import { directTables, directViewers } from '../../src/domain/directs/directs.js';
+import { directTables, directViewers, isInDirect } from '../../src/domain/directs/directs.js';
 import type { ChatEvent } from '../../src/domain/events.js';
 import { type Commands, nouns } from '../../src/domain/index.js';
 import { memberLines, members, visitors } from '../../src/domain/members/members.js';
+import { revisionLines } from '../../src/domain/messages/revision-lines.js';
 import { moderationTables } from '../../src/domain/moderation/bans.js';
 import { modlogDays } from '../../src/domain/modlog/modlog.js';
+import { notifications, notificationTables } from '../../src/domain/notifications/notifications.js';
 import { roleTables } from '../../src/domain/roles/roles.js';
 import { online, sessions, sessionTables } from '../../src/domain/sessions/online.js';
 import { slashNames, slashSets, slashTables } from '../../src/domain/slash/slash.js';
@@ -41,7 +43,13 @@ export const config: DomainConfig = {
   directDialects: ['two'],
   worldRoles: {},
   traitGrants: {},
-  limits: { ...domainLimits, sessionsPerUser: 3, channelsPerUser: 3, linesPerChannel: 4 },
+  limits: {
+    ...domainLimits,
+    sessionsPerUser: 3,
+    channelsPerUser: 3,
+    linesPerChannel: 4,
+    notificationsPerChannel: 3,
+  },
   modlogDays,
 };
 
@@ -54,6 +62,7 @@ const memoryTables: Table[] = [
   anyTable(visitors),
   ...subscriptionTables,
   ...moderationTables,
+  ...notificationTables,
   ...roleTables,
   ...sessionTables,
   ...slashTables,
@@ -243,6 +252,16 @@ export function flaws({ view, broken, errors, states }: DomainRig): string[] {
     for (const { user } of state.all(directViewers)) {
       if (state.get(users, user) === undefined) found.push(`${user} is shown direct channels and is nobody`);
     }
+    for (const { channel, user, messages: ids } of state.all(notifications)) {
+      const where = `${user} has notifications of ${channel}`;
+      const place = state.get(channels, channel);
+      if (place === undefined) found.push(`${where}, which is gone`);
+      if (place?.direct !== undefined && !isInDirect(state, channel, user)) found.push(`${where} of others`);
+      if (state.get(directViewers, user) === undefined) found.push(`${where} and is not to have any`);
+      const sorted = [...new Set(ids)].sort((a, b) => a - b);
+      if (ids.length === 0 || ids.length > config.limits.notificationsPerChannel || `${sorted}` !== `${ids}`)
+        found.push(`${where}: ${ids}`);
+    }
     for (const set of state.all(slashSets)) {
       if (state.get(sessions, set.session)?.user !== set.user)
         found.push(`${set.session} answers commands and is not there`);
@@ -406,6 +425,8 @@ function rowOf(event: ChatEvent): string | undefined {
   switch (event.type) {
     case 'message':
       return `messages ${event.message.id}`;
+    case 'message_edit':
+      return `${revisionLines.name} ${event.edit}`;
     case 'user_join':
       return `users ${event.person.user}`;
     case 'channel_create':

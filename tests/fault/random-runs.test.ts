@@ -37,6 +37,8 @@ const kinds = [
   'send',
   'send',
   'unsend',
+  'revise',
+  'mark',
   'nick',
   'away',
   'whisper',
@@ -209,11 +211,31 @@ async function play(seed: number, share: number, steps: readonly Step[]): Promis
         run('channel.delete', { by, channel: where(b) });
         break;
       case 'send':
-        run('message.send', { by, channel: where(b), text: `text ${index}` });
+        run('message.send', {
+          by,
+          channel: where(b),
+          text: b % 2 ? `text ${index}` : `text ${index} @anna @Ben @name${a % 4}`,
+        });
         break;
       case 'unsend': {
         const sent = rig.events.flatMap((event) => ('id' in event ? [event.id] : []));
         run('message.delete', { by, id: pick(sent, b) ?? (1 as MessageId) });
+        break;
+      }
+      case 'revise': {
+        const said = rig.events.flatMap((event) => (event.type === 'message' ? [event.message] : []));
+        const message = pick(said, b);
+        const id = message?.id ?? (1 as MessageId);
+        const author = a % 2 ? (message?.author?.user ?? by) : by;
+        if (a % 3) run('message.edit', { by: author, id, text: `edit ${index}` });
+        else run('message.delete', { by: author, id });
+        break;
+      }
+      case 'mark': {
+        const said = rig.events.flatMap((event) => (event.type === 'message' ? [event.message] : []));
+        const message = pick(said, b);
+        if (message !== undefined)
+          run('read.mark', { user: present(a), channel: message.channel, last: message.id });
         break;
       }
       case 'nick':
@@ -356,6 +378,7 @@ async function replays(rig: DomainRig): Promise<string[]> {
     messages: storage.content('messages'),
     modlog: storage.content('modlog'),
     member_lines: storage.content('member_lines'),
+    revision_lines: storage.content('revision_lines'),
   }));
   const wrong: string[] = [];
   for (const [name, rows] of Object.entries(ours ?? {})) {

@@ -121,7 +121,8 @@ export class Ask {
       first: (result) => [this.success(answer(result)), ...besides(result)],
     });
     const after = (made: Commands[T]['result'] | Rejection) => {
-      if (made instanceof Rejection) this.refused(new Refusal(texts[made.code] ?? wordFor(made, this.namespace)));
+      if (made instanceof Rejection)
+        this.refused(new Refusal(texts[made.code] ?? wordFor(made, this.namespace)));
     };
     return decision instanceof Promise ? decision.then(after) : after(decision);
   }

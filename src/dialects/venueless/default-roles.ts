@@ -2,7 +2,13 @@
 const attendee = ['world:view', 'world:chat.direct'] as const;
 const viewer = [...attendee, 'room:view', 'room:chat.read'] as const;
 const participant = [...viewer, 'room:chat.join', 'room:chat.send'] as const;
-const moderator = [...participant, 'room:chat.moderate', 'room:viewers', 'room:announce', 'world:announce'] as const;
+const moderator = [
+  ...participant,
+  'room:chat.moderate',
+  'room:viewers',
+  'room:announce',
+  'world:announce',
+] as const;
 const admin = [
   ...moderator,
   'world:update',

@@ -54,7 +54,13 @@ export function messageEvent(message: Message, mentions: Mentions): object {
 
 /** What stands for an edit, or for a deletion when there is no content any more (section 8.5). */
 export function replacingEvent(
-  about: { readonly edit: MessageId; readonly at: number; readonly sender: string; readonly replaces: MessageId; readonly channel: string },
+  about: {
+    readonly edit: MessageId;
+    readonly at: number;
+    readonly sender: string;
+    readonly replaces: MessageId;
+    readonly channel: string;
+  },
   content: object = { type: 'deleted' },
 ): object {
   return {

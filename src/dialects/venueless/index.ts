@@ -1,3 +1,4 @@
+import { sessions } from '../../domain/sessions/online.js';
 import type { Dialect, DialectDefinition, DialectHost, GoodbyeReason } from '../dialect.js';
 import { Ask, type Tools, type VenuelessTurn } from './ask.js';
 import { decodeClient, encodeServer } from './codec.js';
@@ -13,7 +14,6 @@ import type { VenuelessState } from './state.js';
 import { normalClosure } from './to-whom.js';
 import { UnreadPointers } from './unread-pointers.js';
 import { wordFor } from './wording.js';
-import { sessions } from '../../domain/sessions/online.js';
 
 export type { VenuelessOptions, WorldOptions } from './options.js';
 
@@ -65,7 +65,12 @@ function create(settled: VenuelessSettings, host: DialectHost): Dialect<Frame, A
     framing: 'websocket',
     realms: true,
     limits: settled.limits,
-    state: ({ realm = '' }) => ({ world: realm, user: undefined, silencedUntil: undefined, known: undefined }),
+    state: ({ realm = '' }) => ({
+      world: realm,
+      user: undefined,
+      silencedUntil: undefined,
+      known: undefined,
+    }),
     open(turn) {
       if (settled.worlds.has(turn.connection.state.world)) return;
       turn.reply(['error', { code: 'world.unknown_world' }]);
@@ -141,7 +146,8 @@ function userOn(turn: VenuelessTurn): VenuelessState['user'] {
 function login(tools: Tools, turn: VenuelessTurn, request: Request): void | Promise<void> {
   const world = tools.settings.worlds.get(turn.connection.state.world);
   if (world === undefined) return;
-  if (userOn(turn) !== undefined) return turn.reply(['error', ...request.echo, { code: 'protocol.unknown_command' }]);
+  if (userOn(turn) !== undefined)
+    return turn.reply(['error', ...request.echo, { code: 'protocol.unknown_command' }]);
   return authenticate(tools, turn, request, world);
 }
 

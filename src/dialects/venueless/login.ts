@@ -1,22 +1,21 @@
 import { Rejection } from '../../core/rejection.js';
 import type { View } from '../../core/table.js';
 import type { Credentials, Denied } from '../../domain/auth.js';
-import type { ChannelId, UserId } from '../../domain/ids.js';
+import type { UserId } from '../../domain/ids.js';
 import { membershipsOf } from '../../domain/members/members.js';
 import { silenceOf } from '../../domain/moderation/bans.js';
 import { notificationsOf } from '../../domain/notifications/notifications.js';
-import { clientStateOf } from '../../domain/profiles/profiles.js';
+import { clientStateOf, displayNameOf } from '../../domain/profiles/profiles.js';
 import { marksOf } from '../../domain/reads/reads.js';
 import { sessionsOf } from '../../domain/sessions/online.js';
 import type { Identity } from '../../domain/users/identity.js';
-import { claimsOfIdentity, userOfIdentity, users } from '../../domain/users/users.js';
-import { uuidOf } from '../uuid.js';
+import { claimsOf, claimsOfIdentity, userOfIdentity, users } from '../../domain/users/users.js';
 import type { Tools, VenuelessTurn } from './ask.js';
 import { dialectName } from './dialect-name.js';
+import { channelEntry, numbersShape } from './membership-shapes.js';
 import type { World } from './options.js';
 import type { Request } from './packets.js';
 import { worldPermissionsOf } from './permissions.js';
-import { channelEntry, numbersShape } from './membership-shapes.js';
 import { userShape } from './shapes.js';
 import { worldConfig } from './worlds.js';
 
@@ -26,10 +25,20 @@ const longestClientId = 200;
 /** Close code for a server that cannot say just now; clients come back by themselves (IANA's registry of RFC 6455). */
 const tryAgainLater = 1013;
 
-type AuthError = 'auth.missing_id_or_token' | 'auth.invalid_token' | 'auth.expired_token' | 'auth.missing_token' | 'auth.denied';
+type AuthError =
+  | 'auth.missing_id_or_token'
+  | 'auth.invalid_token'
+  | 'auth.expired_token'
+  | 'auth.missing_token'
+  | 'auth.denied';
 
 /** `authenticate` (section 3). After any error the connection may try again. */
-export async function authenticate(tools: Tools, turn: VenuelessTurn, request: Request, world: World): Promise<void> {
+export async function authenticate(
+  tools: Tools,
+  turn: VenuelessTurn,
+  request: Request,
+  world: World,
+): Promise<void> {
   const { host } = tools;
   const fail = (code: AuthError) => turn.reply(['error', ...request.echo, { code }]);
   const credentials = credentialsIn(request.payload);
@@ -75,7 +84,12 @@ function errorFor({ denied, detail }: Denied, kind: Credentials['kind']): AuthEr
   return kind === 'client' ? 'auth.missing_token' : 'auth.invalid_token';
 }
 
-async function open(tools: Tools, turn: VenuelessTurn, identity: Identity, world: World): Promise<Rejection | undefined> {
+async function open(
+  tools: Tools,
+  turn: VenuelessTurn,
+  identity: Identity,
+  world: World,
+): Promise<Rejection | undefined> {
   const { host } = tools;
   const { config } = host;
   const { address } = turn.connection;
@@ -122,7 +136,12 @@ function profileOnce({ profile, ...identity }: Identity, known: boolean): Identi
 }
 
 /** Ends the oldest connections beyond the world's limit (section 2). */
-async function limitConnections({ host }: Tools, turn: VenuelessTurn, id: UserId, world: World): Promise<void> {
+async function limitConnections(
+  { host }: Tools,
+  turn: VenuelessTurn,
+  id: UserId,
+  world: World,
+): Promise<void> {
   if (world.connectionLimit === 0) return;
   const { config } = host;
   const exempt = turn.read((view) => {
@@ -131,12 +150,16 @@ async function limitConnections({ host }: Tools, turn: VenuelessTurn, id: UserId
     if (user === undefined || open.length <= world.connectionLimit) return true;
     return worldPermissionsOf(config, claimsOf(view, config, user)).includes('world:connections.unlimited');
   });
-  if (!exempt) await turn.submit('session.limit', { user: id, dialect: dialectName, most: world.connectionLimit });
+  if (!exempt)
+    await turn.submit('session.limit', { user: id, dialect: dialectName, most: world.connectionLimit });
 }
 
 /** Somebody who has a name joins the rooms that everybody is to be in (section 8.8). */
 export async function forceJoins(turn: VenuelessTurn, user: UserId): Promise<void> {
-  const named = turn.read((view) => displayNameOf(view.get(users, user)) !== undefined);
+  const named = turn.read((view) => {
+    const record = view.get(users, user);
+    return record !== undefined && displayNameOf(record) !== undefined;
+  });
   if (named) await turn.submit('member.force', { user }, { tag: 'force' });
 }
 
@@ -151,7 +174,7 @@ function welcome({ host, settings }: Tools, view: View, id: UserId, world: World
     'world.config': worldConfig(view, config, user, world, now),
     'chat.channels': membershipsOf(view, config, id).map((one) => channelEntry(view, one, look)),
     'chat.read_pointers': numbersShape(marksOf(view, id)),
-    'chat.notification_counts': numbersShape(notificationsOf(view, id)),
+    'chat.notification_counts': numbersShape(notificationsOf(view, config, id)),
     exhibition: { exhibitors: [], contact_requests: [] },
     announcements: [],
   };

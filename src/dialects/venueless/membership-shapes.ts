@@ -1,6 +1,6 @@
 import type { View } from '../../core/table.js';
-import type { ChannelId } from '../../domain/ids.js';
 import type { DirectPerson } from '../../domain/directs/directs.js';
+import type { ChannelId } from '../../domain/ids.js';
 import type { Membership } from '../../domain/members/members.js';
 import { uuidOf } from '../uuid.js';
 import { anybodyShape, goneShape, type Look, personShape } from './shapes.js';

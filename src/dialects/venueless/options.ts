@@ -61,11 +61,15 @@ export function settings(options: VenuelessOptions): VenuelessSettings {
   for (const name of Object.keys(rest)) throw invalid(`has no option ${name}`);
   need(isRecord(worlds) && Object.keys(worlds).length > 0, 'worlds', 'at least one world by its id');
   need(isRecord(roles) && Object.values(roles).every(isTextList), 'roles', 'lists of permissions by role');
-  need(isRecord(traitGrants) && Object.values(traitGrants).every(isConditions), 'traitGrants', 'conditions by role');
+  need(
+    isRecord(traitGrants) && Object.values(traitGrants).every(isConditions),
+    'traitGrants',
+    'conditions by role',
+  );
   need(isRecord(badges) && Object.values(badges).every(isText), 'badges', 'labels by trait');
   whole(searchPageSize, 'searchPageSize', 1, 1_000);
   whole(searchMinChars, 'searchMinChars', 0, 1_000);
-  for (const [name, value] of Object.entries(limits)) {
+  for (const [name, value] of Object.entries<number>(limits)) {
     need(Object.hasOwn(connectionLimits, name), `limits.${name}`, 'no value: there is no such limit');
     const least = name === 'idlePingMs' || name === 'idleTimeoutMs' ? 0 : 1;
     whole(value, `limits.${name}`, least, 2 ** 31 - 1);
@@ -84,13 +88,17 @@ export function settings(options: VenuelessOptions): VenuelessSettings {
 
 function settleWorld(id: string, given: WorldOptions): World {
   need(/^[a-z0-9]{1,50}$/.test(id), 'worlds', 'ids of lower-case letters and digits, 50 at most');
-  need(isRecord(given), `worlds.${id}`, 'an object');
+  need(typeof given === 'object' && given !== null, `worlds.${id}`, 'an object');
   const { title = id, rooms, connectionLimit = 0, profileFields = [], ...rest } = given;
   for (const name of Object.keys(rest)) throw invalid(`has no option worlds.${id}.${name}`);
   need(isText(title), `worlds.${id}.title`, 'text');
   need(rooms === undefined || isTextList(rooms), `worlds.${id}.rooms`, 'a list of names of channels');
   whole(connectionLimit, `worlds.${id}.connectionLimit`, 0, 1_000_000);
-  need(Array.isArray(profileFields) && profileFields.every(isRecord), `worlds.${id}.profileFields`, 'a list of fields');
+  need(
+    Array.isArray(profileFields) && profileFields.every(isRecord),
+    `worlds.${id}.profileFields`,
+    'a list of fields',
+  );
   return { id, title, rooms, connectionLimit, profileFields };
 }
 
@@ -110,8 +118,8 @@ function isConditions(value: unknown): boolean {
   return Array.isArray(value) && value.every((one) => isText(one) || isTextList(one));
 }
 
-function whole(value: unknown, name: string, least: number, most: number): void {
-  const fits = Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most;
+function whole(value: number, name: string, least: number, most: number): void {
+  const fits = Number.isSafeInteger(value) && value >= least && value <= most;
   need(fits, name, `a whole number from ${least} to ${most}`);
 }
 

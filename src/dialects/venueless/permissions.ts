@@ -1,12 +1,11 @@
-import type { ChannelAction } from '../../domain/access/may.js';
+import type { View } from '../../core/table.js';
 import { appliedRoles } from '../../domain/access/grants.js';
+import type { ChannelAction, Claims } from '../../domain/access/may.js';
 import { allows, type Permission } from '../../domain/access/permissions.js';
 import { type Channel, mayNotIn } from '../../domain/channels/channels.js';
 import type { DomainConfig } from '../../domain/config.js';
 import { banOf, silenceOf } from '../../domain/moderation/bans.js';
-import type { Claims } from '../../domain/access/may.js';
 import { claimsOf, type User } from '../../domain/users/users.js';
-import type { View } from '../../core/table.js';
 import { dialectName } from './dialect-name.js';
 
 /** Permissions of the world that the chat has words of its own for; the rest comes from roles alone. */
@@ -34,7 +33,8 @@ const roomActions: readonly (readonly [permission: string, action: ChannelAction
 export function worldPermissionsOf(config: DomainConfig, claims: Claims): string[] {
   const held = new Set<string>();
   for (const role of appliedRoles(config, claims))
-    for (const permission of config.worldRoles[role] ?? []) if (!(permission in worldBits)) held.add(permission);
+    for (const permission of config.worldRoles[role] ?? [])
+      if (!(permission in worldBits)) held.add(permission);
   for (const [permission, bits] of Object.entries(worldBits))
     if (bits.every((bit) => allows(claims.can, bit))) held.add(permission);
   return [...held].sort();
@@ -48,7 +48,13 @@ export function worldPermissions(view: View, config: DomainConfig, user: User, a
 }
 
 /** What somebody may do in a room, world and room together. */
-export function roomPermissions(view: View, config: DomainConfig, user: User, room: Channel, at: number): string[] {
+export function roomPermissions(
+  view: View,
+  config: DomainConfig,
+  user: User,
+  room: Channel,
+  at: number,
+): string[] {
   if (banOf(view, 'user', user.id, dialectName, at) !== undefined) return [];
   const held = roomActions
     .filter(([, action]) => mayNotIn(view, config, user, room, action) === undefined)

@@ -3,7 +3,8 @@ import type { ChatEvent, EventName } from '../../domain/events.js';
 import type { Message } from '../../domain/messages/messages.js';
 import type { RenderTable } from '../dialect.js';
 import { uuidOf } from '../uuid.js';
-import { messageEvent, replacingEvent, senderOf, voiceOf, voiceShape, contentOf } from './event-shapes.js';
+import type { Tools } from './ask.js';
+import { contentOf, messageEvent, replacingEvent, senderOf, voiceOf, voiceShape } from './event-shapes.js';
 import type { VenuelessSettings } from './options.js';
 import type { Frame } from './packets.js';
 import { renderMembers } from './render-members.js';
@@ -12,7 +13,6 @@ import { renderRooms } from './render-rooms.js';
 import { personShape } from './shapes.js';
 import { toSubscribers, toUser } from './to-whom.js';
 import type { UnreadPointers } from './unread-pointers.js';
-import type { Tools } from './ask.js';
 
 /** What each event looks like here (sections 2, 5, 6, 8 and 9). */
 export function renderTable(tools: Tools, pointers: UnreadPointers): RenderTable<Frame> {
@@ -26,8 +26,14 @@ export function renderTable(tools: Tools, pointers: UnreadPointers): RenderTable
     message_edit: (event) => {
       const { message, channel, mentions, edit, at, person } = event;
       const about = { edit, at, sender: senderOf(message), replaces: message.id, channel: message.channel };
-      const users = person === undefined ? {} : { [uuidOf('user', person.user)]: personShape(person, settings.badges) };
-      return [toSubscribers(channel, ['chat.event', { ...replacingEvent(about, contentOf(message, mentions)), users }])];
+      const users =
+        person === undefined ? {} : { [uuidOf('user', person.user)]: personShape(person, settings.badges) };
+      return [
+        toSubscribers(channel, [
+          'chat.event',
+          { ...replacingEvent(about, contentOf(message, mentions)), users },
+        ]),
+      ];
     },
     message_delete: ({ id, by, at, edit, message, place }) => {
       // A line of Sock Chat's past was never shown here.
@@ -42,7 +48,10 @@ export function renderTable(tools: Tools, pointers: UnreadPointers): RenderTable
 }
 
 /** Everybody whom a pushed message shows. */
-function usersOf({ message, person }: Pick<ChatEvent<'message'>, 'message' | 'person'>, settings: VenuelessSettings): object {
+function usersOf(
+  { message, person }: Pick<ChatEvent<'message'>, 'message' | 'person'>,
+  settings: VenuelessSettings,
+): object {
   if (person !== undefined) return { [uuidOf('user', person.user)]: personShape(person, settings.badges) };
   return { [voiceOf(message)]: voiceShape(message, titleOf(settings)) };
 }
@@ -54,34 +63,55 @@ function titleOf({ worlds }: VenuelessSettings): string {
 }
 
 /** A message: to its channel, then who is to know of it elsewhere (sections 8.5 and 9). */
-function said(settings: VenuelessSettings, pointers: UnreadPointers, event: ChatEvent<'message'>): Rendering<Frame>[] {
+function said(
+  settings: VenuelessSettings,
+  pointers: UnreadPointers,
+  event: ChatEvent<'message'>,
+): Rendering<Frame>[] {
   const { message, channel, mentions, person, people } = event;
   const users = usersOf(event, settings);
   const shown = messageEvent(message, mentions);
   const pushed = toSubscribers(channel, ['chat.event', { ...shown, users }]);
   const unread: Frame = ['chat.unread_pointers', { [uuidOf('channel', channel.channel)]: message.id }];
   const notified = (event.notified ?? []).map((user) =>
-    toUser(user, ['chat.notification', { event: { type: 'chat.event', ...shown }, sender: Object.values(users)[0] }]),
+    toUser(user, [
+      'chat.notification',
+      { event: { type: 'chat.event', ...shown }, sender: Object.values(users)[0] },
+    ]),
   );
   if (people !== undefined) {
     const others = people.map(({ user }) => user).filter((user) => user !== person?.user);
     return [pushed, { to: { to: 'users', users: others }, packets: [unread] }, ...notified];
   }
   const told = pointers.take(channel.channel, person?.user);
-  const telling: Rendering<Frame>[] = told.length === 0 ? [] : [{ to: { to: 'users', users: told }, packets: [unread] }];
+  const telling: Rendering<Frame>[] =
+    told.length === 0 ? [] : [{ to: { to: 'users', users: told }, packets: [unread] }];
   return [pushed, ...notified, ...telling];
 }
 
 function reacted(settings: VenuelessSettings) {
-  return ({ message, channel, person, ...rest }: ChatEvent<'reaction_add'> | ChatEvent<'reaction_remove'>) => {
+  return ({
+    message,
+    channel,
+    person,
+    ...rest
+  }: ChatEvent<'reaction_add'> | ChatEvent<'reaction_remove'>) => {
     const mentions = 'mentions' in rest ? rest.mentions : { users: [], roles: [] };
     const users = { [uuidOf('user', person.user)]: personShape(person, settings.badges) };
-    return [toSubscribers(channel, ['chat.event.reaction', { ...messageEvent(message as Message, mentions as never), users }])];
+    return [
+      toSubscribers(channel, [
+        'chat.event.reaction',
+        { ...messageEvent(message as Message, mentions as never), users },
+      ]),
+    ];
   };
 }
 
 /** Rows for events that are not shown, each with the reason. */
-export function silent<N extends EventName>(reason: string, names: readonly N[]): { readonly [K in N]: { readonly silent: string } } {
+export function silent<N extends EventName>(
+  reason: string,
+  names: readonly N[],
+): { readonly [K in N]: { readonly silent: string } } {
   return Object.fromEntries(names.map((name) => [name, { silent: reason }])) as never;
 }
 

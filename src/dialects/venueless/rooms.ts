@@ -9,15 +9,20 @@ import { refuse } from './refusal.js';
 import { isRoom } from './worlds.js';
 
 /** The channel that a request names, with the errors that all commands of `chat` share (section 8). */
-export function channelOf(ask: Ask, unknown: readonly [code: string, message: string] = chatUnknown): Channel {
+export function channelOf(
+  ask: Ask,
+  unknown: readonly [code: string, message: string] = chatUnknown,
+): Channel {
   const id = idOf('channel', ask.payload.channel);
   if (id === undefined) return refuse(...unknown);
   const channel = ask.read((view) => view.get(channels, id as ChannelId));
   // A direct channel of others, one that this protocol does not have, and one that is gone are not told apart.
   const there =
     channel !== undefined &&
-    ask.read((view) => (channel.direct === undefined ? isRoom(view, channel) : isInDirect(view, channel.id, ask.user)));
-  if (!there) return refuse(...(unknown === chatUnknown ? (['chat.denied'] as const) : unknown));
+    ask.read((view) =>
+      channel.direct === undefined ? isRoom(view, channel) : isInDirect(view, channel.id, ask.user),
+    );
+  if (!there) return unknown === chatUnknown ? refuse('chat.denied') : refuse(...unknown);
   return channel;
 }
 

@@ -1,15 +1,13 @@
 import type { View } from '../../core/table.js';
+import type { DomainConfig } from '../../domain/config.js';
 import type { UserId } from '../../domain/ids.js';
 import type { Message } from '../../domain/messages/messages.js';
-import { silenceOf } from '../../domain/moderation/bans.js';
+import { isBannedAnywhere, silenceOf } from '../../domain/moderation/bans.js';
 import { profileOf } from '../../domain/profiles/profiles.js';
-import { isBannedAnywhere } from '../../domain/moderation/bans.js';
 import { sessionsOf } from '../../domain/sessions/online.js';
 import type { Person } from '../../domain/users/person.js';
 import { claimsOf, isGone, lastSeen, type User, users } from '../../domain/users/users.js';
-import type { DomainConfig } from '../../domain/config.js';
 import { uuidOf } from '../uuid.js';
-import { bodyOf } from './text.js';
 
 /** Not seen for this long: `inactive` (section 4). */
 const inactiveMs = 36 * 3_600_000;
@@ -63,7 +61,14 @@ export function moderationState(view: View, user: UserId, now: number): string {
 
 /** Somebody who is there no more: their messages stay. */
 export function goneShape(user: UserId): object {
-  return { id: uuidOf('user', user), profile: {}, pretalx_id: null, deleted: true, badges: [], inactive: true };
+  return {
+    id: uuidOf('user', user),
+    profile: {},
+    pretalx_id: null,
+    deleted: true,
+    badges: [],
+    inactive: true,
+  };
 }
 
 /** Somebody by id, also when they are there no more. */

@@ -38,7 +38,8 @@ export class UnreadPointers {
       case 'member_remove':
         return this.#forget(event.channel.channel, event.person.user);
       case 'read':
-        if (event.channel.kind === 'text' && this.#isHere(event.user)) this.#wait(event.channel.channel, event.user);
+        if (event.channel.kind === 'text' && this.#isHere(event.user))
+          this.#wait(event.channel.channel, event.user);
         return;
       case 'channel_delete':
         this.#waiting.delete(event.channel.channel);
@@ -51,7 +52,8 @@ export class UnreadPointers {
   }
 
   #came(user: UserId): void {
-    for (const { channel } of this.host.read((view) => view.by(members, 'user', user))) this.#wait(channel, user);
+    for (const { channel } of this.host.read((view) => view.by(members, 'user', user)))
+      this.#wait(channel, user);
   }
 
   #went(user: UserId): void {

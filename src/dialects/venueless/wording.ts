@@ -53,6 +53,8 @@ export const wording: { readonly [C in RejectionCode]: WireError } = {
   'message-foreign': { code: 'chat.denied' },
   'message-empty': { code: 'chat.empty' },
   'message-too-long': invalid,
+  'profile-too-large': invalid,
+  'client-state-too-large': invalid,
   'reply-unknown': invalid,
   'reaction-exists': invalid,
   'reaction-unknown': invalid,

@@ -1,5 +1,11 @@
 import type { View } from '../../core/table.js';
-import { type Channel, channelByName, factsOf, isOpen, visibleChannels } from '../../domain/channels/channels.js';
+import {
+  type Channel,
+  channelByName,
+  factsOf,
+  isOpen,
+  visibleChannels,
+} from '../../domain/channels/channels.js';
 import type { DomainConfig } from '../../domain/config.js';
 import { subscriptions } from '../../domain/subscriptions/subscriptions.js';
 import type { User } from '../../domain/users/users.js';

@@ -9,6 +9,7 @@ import type { Actor } from '../events.js';
 import type { ChannelId } from '../ids.js';
 import { memberLines } from '../members/members.js';
 import { messages } from '../messages/messages.js';
+import { revisionLines } from '../messages/revision-lines.js';
 import { log, type ModlogAction, needsLog } from '../modlog/modlog.js';
 import { move, removeChannel } from '../places/moves.js';
 import { needsHome } from '../places/surroundings.js';
@@ -120,6 +121,7 @@ export function channelNoun(config: DomainConfig): Noun {
     tx.put(channels, channel);
     tx.begin(messages, channel.id);
     tx.begin(memberLines, channel.id);
+    tx.begin(revisionLines, channel.id);
     tell(tx, 'channel_create', { channel: factsOf(tx, channel), by, seenBy: seenBy(tx, config, channel) });
   };
 

@@ -5,6 +5,8 @@ import { lines } from '../lines/lines.js';
 import { endMembers } from '../members/members.js';
 import { aliases } from '../messages/aliases.js';
 import { latest, messages } from '../messages/messages.js';
+import { revisionLines } from '../messages/revision-lines.js';
+import { forgetNotificationsIn } from '../notifications/notifications.js';
 import { removePollsIn } from '../polls/polls.js';
 import { endSubscriptionsIn } from '../subscriptions/subscriptions.js';
 import { channels } from './channels.js';
@@ -17,9 +19,11 @@ export function endChannel(tx: Tx, id: ChannelId): void {
   tx.remove(latest, id);
   tx.clear(messages, id);
   tx.clear(aliases, id);
+  tx.clear(revisionLines, id);
   removePollsIn(tx, id);
   hideUploadsOf(tx, id);
   if (kind === 'thread') return;
   endSubscriptionsIn(tx, id);
   endMembers(tx, id);
+  forgetNotificationsIn(tx, id);
 }

@@ -9,6 +9,7 @@ import type { ChannelId, MessageId, SessionId, UserId } from '../ids.js';
 import { membershipsOf } from '../members/members.js';
 import { needsOfPost, post } from '../messages/post.js';
 import { isSilent } from '../moderation/bans.js';
+import { forgetNotifications } from '../notifications/notifications.js';
 import { refuse } from '../rejections.js';
 import { lacks, nextId, tell } from '../rules.js';
 import { online } from '../sessions/online.js';
@@ -126,6 +127,7 @@ export function directNoun(config: DomainConfig): Noun {
         if (hidden.includes(user)) return undefined;
         const next = { ...channel, direct: { ...channel.direct, hidden: [...hidden, user] } };
         tx.put(channels, next);
+        forgetNotifications(tx, id, user);
         const memberships = membershipsOf(tx, config, user);
         tell(tx, 'direct_hide', { channel: factsOf(tx, next), user, memberships });
         return undefined;

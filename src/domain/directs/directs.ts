@@ -12,6 +12,7 @@ import type { Actor } from '../events.js';
 import type { ChannelId, UserId } from '../ids.js';
 import { addMember, memberKey, memberLines, members, membershipsOf } from '../members/members.js';
 import { type Mentionable, messages } from '../messages/messages.js';
+import { revisionLines } from '../messages/revision-lines.js';
 import { type RejectionCode, refuse } from '../rejections.js';
 import { nextId, tell } from '../rules.js';
 import type { Person } from '../users/person.js';
@@ -100,6 +101,7 @@ export function beginDirect(
   tx.put(channels, channel);
   tx.begin(messages, id);
   tx.begin(memberLines, id);
+  tx.begin(revisionLines, id);
   const facts = factsOf(tx, channel);
   tell(tx, 'direct_open', { channel: facts, people: peopleOfDirect(tx, config, direct), by, hidden });
   return channel;

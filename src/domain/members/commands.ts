@@ -4,6 +4,7 @@ import { type Channel, channels, mayNotAs, mayNotIn } from '../channels/channels
 import type { DomainConfig } from '../config.js';
 import type { Actor } from '../events.js';
 import type { ChannelId, SessionId, UserId } from '../ids.js';
+import { forgetNotifications } from '../notifications/notifications.js';
 import { refuse } from '../rejections.js';
 import { nextId } from '../rules.js';
 import { mayNotFollow } from '../subscriptions/commands.js';
@@ -148,6 +149,7 @@ function leave(
 ): boolean {
   const member = memberIn(tx, channel.id, user);
   if (member === undefined) return false;
+  forgetNotifications(tx, channel.id, user);
   if (member.volatile) tx.remove(visitors, memberKey(channel.id, user));
   else removeMember(tx, config, member, channel, by);
   return true;

@@ -9,15 +9,17 @@ import { log, needsLog } from '../modlog/modlog.js';
 import { lacks, nextId, tell } from '../rules.js';
 import { aliases } from './aliases.js';
 import { pingTables } from './mentions.js';
-import { type Latest, latest, messageTables } from './messages.js';
+import { type Latest, latest, type Message, messageTables } from './messages.js';
 import { needsOfPost, type Post, post } from './post.js';
+import { revisionLines } from './revision-lines.js';
 import { type RevisionCommands, revisionRules } from './revisions.js';
 
 export interface MessageCommands extends RevisionCommands {
   /** Says something in a channel. `by: 'host'` speaks with the server's own voice. */
   'message.send': {
     input: Post;
-    result: { readonly id: MessageId };
+    /** `message` as it is stored; `id` is its own. */
+    result: { readonly id: MessageId; readonly message: Message };
   };
   /** Puts right which message is the newest of each of these channels; `newest` left out: there is none. */
   'latest.mend': {
@@ -35,7 +37,9 @@ export function messageNoun(config: DomainConfig): Noun {
       needs: (view, input) => needsOfPost(view, config, input),
       decide(tx, input) {
         const posted = post(tx, config, input);
-        return posted instanceof Rejection ? posted : { id: posted.message.id };
+        if (posted instanceof Rejection) return posted;
+        const { message } = posted;
+        return { id: message.id, message };
       },
     },
     'latest.mend': {
@@ -68,6 +72,6 @@ export function messageNoun(config: DomainConfig): Noun {
       },
     },
   };
-  const tables = [...messageTables, ...pingTables, anyTable(aliases)];
+  const tables = [...messageTables, ...pingTables, anyTable(aliases), anyTable(revisionLines)];
   return { name: 'messages', tables, rules: rules as Noun['rules'] };
 }

@@ -35,6 +35,8 @@ export interface Message {
   /** What the sender said about whether the author of the answered message is to be notified; left out: nothing. */
   readonly ping?: boolean;
   readonly edited?: true;
+  /** When it was edited last, milliseconds since the Unix epoch; left out where that is not known: of imported edits, and of those by 0.1.0. */
+  readonly editedAt?: number;
   /** Rich content, checked by the dialect it came in and shown as it is by those that know it. */
   readonly embeds?: readonly Readonly<Record<string, unknown>>[];
   readonly attachments?: readonly Attachment[];

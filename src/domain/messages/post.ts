@@ -7,6 +7,7 @@ import { type Channel, channels, factsOf } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
 import { peopleOfDirect, showDirect } from '../directs/directs.js';
 import type { ChannelId, MessageId, PollId, UserId } from '../ids.js';
+import { notify } from '../notifications/notify.js';
 import { type RejectionCode, refuse } from '../rejections.js';
 import { nextId, tell } from '../rules.js';
 import { online } from '../sessions/online.js';
@@ -111,6 +112,7 @@ export function post(tx: Tx, config: DomainConfig, input: Post): Posted | Reject
     mentions,
     inside: there?.channel === id,
     ...(place.direct === undefined ? {} : { people: peopleOfDirect(tx, config, place.direct) }),
+    ...notify(tx, config, place, message, mentions),
     ...(input.whisper ? { whisper: true } : {}),
     ...(person === undefined ? {} : { person }),
     ...(input.poll === undefined ? {} : { poll: input.poll }),

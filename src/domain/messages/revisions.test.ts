@@ -6,6 +6,7 @@ import type { ChannelId, MessageId, UserId } from '../ids.js';
 import type { RoleWish } from '../roles/commands.js';
 import { type Mentions, pings, pingsOfRole, pingsOfUser } from './mentions.js';
 import { latest, type Message, messages } from './messages.js';
+import { revisionLines } from './revision-lines.js';
 
 const mod: RoleWish = { name: 'mod', permissions: [] };
 
@@ -45,7 +46,8 @@ describe('edits', () => {
     expect(told('message_edit')).toMatchObject([
       { message: { id, text: 'hello @ben', edited: true }, by: anna, mentions: { users: [{ name: 'ben' }] } },
     ]);
-    expect(row(id)).toMatchObject({ text: 'hello @ben', edited: true });
+    expect(row(id)).toMatchObject({ text: 'hello @ben', edited: true, editedAt: expect.any(Number) });
+    expect(row(id).editedAt).toBe(told('message_edit')[0]?.at);
     expect(outcome(run('message.edit', { by: 'host', id, text: 'host' }))).toBe('granted');
   });
 
@@ -215,5 +217,62 @@ describe('answers', () => {
     expect(outcome(run('message.send', missing))).toBe('reply-unknown');
     const byHost = send('host', 'announcement');
     expect(row(send(anna, 'ok', { reply: byHost }))).not.toHaveProperty('replyAuthor');
+  });
+});
+
+describe('the history of a channel', () => {
+  const linesIn = (one: ReturnType<typeof rig>, channel: ChannelId) =>
+    one.bench.read((view) => view.newest(revisionLines, channel, 50));
+
+  test('has edits and deletions as lines of the one series of ids, which their events and answers carry', () => {
+    const one = rig();
+    const { join, run, told, lounge } = one;
+    const anna = join('anna');
+    const sent = run('message.send', { by: anna, channel: lounge, text: 'helo' }) as {
+      id: MessageId;
+      message: Message;
+    };
+    expect(sent.message).toEqual(told('message')[0]?.message);
+    const { id } = sent;
+    const first = run('message.edit', { by: anna, id, text: 'hello' }) as { edit: MessageId };
+    const [edited] = told('message_edit');
+    expect(first).toEqual({ message: edited?.message, edit: edited?.edit });
+    const second = run('message.edit', { by: 'host', id, text: 'hello!' }) as { edit: MessageId };
+    const gone = run('message.delete', { by: anna, id }) as { edit: MessageId };
+    const [deleted] = told('message_delete');
+    expect(gone).toEqual({ channel: lounge, edit: deleted?.edit });
+    expect([id, first.edit, second.edit, gone.edit]).toEqual(
+      [id, first.edit, second.edit, gone.edit].sort((a, b) => a - b),
+    );
+    const at = deleted?.at;
+    expect(linesIn(one, lounge)).toEqual([
+      { id: first.edit, channel: lounge, message: id, at: edited?.at, by: anna },
+      { id: second.edit, channel: lounge, message: id, at: expect.any(Number), by: 'host' },
+      { id: gone.edit, channel: lounge, message: id, at, by: anna, deleted: true },
+    ]);
+  });
+
+  test('has no line of what was refused, and goes with its channel', () => {
+    const one = rig();
+    const { join, run, channel } = one;
+    const [anna, ben] = [join('anna'), join('ben')];
+    run('channel.create', { by: 'host', name: 'den' });
+    const den = channel('den').id;
+    const { id } = run('message.send', { by: anna, channel: den, text: 'x' }) as { id: MessageId };
+    expect(outcome(run('message.edit', { by: ben, id, text: 'y' }))).toBe('message-foreign');
+    expect(linesIn(one, den)).toEqual([]);
+    run('message.edit', { by: anna, id, text: 'y' });
+    expect(linesIn(one, den)).toHaveLength(1);
+    run('channel.delete', { by: 'host', channel: den });
+    expect(linesIn(one, den)).toEqual([]);
+  });
+
+  test('has no line of what was never a message', () => {
+    const { run, told } = rig();
+    const { id } = run('announce', { by: 'host', text: 'hear, hear' }) as { id: MessageId };
+    expect(run('message.delete', { by: 'host', id })).toEqual({
+      channel: told('message_delete')[0]?.channel,
+    });
+    expect(told('message_delete').some((event) => 'edit' in event)).toBe(false);
   });
 });

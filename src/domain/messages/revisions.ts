@@ -11,6 +11,7 @@ import type { Actor } from '../events.js';
 import type { ChannelId, MessageId, UserId } from '../ids.js';
 import { lines } from '../lines/lines.js';
 import { log, type ModlogAction, needsLog } from '../modlog/modlog.js';
+import { forgetMessage } from '../notifications/notifications.js';
 import { pollOfMessage, removePoll } from '../polls/polls.js';
 import { type RejectionCode, refuse } from '../rejections.js';
 import { lacks, rankOf, tell } from '../rules.js';
@@ -20,6 +21,7 @@ import { claimsOf, users } from '../users/users.js';
 import { aliases, aliasKeys } from './aliases.js';
 import { mentionsIn } from './mentions.js';
 import { latest, type Message, messages } from './messages.js';
+import { addRevision, needsRevisions } from './revision-lines.js';
 
 /** What can be done to a message that is there. */
 export interface RevisionCommands {
@@ -34,11 +36,13 @@ export interface RevisionCommands {
       /** Left out: those it had. */
       readonly embeds?: Message['embeds'];
     };
-    result: { readonly message: Message };
+    /** `message` as it is now; `edit`: the id under which its channel's history has the change. */
+    result: { readonly message: Message; readonly edit: MessageId };
   };
   'message.delete': {
     input: { readonly by: Actor; readonly id: MessageId; readonly in?: ChannelId };
-    result: { readonly channel: ChannelId };
+    /** `edit` as in `message.edit`; none for what was no message, such as an announcement. */
+    result: { readonly channel: ChannelId; readonly edit?: MessageId };
   };
   /** Adds or takes back a reaction. Refused with `reaction-exists` or `reaction-unknown` if that changes nothing. */
   'message.react': {
@@ -80,7 +84,12 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
 
   return {
     'message.edit': {
-      needs: (view, input) => [...needsMessage(view, input), ...needsLogOf(view, input)],
+      needs: (view, input) => {
+        const message = view.peek(messages, input.id);
+        const whole = needsMessage(view, input);
+        if (message === undefined) return whole;
+        return [...whole, ...needsRevisions(message.channel), ...needsLogOf(view, input)];
+      },
       decide(tx, { by, id, in: place, text, embeds }) {
         const found = messageIn(tx, id, place, by);
         if (found === undefined) return refuse('message-unknown');
@@ -95,18 +104,26 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
         }
         const no = mayNotAs(tx, config, by, channel, 'edit-own') ?? silencedAs(tx, config, by, tx.at);
         if (no !== undefined) return no;
-        const next: Message = { ...message, text, edited: true, ...(embeds === undefined ? {} : { embeds }) };
+        const next: Message = {
+          ...message,
+          text,
+          edited: true,
+          editedAt: tx.at,
+          ...(embeds === undefined ? {} : { embeds }),
+        };
         tx.put(messages, next);
+        const edit = addRevision(tx, message, by);
         if (message.author?.user !== by) write(tx, by, 'message_edit', message, channel);
         const person = personAs(tx, config, by);
         tell(tx, 'message_edit', {
           message: next,
+          edit,
           channel: factsOf(tx, channel),
           by,
           mentions: mentionsIn(tx, text),
           ...(person === undefined ? {} : { person }),
         });
-        return { message: next };
+        return { message: next, edit };
       },
     },
     'message.delete': {
@@ -118,6 +135,7 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
         return [
           whole,
           { table: messages as never, newest: channel, limit: 2 },
+          ...needsRevisions(channel),
           ...(alias === undefined ? [] : [{ table: aliases as never, ids: aliasKeys(alias) }]),
           ...needsLogOf(view, { by, id }),
         ];
@@ -137,7 +155,9 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
         if (no !== undefined) return no;
         const before = tx.newest(messages, message.channel, 2).findLast((one) => one.id !== id);
         tx.remove(messages, id);
+        const edit = addRevision(tx, message, by, true);
         forgetAlias(tx, message);
+        forgetMessage(tx, message.channel, id);
         const poll = pollOfMessage(tx, id);
         if (poll !== undefined) removePoll(tx, poll);
         hideUploads(tx, message.attachments, message.channel, by);
@@ -148,12 +168,13 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
         if (!own) write(tx, by, 'message_delete', message, channel);
         tell(tx, 'message_delete', {
           id,
+          edit,
           channel: message.channel,
           by,
           message,
           place: factsOf(tx, channel),
         });
-        return { channel: message.channel };
+        return { channel: message.channel, edit };
       },
     },
     'message.react': {

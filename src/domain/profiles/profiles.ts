@@ -40,15 +40,21 @@ export function nameIn(profile: User['profile']): string | undefined {
  * A profile as protocols show it that have the display name in it: with `display_name` as it is now, which is the handle of whoever has
  * none, and with none where somebody is still unnamed. A new object each time.
  */
-export function profileOf({
-  profile,
+export function profileOf(
+  user: Pick<User, 'profile' | 'displayName' | 'unnamed' | 'handle'>,
+): Readonly<Record<string, unknown>> {
+  const rest = withoutName(user.profile ?? {});
+  const shown = displayNameOf(user);
+  return shown === undefined ? rest : { ...rest, display_name: shown };
+}
+
+/** How somebody is called where names are no keys; `undefined`: nobody has said. */
+export function displayNameOf({
   displayName,
   unnamed,
   handle,
-}: Pick<User, 'profile' | 'displayName' | 'unnamed' | 'handle'>): Readonly<Record<string, unknown>> {
-  const rest = withoutName(profile ?? {});
-  const shown = displayName ?? (unnamed ? undefined : handle);
-  return shown === undefined ? rest : { ...rest, display_name: shown };
+}: Pick<User, 'displayName' | 'unnamed' | 'handle'>): string | undefined {
+  return displayName ?? (unnamed ? undefined : handle);
 }
 
 /** The rest of a profile. */

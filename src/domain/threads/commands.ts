@@ -8,6 +8,7 @@ import type { DomainConfig } from '../config.js';
 import type { Actor } from '../events.js';
 import type { ChannelId, UserId } from '../ids.js';
 import { messages } from '../messages/messages.js';
+import { revisionLines } from '../messages/revision-lines.js';
 import { type RejectionCode, refuse } from '../rejections.js';
 import { nextId, tell } from '../rules.js';
 import { users } from '../users/users.js';
@@ -101,6 +102,7 @@ export function threadNoun(config: DomainConfig): Noun {
         const state = { parent, creator: by, locked: false, archived: false, participants: [by] };
         const thread = put(tx, channel, state);
         tx.begin(messages, id);
+        tx.begin(revisionLines, id);
         tell(tx, 'thread_create', { thread, ...actor(tx, by) });
         return { thread };
       },

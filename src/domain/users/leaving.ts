@@ -10,6 +10,7 @@ import type { Actor } from '../events.js';
 import type { UserId } from '../ids.js';
 import { leaveChannels, needsLinesOf } from '../members/members.js';
 import { isBannedAnywhere, silences } from '../moderation/bans.js';
+import { forgetNotificationsOf } from '../notifications/notifications.js';
 import { needsHome } from '../places/surroundings.js';
 import { forgetClientState } from '../profiles/profiles.js';
 import { unsubscribeAll } from '../push/push.js';
@@ -72,6 +73,8 @@ export function leaveForGood(
 export function goForGood(tx: Tx, config: DomainConfig, user: User): void {
   forgetMarks(tx, user.id);
   forgetClientState(tx, user.id);
+  forgetNotificationsOf(tx, user.id);
+  forgetDirectViewer(tx, user.id);
   leaveThreads(tx, user.id, user.handle);
   dropUnshown(tx, user.id);
   unsubscribeAll(tx, user.id);
@@ -85,5 +88,4 @@ export function forgetUser(tx: Tx, user: User): void {
   forgetCredentials(tx, user);
   forgetStatus(tx, user.id);
   forgetBlocksOf(tx, user.id);
-  forgetDirectViewer(tx, user.id);
 }

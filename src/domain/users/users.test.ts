@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { community, outcome } from '../../../tests/support/community.js';
+import type { MessageId } from '../ids.js';
 import { isBannedAnywhere } from '../moderation/bans.js';
 import { online, sessionsOf } from '../sessions/online.js';
 import { firstOwnNumber, isGone, users } from './users.js';
@@ -142,7 +143,9 @@ describe('leaving for good', () => {
     expect(told('message_delete')).toEqual([]);
     expect(user(anna)).toBeUndefined();
     expect(bench.read((view) => sessionsOf(view, anna))).toEqual([]);
-    expect(outcome(run('message.delete', { by: 'host', id: (sent as { id: never }).id }))).toBe('granted');
+    expect(outcome(run('message.delete', { by: 'host', id: (sent as { id: MessageId }).id }))).toBe(
+      'granted',
+    );
     expect(join('anna', { id: '7' })).not.toBe(anna);
     expect(outcome(run('user.leave', { user: anna, via: 'one' }))).toBe('user-unknown');
   });

@@ -22,7 +22,11 @@ export function walking(): void {
     const [joined] = await anna.settle();
     expect(joined).toMatchObject([
       'chat.event',
-      { event_type: 'channel.member', sender: anna.id, content: { membership: 'join', user: { id: anna.id } } },
+      {
+        event_type: 'channel.member',
+        sender: anna.id,
+        content: { membership: 'join', user: { id: anna.id } },
+      },
     ]);
     expect((await ben.done('chat.join', { channel: stage })).members).toMatchObject([{ id: anna.id }]);
     await anna.settle();

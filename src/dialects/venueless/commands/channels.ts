@@ -21,7 +21,8 @@ export function subscribed(ask: Ask, channel: Channel): object {
 
 function memberShapes(ask: Ask, view: View, channel: Channel): object[] {
   const look = ask.look();
-  if (channel.direct !== undefined) return channel.direct.members.map((user) => anybodyShape(view, user, look));
+  if (channel.direct !== undefined)
+    return channel.direct.members.map((user) => anybodyShape(view, user, look));
   if (channel.memberPolicy?.volatile) return [];
   return membersOf(view, channel.id)
     .filter(({ user }) => moderationState(view, user, ask.turn.now) !== 'banned')
@@ -87,7 +88,8 @@ const leave: CommandRow = {
   fields: { channel: 'uuid' },
   run(ask) {
     const channel = channelOf(ask);
-    if (channel.direct !== undefined) return ask.submit('direct.hide', { user: ask.user, channel: channel.id });
+    if (channel.direct !== undefined)
+      return ask.submit('direct.hide', { user: ask.user, channel: channel.id });
     forgetKnown(ask);
     return ask.submit('member.leave', { user: ask.user, channel: channel.id, session: ask.turn.session });
   },

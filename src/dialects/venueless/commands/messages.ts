@@ -1,7 +1,7 @@
-import { mentionsOf, textFrom } from '../text.js';
 import { messageEvent } from '../event-shapes.js';
 import { refuse } from '../refusal.js';
 import { channelOf, needsMember, needsRoom } from '../rooms.js';
+import { mentionsOf, textFrom } from '../text.js';
 import type { CommandRow } from './command.js';
 
 const send: CommandRow = {

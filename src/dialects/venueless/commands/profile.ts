@@ -9,13 +9,14 @@ const update: CommandRow = {
   async run(ask) {
     const { profile, client_state: state } = ask.payload;
     for (const given of [profile, state])
-      if (given !== undefined && (typeof given !== 'object' || given === null || Array.isArray(given))) ask.invalid();
+      if (given !== undefined && (typeof given !== 'object' || given === null || Array.isArray(given)))
+        ask.invalid();
     if (profile === undefined && state === undefined) return ask.reply();
     await ask.submit('user.profile', {
       by: ask.user,
       user: ask.user,
-      ...(profile === undefined ? {} : { profile: profile as object }),
-      ...(state === undefined ? {} : { state: state as object }),
+      ...(profile === undefined ? {} : { profile: profile as Record<string, unknown> }),
+      ...(state === undefined ? {} : { state: state as Record<string, unknown> }),
     });
     await forceJoins(ask.turn, ask.user);
   },

@@ -169,7 +169,13 @@ export async function serve(options: ServeOptions = {}): Promise<VenuelessServer
   const chat = await createChat({
     storage,
     auth: chain(jwt({ secrets: [{ secret, issuer: 'any', audience: 'venueless' }] }), guest()),
-    dialects: [venueless({ worlds: { demo: { title: 'Demo' } }, traitGrants: { attendee: [], admin: ['admin'] }, ...own })],
+    dialects: [
+      venueless({
+        worlds: { demo: { title: 'Demo' } },
+        traitGrants: { attendee: [], admin: ['admin'] },
+        ...own,
+      }),
+    ],
     channels: [
       { name: 'stage', grants: openRoom },
       { name: 'bar', grants: openRoom },

@@ -1,0 +1,43 @@
+import type { Tx } from '../../core/state.js';
+import { type Need, table } from '../../core/table.js';
+import type { Actor } from '../events.js';
+import type { ChannelId, MessageId } from '../ids.js';
+import { nextId } from '../rules.js';
+import type { Message } from './messages.js';
+
+/** That a message was edited or deleted, as the history of its channel has it. What it says now is in the message alone. */
+export interface RevisionLine {
+  readonly id: MessageId;
+  readonly channel: ChannelId;
+  readonly message: MessageId;
+  /** Milliseconds since the Unix epoch. */
+  readonly at: number;
+  readonly by: Actor;
+  readonly deleted?: true;
+}
+
+export const revisionLines = table<RevisionLine, number>({
+  name: 'revision_lines',
+  class: 'archive',
+  key: 'integer',
+  id: (line) => line.id,
+  partition: (line) => line.channel,
+});
+
+/** Where a new line stands among the newest of its channel must be known. */
+export function needsRevisions(channel: ChannelId): Need[] {
+  return [{ table: revisionLines as never, newest: channel, limit: 1 }];
+}
+
+/** Writes down under an id of its own that a message was edited or deleted. Returns that id. */
+export function addRevision(
+  tx: Tx,
+  { id: message, channel }: Message,
+  by: Actor,
+  deleted = false,
+): MessageId {
+  const id = nextId(tx);
+  const line = { id, channel, message, at: tx.at, by };
+  tx.put(revisionLines, deleted ? { ...line, deleted: true } : line);
+  return id;
+}
