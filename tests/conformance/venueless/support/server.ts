@@ -19,6 +19,8 @@ export const secret = 'a secret of at least thirty-two bytes';
 
 export interface ServeOptions extends Partial<ChatOptions> {
   readonly venueless?: Partial<VenuelessOptions>;
+  /** Where other dialects are. */
+  readonly mounts?: Readonly<Record<string, string>>;
   /** Stands between the socket adapter and the chat. */
   readonly door?: (chat: Chat) => Door;
 }
@@ -164,7 +166,7 @@ export const openRoom = { viewer: [], participant: [], moderator: ['moderator'] 
 
 /** Serves a chat with Venueless below `/ws/world`. */
 export async function serve(options: ServeOptions = {}): Promise<VenuelessServer> {
-  const { venueless: own, door = (inner: Chat): Door => inner, ...rest } = options;
+  const { venueless: own, mounts = {}, door = (inner: Chat): Door => inner, ...rest } = options;
   const storage = rest.storage ?? memory();
   const chat = await createChat({
     storage,
@@ -183,7 +185,7 @@ export async function serve(options: ServeOptions = {}): Promise<VenuelessServer
     ...rest,
   });
   const http = createServer();
-  attach(http, door(chat), { venueless: '/ws/world' });
+  attach(http, door(chat), { venueless: '/ws/world', ...mounts });
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   const { port } = http.address() as AddressInfo;
   return new VenuelessServer(
