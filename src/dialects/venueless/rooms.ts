@@ -5,6 +5,7 @@ import type { ChannelId } from '../../domain/ids.js';
 import { memberIn } from '../../domain/members/members.js';
 import { idOf } from '../uuid.js';
 import type { Ask } from './ask.js';
+import { needsVoice } from './quiet.js';
 import { refuse } from './refusal.js';
 import { isRoom } from './worlds.js';
 
@@ -32,6 +33,7 @@ export const roomUnknown = ['room.unknown', 'Unknown room ID'] as const;
 
 /** Refuses unless the asker may do something in a room; a direct channel is its people's. */
 export function needsRoom(ask: Ask, channel: Channel, action: ChannelAction): void {
+  needsVoice(ask, channel, action);
   if (channel.direct !== undefined) return;
   const user = ask.self();
   const no = ask.read((view) => mayNotIn(view, ask.tools.host.config, user, channel, action));
