@@ -91,22 +91,19 @@ export function people(): void {
         beside: [originchats()],
         auth: ({ arguments: [name = ''] }) => ({ provider: 'test', id: name, name }),
       });
-      const anna = await server.guest('anna').catch(() => undefined);
-      expect(anna).toBeDefined();
-      const { id } = server.chat.users.byHandle('client-of-anna') ?? {};
-      expect(uuidOf('user', id ?? '')).toBe(anna?.id);
+      const anna = await server.guest('anna');
       const tab = await JsonProbe.open(`${server.beside('originchats')}/`, 'anna');
       tab.send({ cmd: 'auth', validator: 'client-of-anna' });
       await tab.until((frame) => frame.cmd === 'ready');
-      await anna?.settle();
-      tab.send({ cmd: 'nickname_update', nickname: 'Anna L.' });
+      await anna.settle();
+      tab.send({ cmd: 'slash_call', channel: 'stage', command: 'nick', args: { nickname: 'Anna L.' } });
       await tab.until((frame) => frame.cmd === 'nickname_update');
-      expect(await anna?.settle()).toMatchObject([
-        ['user.updated', { id: anna?.id, profile: { display_name: 'Anna L.' } }],
+      expect(await anna.settle()).toMatchObject([
+        ['user.updated', { id: anna.id, profile: { display_name: 'Anna L.' } }],
       ]);
       tab.send({ cmd: 'status_set', status: 'idle', text: 'tea' });
       await tab.until((frame) => frame.cmd === 'status_get' || frame.cmd === 'status_set');
-      expect(await anna?.settle()).toEqual([]);
+      expect(await anna.settle()).toEqual([]);
     });
   });
 
@@ -202,13 +199,15 @@ export function people(): void {
 
     test('leaves banned people out for whoever may list and not manage, unless they ask without a payload', async () => {
       await open({
-        venueless: { roles: { lister: ['world:users.list'] }, traitGrants: { attendee: [], lister: ['list'] } },
+        venueless: {
+          roles: { lister: ['world:users.list'] },
+          traitGrants: { attendee: [], lister: ['list'] },
+        },
       });
-      const { anna, liz } = await server.cast({ anna: {}, liz: { traits: ['list'] } });
+      const { liz } = await server.cast({ anna: {}, liz: { traits: ['list'] } });
       await server.chat.users.ban(server.chat.users.byHandle('anna')?.id ?? ('' as never));
       expect((await liz.done('user.list', { include_banned: true })).results).toEqual([shown(liz)]);
       expect((await liz.done('user.list', null)).results).toHaveLength(2);
-      expect(anna.id).toBeDefined();
     });
   });
 
@@ -221,9 +220,13 @@ export function people(): void {
 
     test('finds what is in display names and searchable fields, in any case, a page at a time, without deleted', async () => {
       await open({ venueless: { ...world, searchPageSize: 2 } });
-      const { anna, hannes, johanna, ben } = await server.cast({ anna: {}, hannes: {}, johanna: {}, ben: {} });
-      const search = (search_term: string, page = 1) =>
-        anna.done('user.list.search', { search_term, page });
+      const { anna, hannes, johanna, ben } = await server.cast({
+        anna: {},
+        hannes: {},
+        johanna: {},
+        ben: {},
+      });
+      const search = (search_term: string, page = 1) => anna.done('user.list.search', { search_term, page });
       const found = async (term: string, page = 1) =>
         (await search(term, page)).results.map((one: { id: string }) => one.id);
       expect(await search('ANN')).toEqual({
@@ -238,7 +241,8 @@ export function people(): void {
       expect(await search('ANN', 3)).toEqual({ results: [], isLastPage: true });
       expect(await search('nobody')).toEqual({ results: [], isLastPage: true });
       expect(await found('', 2)).toEqual([hannes.id, johanna.id]);
-      for (const page of [0, -1, 1.5]) expect(await search('', page)).toEqual({ results: [], isLastPage: true });
+      for (const page of [0, -1, 1.5])
+        expect(await search('', page)).toEqual({ results: [], isLastPage: true });
       const profile = { display_name: 'Ben', fields: { city: 'Hannover', secret: 'Annapolis' } };
       await ben.done('user.update', { profile });
       expect(await found('hann')).toEqual([ben.id, hannes.id]);
