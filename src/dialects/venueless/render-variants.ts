@@ -1,4 +1,6 @@
+import type { Audience } from '../../core/event.js';
 import type { Rendering } from '../../delivery/deliver.js';
+import type { KindFilter } from '../../delivery/kinds.js';
 import type { Person } from '../../domain/users/person.js';
 import { claimsOfKind } from '../../domain/viewers.js';
 import type { Tools } from './ask.js';
@@ -15,10 +17,7 @@ export interface Showing {
 }
 
 /** Makes the renderings of a fact that shows people: one for those who may manage them, one for everybody else. */
-export type Variants = (
-  rendering: Omit<Rendering<Frame>, 'packets' | 'kinds'>,
-  frame: (showing: Showing) => Frame,
-) => readonly Rendering<Frame>[];
+export type Variants = (to: Audience, frame: (showing: Showing) => Frame) => readonly Rendering<Frame>[];
 
 /** Kinds of which it is remembered whether they manage people; there are about as many as there are different sets of traits. */
 const rememberedKinds = 1_000;
@@ -55,20 +54,20 @@ export function variantsIn({ host, settings }: Tools): Variants {
       ),
     gone: (user) => goneShape(user, true),
   };
-  return (rendering, frame) => [
-    {
-      ...rendering,
-      kinds: (kind) => !manages(kind),
-      get packets() {
-        return [frame(plain)];
-      },
+  const variant = (
+    to: Audience,
+    kinds: KindFilter,
+    showing: Showing,
+    frame: (showing: Showing) => Frame,
+  ): Rendering<Frame> => ({
+    to,
+    kinds,
+    get packets() {
+      return [frame(showing)];
     },
-    {
-      ...rendering,
-      kinds: manages,
-      get packets() {
-        return [frame(managing)];
-      },
-    },
+  });
+  return (to, frame) => [
+    variant(to, (kind) => !manages(kind), plain, frame),
+    variant(to, manages, managing, frame),
   ];
 }
