@@ -18,6 +18,9 @@ import { type Json, JsonProbe } from '../../../support/json-probe.js';
 /** What the tests' tokens are signed with. */
 export const secret = 'a secret of at least thirty-two bytes';
 
+/** Knows the tests' tokens. */
+export const tokens = jwt({ secrets: [{ secret, issuer: 'any', audience: 'venueless' }] });
+
 export interface ServeOptions extends Partial<ChatOptions> {
   readonly venueless?: Partial<VenuelessOptions>;
   /** Further dialects, each at a path of its name. */
@@ -176,7 +179,7 @@ export async function serve(options: ServeOptions = {}): Promise<VenuelessServer
   const storage = rest.storage ?? memory();
   const chat = await createChat({
     storage,
-    auth: chain(jwt({ secrets: [{ secret, issuer: 'any', audience: 'venueless' }] }), guest()),
+    auth: chain(tokens, guest()),
     dialects: [
       venueless({
         worlds: { demo: { title: 'Demo' } },
