@@ -1,13 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
-import { banOf } from '../../../domain/moderation/bans.js';
+import { bannedFrom } from '../../../domain/moderation/bans.js';
 import { isVisible } from '../../../domain/status/status.js';
-import { claimsOf, type User } from '../../../domain/users/users.js';
+import type { User } from '../../../domain/users/users.js';
 import { uuidOf } from '../../uuid.js';
 import type { Ask } from '../ask.js';
 import { dialectName } from '../dialect-name.js';
 import { idsIn, wasSomebody } from '../named-people.js';
 import { refuse } from '../refusal.js';
-import { badgesOf, goneShape, userShape } from '../shapes.js';
+import { goneShape, userShape } from '../shapes.js';
 import type { CommandRow } from './command.js';
 
 /** People put into a list in one go; in between, others have their turn. */
@@ -60,12 +60,13 @@ const list: CommandRow = {
     const leavesOut = Object.keys(ask.payload).length > 0 && !(banned && look.manages);
     return ask.replyLater(async () => {
       const results: object[] = [];
-      const everybody = ask.tools.directory.all();
+      const everybody = await ask.tools.directory.all();
+      const out = leavesOut ? bannedNow(ask) : nobody;
       for (let from = 0; from < everybody.length; from += peoplePerGo) {
         if (from > 0) await setImmediate();
         ask.read((view) => {
           for (const user of everybody.slice(from, from + peoplePerGo))
-            if (!leavesOut || !isBanned(ask, user)) results.push(userShape(view, user, look));
+            if (!out.has(user.id)) results.push(userShape(view, user, look));
         });
       }
       return { results };
@@ -73,8 +74,10 @@ const list: CommandRow = {
   },
 };
 
-function isBanned(ask: Ask, { id }: User): boolean {
-  return ask.read((view) => banOf(view, 'user', id, dialectName, ask.turn.now)) !== undefined;
+const nobody: ReadonlySet<string> = new Set();
+
+function bannedNow(ask: Ask): ReadonlySet<string> {
+  return ask.read((view) => bannedFrom(view, dialectName, ask.turn.now));
 }
 
 const search: CommandRow = {
@@ -93,22 +96,21 @@ const search: CommandRow = {
     if (badge === '' && [...term].length < settings.searchMinChars) return ask.reply(none);
     if (!Number.isSafeInteger(page) || page < 1) return ask.reply(none);
     const look = ask.look();
-    const showsBanned = banned && look.manages;
-    const fits = (user: User) =>
-      (badge === '' ||
-        badgesOf(ask.read((view) => claimsOf(view, host.config, user)).traits, settings.badges).includes(
-          badge,
-        )) &&
-      (showsBanned || !isBanned(ask, user));
-    const { found, last } = directory.page(ask.world, { term, fits }, page, settings.searchPageSize);
-    const results = ask.read((view) =>
-      found.map((user) => {
-        // The real server leaves out whether they have left, who have not (section 4).
-        const { deleted: _, ...shape } = userShape(view, user, look) as { deleted: boolean };
-        return shape;
-      }),
-    );
-    return ask.reply({ results, isLastPage: last });
+    const out = banned && look.manages ? nobody : bannedNow(ask);
+    const worn = new Set(Object.keys(settings.badges).filter((trait) => settings.badges[trait] === badge));
+    const fits = ({ id, traits = host.config.defaults.traits }: User) =>
+      !out.has(id) && (badge === '' || traits.some((trait) => worn.has(trait)));
+    return ask.replyLater(async () => {
+      const { found, last } = await directory.page(ask.world, { term, fits }, page, settings.searchPageSize);
+      const results = ask.read((view) =>
+        found.map((user) => {
+          // The real server leaves out whether they have left, who have not (section 4).
+          const { deleted: _, ...shape } = userShape(view, user, look) as { deleted: boolean };
+          return shape;
+        }),
+      );
+      return { results, isLastPage: last };
+    });
   },
 };
 
