@@ -1,10 +1,10 @@
 import type { View } from '../../core/table.js';
 import { isOpen } from '../../domain/channels/channels.js';
-import type { DirectPerson } from '../../domain/directs/directs.js';
 import type { ChannelId } from '../../domain/ids.js';
 import type { Membership } from '../../domain/members/members.js';
 import { uuidOf } from '../uuid.js';
-import { anybodyShape, goneShape, type Look, personShape } from './shapes.js';
+import type { Showing } from './render-variants.js';
+import { anybodyShape, type Look } from './shapes.js';
 
 /** A channel as the list of whoever belongs to it has it (section 7). `members`: direct channels have them, rooms do not. */
 function entry({ channel, latest }: Membership, members: readonly object[] | undefined): object {
@@ -31,17 +31,15 @@ export function channelEntries(view: View, memberships: readonly Membership[], l
 }
 
 /** As an event has them. */
-export function channelEntriesOf(memberships: readonly Membership[], badges: Look['badges']): object[] {
+export function channelEntriesOf(memberships: readonly Membership[], showing: Showing): object[] {
   return memberships.filter(isShown).map((one) =>
     entry(
       one,
-      one.people?.map((person) => directPersonShape(person, badges)),
+      one.people?.map(({ user, person }) =>
+        person === undefined ? showing.gone(user) : showing.person(person),
+      ),
     ),
   );
-}
-
-function directPersonShape({ user, person }: DirectPerson, badges: Look['badges']): object {
-  return person === undefined ? goneShape(user) : personShape(person, badges);
 }
 
 /** Channel → whatever number is kept of it, zero left out. */

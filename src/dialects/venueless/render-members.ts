@@ -1,4 +1,4 @@
-import type { Rendering } from '../../delivery/deliver.js';
+import type { Audience } from '../../core/event.js';
 import type { ChatEvent } from '../../domain/events.js';
 import type { Membership } from '../../domain/members/members.js';
 import type { RenderTable } from '../dialect.js';
@@ -7,25 +7,24 @@ import type { Tools } from './ask.js';
 import { memberEvent } from './event-shapes.js';
 import { channelEntriesOf, numbersShape } from './membership-shapes.js';
 import type { Frame } from './packets.js';
-import { personShape } from './shapes.js';
-import { toOthersOf, toSubscribers, toUser } from './to-whom.js';
+import { variantsIn } from './render-variants.js';
+import { othersOf, subscribersOf, toOthersOf, toUser } from './to-whom.js';
 
 /** What events about who belongs where look like (sections 8 and 9). */
-export function renderMembers({ settings }: Tools) {
-  const { badges } = settings;
-  const list = (memberships: readonly Membership[]): Frame => [
-    'chat.channels',
-    { channels: channelEntriesOf(memberships, badges) },
-  ];
+export function renderMembers(tools: Tools) {
+  const variants = variantsIn(tools);
+  const list = (to: Audience, memberships: readonly Membership[]) =>
+    variants(to, (showing) => ['chat.channels', { channels: channelEntriesOf(memberships, showing) }]);
   const moved = (
-    event: ChatEvent<'member_add'> | ChatEvent<'member_remove'>,
+    { person, channel, id, at }: ChatEvent<'member_add'> | ChatEvent<'member_remove'>,
     membership: 'join' | 'leave',
-  ): Rendering<Frame> => {
-    const { person, channel, id, at } = event;
+  ) => {
     const line = { id, channel: channel.channel, at, membership, user: person };
-    const shape = personShape(person, badges);
-    const users = { [uuidOf('user', person.user)]: shape };
-    return toSubscribers(channel, ['chat.event', { ...memberEvent(line, shape), users }]);
+    return variants(subscribersOf(channel), (showing) => {
+      const shape = showing.person(person);
+      const users = { [uuidOf('user', person.user)]: shape };
+      return ['chat.event', { ...memberEvent(line, shape), users }];
+    });
   };
   return {
     subscription_open: { silent: 'the reply says it' },
@@ -34,23 +33,21 @@ export function renderMembers({ settings }: Tools) {
       const { person, channel, forced, memberships } = event;
       const joined = moved(event, 'join');
       // Who is to learn of a direct channel with its first message has it in no list yet.
-      if (!memberships.some((one) => one.channel.channel === channel.channel)) return [joined];
-      const told = list(memberships);
-      return [joined, forced ? toUser(person.user, told) : toOthersOf(person.user, event, told)];
+      if (!memberships.some((one) => one.channel.channel === channel.channel)) return joined;
+      const { user } = person;
+      return [...joined, ...list(forced ? { to: 'user', user } : othersOf(user, event), memberships)];
     },
     member_remove: (event) => [
-      moved(event, 'leave'),
-      toOthersOf(event.person.user, event, list(event.memberships)),
+      ...moved(event, 'leave'),
+      ...list(othersOf(event.person.user, event), event.memberships),
     ],
-    member_visit: (event) => [toOthersOf(event.user, event, list(event.memberships))],
+    member_visit: (event) => list(othersOf(event.user, event), event.memberships),
     direct_open: { silent: 'told once its people are members' },
-    direct_hide: (event) => [toOthersOf(event.user, event, list(event.memberships))],
+    direct_hide: (event) => list(othersOf(event.user, event), event.memberships),
     direct_show: (event) =>
-      event.shown.map(({ user, memberships }) =>
+      event.shown.flatMap(({ user, memberships }) =>
         // Whoever opens it again has it in the reply.
-        event.origin?.tag === reopening
-          ? toOthersOf(user, event, list(memberships))
-          : toUser(user, list(memberships)),
+        list(event.origin?.tag === reopening ? othersOf(user, event) : { to: 'user', user }, memberships),
       ),
     direct_remove: { silent: 'nobody is left to be told' },
     read: (event) => [

@@ -5,6 +5,7 @@ import type { ChannelId } from '../../domain/ids.js';
 import { memberIn } from '../../domain/members/members.js';
 import { idOf } from '../uuid.js';
 import type { Ask } from './ask.js';
+import { needsVoice } from './quiet.js';
 import { refuse } from './refusal.js';
 import { hasRoom, isRoom } from './worlds.js';
 
@@ -34,6 +35,7 @@ export const roomUnknown = ['room.unknown', 'Unknown room ID'] as const;
 
 /** Refuses unless the asker may do something in a room; a direct channel is its people's. */
 export function needsRoom(ask: Ask, channel: Channel, action: ChannelAction): void {
+  needsVoice(ask, channel, action);
   if (channel.direct === undefined && !mayInRoom(ask, channel, action))
     refuse('protocol.denied', 'Permission denied.');
 }

@@ -1,3 +1,4 @@
+import type { Audience } from '../../core/event.js';
 import type { Rendering } from '../../delivery/deliver.js';
 import type { ChannelFacts } from '../../domain/channels/channels.js';
 import type { ChatEvent } from '../../domain/events.js';
@@ -7,9 +8,13 @@ import type { Frame } from './packets.js';
 /** An event as far as its asker is concerned. */
 export type Told = Pick<ChatEvent, 'origin'>;
 
-/** To every session that follows a channel and may read it. */
+/** Every session that follows a channel and may read it. */
+export function subscribersOf(channel: ChannelFacts): Audience {
+  return { to: 'subscribers', channel: channel.channel, of: channel };
+}
+
 export function toSubscribers(channel: ChannelFacts, frame: Frame): Rendering<Frame> {
-  return { to: { to: 'subscribers', channel: channel.channel, of: channel }, packets: [frame] };
+  return { to: subscribersOf(channel), packets: [frame] };
 }
 
 /** To every session of a user. */
@@ -17,10 +22,14 @@ export function toUser(user: UserId, ...packets: readonly Frame[]): Rendering<Fr
   return { to: { to: 'user', user }, packets };
 }
 
-/** To every session of a user but the one that asked. */
-export function toOthersOf(user: UserId, { origin }: Told, frame: Frame): Rendering<Frame> {
+/** Every session of a user but the one that asked. */
+export function othersOf(user: UserId, { origin }: Told): Audience {
   const except = origin === undefined ? {} : { exceptSession: origin.session };
-  return { to: { to: 'user', user, ...except }, packets: [frame] };
+  return { to: 'user', user, ...except };
+}
+
+export function toOthersOf(user: UserId, told: Told, frame: Frame): Rendering<Frame> {
+  return { to: othersOf(user, told), packets: [frame] };
 }
 
 /** Has clients load anew what they may do, or find out that they may not come in (section 2). */

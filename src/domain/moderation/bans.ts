@@ -80,6 +80,15 @@ export function isBannedAnywhere(view: View, user: UserId, at: number): boolean 
   return view.by(bans, 'subject', `user:${user}`).some((ban) => !isOver(ban.until, at));
 }
 
+/** Everybody whom a ban keeps out of a dialect at a time: for lists of many people. */
+export function bannedFrom(view: View, dialect: string, at: number): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const ban of view.all(bans))
+    if (ban.kind === 'user' && !isOver(ban.until, at) && (ban.dialect ?? dialect) === dialect)
+      found.add(ban.subject);
+  return found;
+}
+
 /** Whether a user is kept out of all dialects. */
 export function isBannedEverywhere(view: View, user: UserId, at: number): boolean {
   return view

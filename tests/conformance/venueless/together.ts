@@ -19,11 +19,10 @@ export function together(): void {
         ({ kind, arguments: [name = ''] }) =>
           kind === 'arguments' ? { provider: 'test', id: name, name } : undefined,
       ),
-      dialects: [venueless({ worlds: { demo: {} }, traitGrants: { attendee: [] } }), sockchat()],
+      beside: [sockchat()],
       channels: [{ name: 'lounge', grants: openRoom }],
-      mounts: { sockchat: '/sock' },
     });
-    const saki = await SockProbe.login(`${server.url.replace('/ws/world', '')}/sock`, 'saki');
+    const saki = await SockProbe.login(`${server.url.replace('/ws/world', '')}/sockchat`, 'saki');
     const { vera } = await server.cast({ vera: {} });
     const open = await vera.done('chat.direct.create', { users: [uuidOfUser('saki')] });
     return { saki, vera, direct: open.id as string };

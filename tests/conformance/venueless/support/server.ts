@@ -10,6 +10,7 @@ import { type Chat, createChat } from '../../../../src/chat.js';
 import type { ChatError } from '../../../../src/core/errors.js';
 import type { Storage } from '../../../../src/core/ports.js';
 import type { Door } from '../../../../src/delivery/connection.js';
+import type { DialectDefinition } from '../../../../src/dialects/dialect.js';
 import { type VenuelessOptions, venueless } from '../../../../src/dialects/venueless/index.js';
 import type { ChatOptions } from '../../../../src/options.js';
 import { type Json, JsonProbe } from '../../../support/json-probe.js';
@@ -17,10 +18,13 @@ import { type Json, JsonProbe } from '../../../support/json-probe.js';
 /** What the tests' tokens are signed with. */
 export const secret = 'a secret of at least thirty-two bytes';
 
+/** Knows the tests' tokens. */
+export const tokens = jwt({ secrets: [{ secret, issuer: 'any', audience: 'venueless' }] });
+
 export interface ServeOptions extends Partial<ChatOptions> {
   readonly venueless?: Partial<VenuelessOptions>;
-  /** Where other dialects are. */
-  readonly mounts?: Readonly<Record<string, string>>;
+  /** Further dialects, each at a path of its name. */
+  readonly beside?: readonly DialectDefinition[];
   /** Stands between the socket adapter and the chat. */
   readonly door?: (chat: Chat) => Door;
 }
@@ -126,6 +130,11 @@ export class VenuelessServer {
     return this.url.replace('ws:', 'http:').replace('/ws/world', '');
   }
 
+  /** Where a further dialect is. */
+  beside(dialect: string): string {
+    return this.url.replace('/ws/world', `/${dialect}`);
+  }
+
   /** A connection that has not logged in. */
   connect(name = 'somebody', world = 'demo'): Promise<JsonProbe> {
     return JsonProbe.open(`${this.url}/${world}/`, name);
@@ -166,17 +175,18 @@ export const openRoom = { viewer: [], participant: [], moderator: ['moderator'] 
 
 /** Serves a chat with Venueless below `/ws/world`. */
 export async function serve(options: ServeOptions = {}): Promise<VenuelessServer> {
-  const { venueless: own, mounts = {}, door = (inner: Chat): Door => inner, ...rest } = options;
+  const { venueless: own, beside = [], door = (inner: Chat): Door => inner, ...rest } = options;
   const storage = rest.storage ?? memory();
   const chat = await createChat({
     storage,
-    auth: chain(jwt({ secrets: [{ secret, issuer: 'any', audience: 'venueless' }] }), guest()),
+    auth: chain(tokens, guest()),
     dialects: [
       venueless({
         worlds: { demo: { title: 'Demo' } },
         traitGrants: { attendee: [], admin: ['admin'] },
         ...own,
       }),
+      ...beside,
     ],
     channels: [
       { name: 'stage', grants: openRoom },
@@ -185,6 +195,7 @@ export async function serve(options: ServeOptions = {}): Promise<VenuelessServer
     ...rest,
   });
   const http = createServer();
+  const mounts = Object.fromEntries(beside.map(({ name }) => [name, `/${name}`]));
   attach(http, door(chat), { venueless: '/ws/world', ...mounts });
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   const { port } = http.address() as AddressInfo;
