@@ -3,6 +3,8 @@ import { type Channel, channels, mayNotIn } from '../../domain/channels/channels
 import { isInDirect } from '../../domain/directs/directs.js';
 import type { ChannelId } from '../../domain/ids.js';
 import { memberIn } from '../../domain/members/members.js';
+import { isSilent } from '../../domain/moderation/bans.js';
+import { claimsOf } from '../../domain/users/users.js';
 import { idOf } from '../uuid.js';
 import type { Ask } from './ask.js';
 import { refuse } from './refusal.js';
@@ -34,9 +36,17 @@ export const roomUnknown = ['room.unknown', 'Unknown room ID'] as const;
 export function needsRoom(ask: Ask, channel: Channel, action: ChannelAction): void {
   if (channel.direct !== undefined) return;
   const user = ask.self();
-  const no = ask.read((view) => mayNotIn(view, ask.tools.host.config, user, channel, action));
-  if (no !== undefined) refuse('protocol.denied', 'Permission denied.');
+  const { config } = ask.tools.host;
+  const may = ask.read(
+    (view) =>
+      mayNotIn(view, config, user, channel, action) === undefined &&
+      (quiet.has(action) || !isSilent(view, user.id, claimsOf(view, config, user).can, ask.turn.now)),
+  );
+  if (!may) refuse('protocol.denied', 'Permission denied.');
 }
+
+/** What is left to somebody silenced in a room (section 5, "Effects of moderation"). */
+const quiet: ReadonlySet<ChannelAction> = new Set(['see', 'read', 'enter']);
 
 /** Refuses whoever does not belong to a channel. */
 export function needsMember(ask: Ask, channel: Channel): void {
