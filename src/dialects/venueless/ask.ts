@@ -73,6 +73,12 @@ export class Ask {
     return refuse(`${this.namespace}.invalid_body`);
   }
 
+  /** A field that is true, false or left out; anything else is refused. */
+  flag(field: string): boolean | undefined {
+    const given = this.payload[field] ?? undefined;
+    return given === undefined || typeof given === 'boolean' ? given : this.invalid();
+  }
+
   /** How the asker is shown people. */
   look(): Look {
     const { host, settings } = this.tools;

@@ -2,10 +2,10 @@ import type { Actor } from '../../domain/events.js';
 import type { MessageId } from '../../domain/ids.js';
 import type { MemberLine } from '../../domain/members/members.js';
 import type { Mentions } from '../../domain/messages/mentions.js';
-import type { Message } from '../../domain/messages/messages.js';
+import type { Mentionable, Message } from '../../domain/messages/messages.js';
 import { pollText } from '../../domain/polls/polls.js';
 import { uuidOf } from '../uuid.js';
-import { isoTime, type Look, personShape, reactionsShape } from './shapes.js';
+import { isoTime, reactionsShape } from './shapes.js';
 import { bodyOf } from './text.js';
 
 /** The server's own voice, and that of each webhook: a sender that is nobody's account. */
@@ -45,11 +45,6 @@ function wordsOf(message: Message): string {
   return [...(text === '' ? [] : [text]), ...files].join('\n');
 }
 
-/** Whose doing a change of a message is; what the host or the chat did is shown as the sender's own. */
-export function changerOf(message: Message, by: Actor): string {
-  return by === 'host' || by === 'chat' ? senderOf(message) : uuidOf('user', by);
-}
-
 /** A message as an event of its channel (section 7). */
 export function messageEvent(message: Message, mentions: Mentions): object {
   return {
@@ -63,6 +58,11 @@ export function messageEvent(message: Message, mentions: Mentions): object {
     replaces: null,
     reactions: reactionsShape(message),
   };
+}
+
+/** Who edited or deleted a message: for the host and the chat itself that is the server's own voice. */
+export function reviserOf(by: Actor): string {
+  return by === 'host' || by === 'chat' ? voiceOf({}) : uuidOf('user', by);
 }
 
 /** A change of a message: what was made of it, by whom, when and under which id. */
@@ -92,8 +92,8 @@ export function replacingEvent(about: Change, content: object = { type: 'deleted
 
 /** That somebody joined or left (section 7). */
 export function memberEvent(
-  { id, channel, at, membership, user }: Omit<MemberLine, 'membership'> & { readonly membership: string },
-  badges: Look['badges'],
+  { id, channel, at, membership, user }: Omit<MemberLine, 'user'> & { readonly user: Mentionable },
+  shape: object,
 ): object {
   return {
     event_id: id,
@@ -101,7 +101,7 @@ export function memberEvent(
     sender: uuidOf('user', user.user),
     timestamp: isoTime(at),
     event_type: 'channel.member',
-    content: { membership, user: personShape(user, badges) },
+    content: { membership, user: shape },
     edited: null,
     replaces: null,
     reactions: {},

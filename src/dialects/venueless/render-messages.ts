@@ -8,8 +8,8 @@ import { personNow } from '../../domain/users/present.js';
 import type { RenderTable } from '../dialect.js';
 import { uuidOf } from '../uuid.js';
 import type { Tools } from './ask.js';
-import { changerOf, contentOf, messageEvent, replacingEvent, voiceOf, voiceShape } from './event-shapes.js';
-import type { VenuelessSettings } from './options.js';
+import { contentOf, messageEvent, replacingEvent, reviserOf, voiceOf, voiceShape } from './event-shapes.js';
+import { titleOf, type VenuelessSettings } from './options.js';
 import type { Frame } from './packets.js';
 import { personShape } from './shapes.js';
 import { toSubscribers, toUser } from './to-whom.js';
@@ -21,16 +21,19 @@ export function renderMessages(tools: Tools, pointers: UnreadPointers) {
   return {
     message: (event) => said(tools, pointers, event),
     message_edit: ({ message, channel, mentions, edit, at, by, person }) => {
-      const sender = changerOf(message, by);
+      const sender = reviserOf(by);
       const about = { edit, at, sender, replaces: message.id, channel: message.channel };
-      const users = peopleOf(settings, [person, ...strangers(tools, channel, mentions)]);
+      const users = {
+        ...peopleOf(settings, strangers(tools, channel, mentions)),
+        ...reviser(settings, person),
+      };
       return [pushed('chat.event', channel, replacingEvent(about, contentOf(message, mentions)), users)];
     },
     message_delete: ({ id, by, at, edit, message, place, person }) => {
       // A line of Sock Chat's past was never shown here.
       if (message === undefined || place === undefined || edit === undefined) return [];
-      const about = { edit, at, sender: changerOf(message, by), replaces: id, channel: message.channel };
-      return [pushed('chat.event', place, replacingEvent(about), peopleOf(settings, [person]))];
+      const about = { edit, at, sender: reviserOf(by), replaces: id, channel: message.channel };
+      return [pushed('chat.event', place, replacingEvent(about), reviser(settings, person))];
     },
     reaction_add: (event) => reacted(settings, event),
     reaction_remove: (event) => reacted(settings, event),
@@ -39,11 +42,16 @@ export function renderMessages(tools: Tools, pointers: UnreadPointers) {
 
 type People = Readonly<Record<string, object>>;
 
-function peopleOf({ badges }: VenuelessSettings, people: readonly (Person | undefined)[]): People {
+function peopleOf({ badges }: VenuelessSettings, people: readonly Person[]): People {
   const shown: Record<string, object> = {};
-  for (const person of people)
-    if (person !== undefined) shown[uuidOf('user', person.user)] = personShape(person, badges);
+  for (const person of people) shown[uuidOf('user', person.user)] = personShape(person, badges);
   return shown;
+}
+
+/** Who edited or deleted a message; nobody in person: the host or the chat itself. */
+function reviser(settings: VenuelessSettings, person: Person | undefined): People {
+  if (person !== undefined) return peopleOf(settings, [person]);
+  return { [voiceOf({})]: voiceShape({}, titleOf(settings)) };
 }
 
 /** An event of a channel with the people it shows, to whoever follows the channel. */
@@ -68,12 +76,6 @@ function strangers({ host }: Tools, { channel }: ChannelFacts, { users }: Mentio
       .filter((user) => view.get(members, memberKey(channel, user)) === undefined)
       .flatMap((user) => personNow(view, host.config, user) ?? []),
   );
-}
-
-/** What the server calls itself: the title of its first world. */
-function titleOf({ worlds }: VenuelessSettings): string {
-  const [first] = worlds.values();
-  return first?.title ?? '';
 }
 
 /** A message: to its channel, then who is to know of it elsewhere (sections 8.5 and 9). */

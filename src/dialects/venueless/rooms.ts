@@ -8,7 +8,7 @@ import { claimsOf } from '../../domain/users/users.js';
 import { idOf } from '../uuid.js';
 import type { Ask } from './ask.js';
 import { refuse } from './refusal.js';
-import { isRoom } from './worlds.js';
+import { hasRoom, isRoom } from './worlds.js';
 
 /** The channel that a request names, with the errors that all commands of `chat` share (section 8). */
 export function channelOf(
@@ -22,7 +22,9 @@ export function channelOf(
   const there =
     channel !== undefined &&
     ask.read((view) =>
-      channel.direct === undefined ? isRoom(view, channel) : isInDirect(view, channel.id, ask.user),
+      channel.direct === undefined
+        ? isRoom(view, channel) && hasRoom(ask.world, channel)
+        : isInDirect(view, channel.id, ask.user),
     );
   if (!there) return unknown === chatUnknown ? refuse('chat.denied') : refuse(...unknown);
   return channel;
@@ -34,15 +36,19 @@ export const roomUnknown = ['room.unknown', 'Unknown room ID'] as const;
 
 /** Refuses unless the asker may do something in a room; a direct channel is its people's. */
 export function needsRoom(ask: Ask, channel: Channel, action: ChannelAction): void {
-  if (channel.direct !== undefined) return;
+  if (channel.direct === undefined && !mayInRoom(ask, channel, action))
+    refuse('protocol.denied', 'Permission denied.');
+}
+
+/** Whether the asker may do something in a room. */
+export function mayInRoom(ask: Ask, channel: Channel, action: ChannelAction): boolean {
   const user = ask.self();
   const { config } = ask.tools.host;
-  const may = ask.read(
+  return ask.read(
     (view) =>
       mayNotIn(view, config, user, channel, action) === undefined &&
       (quiet.has(action) || !isSilent(view, user.id, claimsOf(view, config, user).can, ask.turn.now)),
   );
-  if (!may) refuse('protocol.denied', 'Permission denied.');
 }
 
 /** What is left to somebody silenced in a room (section 5, "Effects of moderation"). */

@@ -1,5 +1,7 @@
 import { describe } from 'vitest';
+import { membership } from './membership.js';
 import { walking } from './walking.js';
 
 // One file a subject, each with servers of its own.
 describe('a conversation', walking);
+describe('membership', membership);
