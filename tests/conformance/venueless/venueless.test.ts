@@ -1,9 +1,15 @@
 import { describe } from 'vitest';
 import { membership } from './membership.js';
 import { messages } from './messages.js';
+import { notifications } from './notifications.js';
+import { reactions } from './reactions.js';
+import { unread } from './unread.js';
 import { walking } from './walking.js';
 
 // One file a subject, each with servers of its own.
 describe('a conversation', walking);
 describe('membership', membership);
 describe('messages', messages);
+describe('reactions', reactions);
+describe('unread', unread);
+describe('notifications', notifications);
