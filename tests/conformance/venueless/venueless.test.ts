@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { dialects } from './dialects.js';
 import { membership } from './membership.js';
 import { messages } from './messages.js';
 import { notifications } from './notifications.js';
@@ -13,3 +14,4 @@ describe('messages', messages);
 describe('reactions', reactions);
 describe('unread', unread);
 describe('notifications', notifications);
+describe('other dialects', dialects);
