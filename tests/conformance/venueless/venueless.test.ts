@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { crowd } from './crowd.js';
 import { dialects } from './dialects.js';
 import { membership } from './membership.js';
 import { messages } from './messages.js';
@@ -14,4 +15,5 @@ describe('messages', messages);
 describe('reactions', reactions);
 describe('unread', unread);
 describe('notifications', notifications);
+describe('a crowd', crowd);
 describe('other dialects', dialects);
