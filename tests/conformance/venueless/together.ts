@@ -3,7 +3,6 @@ import { chain } from '../../../src/adapters/auth/chain.js';
 import { jwt } from '../../../src/adapters/auth/jwt.js';
 import { sockchat } from '../../../src/dialects/sockchat/index.js';
 import { uuidOf } from '../../../src/dialects/uuid.js';
-import { venueless } from '../../../src/dialects/venueless/index.js';
 import { SockProbe } from '../../support/sock-probe.js';
 import { openRoom, secret, serve, type VenuelessServer } from './support/server.js';
 
