@@ -4,6 +4,7 @@ import type { UserId } from '../../domain/ids.js';
 import type { CommandName, Commands } from '../../domain/index.js';
 import { type User, users } from '../../domain/users/users.js';
 import type { DialectHost, Turn } from '../dialect.js';
+import type { Crowds } from './crowds.js';
 import type { VenuelessSettings, World } from './options.js';
 import type { Frame, Request } from './packets.js';
 import { worldPermissions } from './permissions.js';
@@ -16,6 +17,7 @@ import { wordFor } from './wording.js';
 export interface Tools {
   readonly host: DialectHost;
   readonly settings: VenuelessSettings;
+  readonly crowds: Crowds;
 }
 
 export type VenuelessTurn = Turn<Frame, VenuelessState>;

@@ -10,7 +10,6 @@ export function renderPeople(_: Tools) {
     user_join: { silent: 'nobody is told who has an account' },
     user_connect: { silent: 'clients ask who is online' },
     user_disconnect: { silent: 'clients ask who is online' },
-    session_open: { silent: 'the login is answered by its handler' },
     session_close: ({ session, reason }) =>
       reason !== 'replaced'
         ? []
@@ -22,7 +21,7 @@ export function renderPeople(_: Tools) {
             },
           ],
     user_update: { silent: 'to be shown' },
-    user_roles: { silent: 'to be shown' },
+    user_roles: { silent: 'told by what it changes about the user' },
     user_kick: ({ person }) => [reload(person.user)],
     user_ban: ({ person }) => [reload(person.user)],
     user_unban: { silent: 'seen at the next login' },

@@ -9,7 +9,7 @@ import type { VenuelessSettings } from './options.js';
 import type { Frame } from './packets.js';
 import { renderMembers } from './render-members.js';
 import { renderPeople } from './render-people.js';
-import { renderRooms } from './render-rooms.js';
+import { renderPermissions, renderRooms } from './render-rooms.js';
 import { personShape } from './shapes.js';
 import { toSubscribers, toUser } from './to-whom.js';
 import type { UnreadPointers } from './unread-pointers.js';
@@ -17,9 +17,15 @@ import type { UnreadPointers } from './unread-pointers.js';
 /** What each event looks like here (sections 2, 5, 6, 8 and 9). */
 export function renderTable(tools: Tools, pointers: UnreadPointers): RenderTable<Frame> {
   const { settings } = tools;
+  const people: Pick<RenderTable<Frame>, 'user_update'> & ReturnType<typeof renderPeople> =
+    renderPeople(tools);
   return {
     ...silent('this protocol has none of it', nothingOfIt),
-    ...renderPeople(tools),
+    ...people,
+    user_update: (event) => [
+      ...shown(people.user_update, event),
+      ...renderPermissions(tools, event.before, event.person, event.at),
+    ],
     ...renderMembers(tools),
     ...renderRooms(tools),
     message: (event) => said(settings, pointers, event),
@@ -45,6 +51,14 @@ export function renderTable(tools: Tools, pointers: UnreadPointers): RenderTable
     reaction_add: reacted(settings),
     reaction_remove: reacted(settings),
   };
+}
+
+/** What a row shows of an event, for those that show more of it. */
+function shown<N extends EventName>(
+  row: RenderTable<Frame>[N],
+  event: ChatEvent<N>,
+): readonly Rendering<Frame>[] {
+  return typeof row === 'function' ? row(event) : [];
 }
 
 /** Everybody whom a pushed message shows. */

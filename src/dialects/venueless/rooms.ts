@@ -1,5 +1,5 @@
 import type { ChannelAction } from '../../domain/access/may.js';
-import { type Channel, channels, mayNotIn } from '../../domain/channels/channels.js';
+import { type Channel, channels, factsOf, mayNotIn } from '../../domain/channels/channels.js';
 import { isInDirect } from '../../domain/directs/directs.js';
 import type { ChannelId } from '../../domain/ids.js';
 import { memberIn } from '../../domain/members/members.js';
@@ -20,7 +20,9 @@ export function channelOf(
   const there =
     channel !== undefined &&
     ask.read((view) =>
-      channel.direct === undefined ? isRoom(view, channel) : isInDirect(view, channel.id, ask.user),
+      channel.direct === undefined
+        ? isRoom(ask.world, factsOf(view, channel))
+        : isInDirect(view, channel.id, ask.user),
     );
   if (!there) return unknown === chatUnknown ? refuse('chat.denied') : refuse(...unknown);
   return channel;
