@@ -1,7 +1,9 @@
+import { channels, mayNotIn } from '../../domain/channels/channels.js';
 import type { ChatEvent } from '../../domain/events.js';
 import type { ChannelId, UserId } from '../../domain/ids.js';
 import { members } from '../../domain/members/members.js';
 import { sessionsOf } from '../../domain/sessions/online.js';
+import { users } from '../../domain/users/users.js';
 import type { DialectHost } from '../dialect.js';
 import { dialectName } from './dialect-name.js';
 
@@ -12,15 +14,15 @@ import { dialectName } from './dialect-name.js';
 export class UnreadPointers {
   readonly #waiting = new Map<ChannelId, Set<UserId>>();
 
-  constructor(private readonly host: Pick<DialectHost, 'read'>) {}
+  constructor(private readonly host: Pick<DialectHost, 'read' | 'config'>) {}
 
   /** Those who are told now, and not again before they have read. */
   take(channel: ChannelId, sender: UserId | undefined): UserId[] {
     const waiting = this.#waiting.get(channel);
     if (waiting === undefined) return [];
-    const told = [...waiting].filter((user) => user !== sender);
-    if (sender !== undefined && waiting.has(sender)) this.#waiting.set(channel, new Set([sender]));
-    else this.#waiting.delete(channel);
+    const told = this.#readers(channel, waiting).filter((user) => user !== sender);
+    for (const user of told) waiting.delete(user);
+    if (waiting.size === 0) this.#waiting.delete(channel);
     return told;
   }
 
@@ -45,6 +47,18 @@ export class UnreadPointers {
         this.#waiting.delete(event.channel.channel);
         return;
     }
+  }
+
+  /** Somebody may be a member still of what they may not read any more. */
+  #readers(id: ChannelId, waiting: Iterable<UserId>): UserId[] {
+    return this.host.read((view) => {
+      const channel = view.get(channels, id);
+      return [...waiting].filter((user) => {
+        const record = view.get(users, user);
+        if (channel === undefined || record === undefined) return false;
+        return mayNotIn(view, this.host.config, record, channel, 'read') === undefined;
+      });
+    });
   }
 
   #isHere(user: UserId): boolean {
