@@ -1,12 +1,12 @@
 import type { ChannelAction } from '../../domain/access/may.js';
-import { type Channel, channels, factsOf, mayNotIn } from '../../domain/channels/channels.js';
+import { type Channel, channels, mayNotIn } from '../../domain/channels/channels.js';
 import { isInDirect } from '../../domain/directs/directs.js';
 import type { ChannelId } from '../../domain/ids.js';
 import { memberIn } from '../../domain/members/members.js';
 import { idOf } from '../uuid.js';
 import type { Ask } from './ask.js';
 import { refuse } from './refusal.js';
-import { isRoom } from './worlds.js';
+import { hasRoom, isRoom } from './worlds.js';
 
 /** The channel that a request names, with the errors that all commands of `chat` share (section 8). */
 export function channelOf(
@@ -21,7 +21,7 @@ export function channelOf(
     channel !== undefined &&
     ask.read((view) =>
       channel.direct === undefined
-        ? isRoom(ask.world, factsOf(view, channel))
+        ? isRoom(view, channel) && hasRoom(ask.world, channel)
         : isInDirect(view, channel.id, ask.user),
     );
   if (!there) return unknown === chatUnknown ? refuse('chat.denied') : refuse(...unknown);

@@ -18,10 +18,18 @@ import { uuidOf } from '../uuid.js';
 import type { World } from './options.js';
 import { roomPermissions, worldPermissions } from './permissions.js';
 
-/** Whether a channel is a room of a world: one of its own, for text, that one gets at without entering it first. */
-export function isRoom(world: World, channel: ChannelFacts): boolean {
-  if (channel.kind !== 'text' || !isOpen(channel)) return false;
-  return world.rooms === undefined || world.rooms.includes(fold(channel.name));
+/** Whether a channel is a room in this protocol: text that one gets at without entering it first. */
+export function isRoom(view: View, channel: Channel): boolean {
+  return isRoomBy(factsOf(view, channel));
+}
+
+function isRoomBy(channel: ChannelFacts): boolean {
+  return channel.kind === 'text' && isOpen(channel);
+}
+
+/** Whether a world has a room at all. */
+export function hasRoom({ rooms }: World, channel: Pick<Channel, 'name'>): boolean {
+  return rooms === undefined || rooms.includes(fold(channel.name));
 }
 
 /** Whether somebody sees a channel as a room of a world, by the facts that an event has of it. */
@@ -32,7 +40,7 @@ export function seesRoom(
   world: World,
   channel: ChannelFacts,
 ): boolean {
-  if (!isRoom(world, channel)) return false;
+  if (!isRoomBy(channel) || !hasRoom(world, channel)) return false;
   const circumstances = {
     owner: channel.owner === user.id,
     inside: view.get(online, user.id)?.channel === channel.channel,
@@ -43,7 +51,7 @@ export function seesRoom(
 
 /** The rooms of a world that somebody may see; the first is the one people land in. */
 export function roomsFor(view: View, config: DomainConfig, user: User, world: World): Channel[] {
-  const seen = visibleChannels(view, config, user).filter((one) => isRoom(world, factsOf(view, one)));
+  const seen = visibleChannels(view, config, user).filter((one) => isRoom(view, one) && hasRoom(world, one));
   const { rooms } = world;
   if (rooms === undefined) return seen;
   const placeOf = ({ name }: Channel) => rooms.indexOf(fold(name));

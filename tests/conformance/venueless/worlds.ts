@@ -169,7 +169,7 @@ export function worlds(): void {
     await server.chat.users.update(userIdOf(ben), { traits: ['staff'] });
     expect(await ben.settle()).toMatchObject([['world.updated', { rooms: [{}, { name: 'staff' }] }]]);
     await say('again for ben');
-    expect(await ben.settle()).toMatchObject([['chat.event', { content: { body: 'again for ben' } }]]);
+    expect((await ben.settle())[0]).toMatchObject(['chat.event', { content: { body: 'again for ben' } }]);
     expect(await anna.settle()).toEqual([]);
   });
 
@@ -206,7 +206,6 @@ export function worlds(): void {
     expect(config(again).permissions).toEqual([...quiet, 'world:view']);
     expect(roomsOf(config(again))).toEqual({ stage: quiet, bar: quiet });
     await again.done('chat.join', { channel: again.channel('stage') });
-    expect(await again.refused('user.list.blocked', null).catch(() => undefined)).not.toBe(null);
   });
 
   test('an announcement of the chat reaches everybody in all worlds', async () => {
