@@ -48,12 +48,13 @@ export interface EventMap extends MembershipEvents {
     readonly channel?: ChannelId;
     readonly id: MessageId;
   };
-  /** A connection logged in. `first`: the user was not online before. */
+  /** A connection logged in. `first`: the user was not online before; if they were, `before` is how they looked until now. */
   session_open: {
     readonly person: Person;
     readonly session: SessionId;
     readonly dialect: string;
     readonly first: boolean;
+    readonly before?: Person;
     readonly surroundings?: Surroundings;
     /** Channels the user may see. */
     readonly channels: readonly ChannelFacts[];

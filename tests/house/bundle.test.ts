@@ -39,8 +39,9 @@ const BUDGETS = [
     above: './dialects/sockchat/codec',
     platform: 'browser',
   },
-  // 29 kB of it is the table of characters that look alike (Unicode TR 39), which only servers load.
-  { what: 'core with sockchat', parts: ['.', './dialects/sockchat'], maxBytes: 99_000, platform: 'node' },
+  // 29 kB of it is the table of characters that look alike (Unicode TR 39), which only servers load. The rules of all protocols are in it,
+  // whichever are spoken: those of profiles, world roles, notifications and lines of edits took it from 99 kB to 100.
+  { what: 'core with sockchat', parts: ['.', './dialects/sockchat'], maxBytes: 104_000, platform: 'node' },
 ] as const;
 
 describe('size budget', () => {

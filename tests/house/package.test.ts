@@ -230,8 +230,9 @@ function strangers(
   const otherEntries = new Set(ENTRIES.filter((other) => other !== entry).map((other) => other.source));
   const otherSources = loaded.sources.filter((source) => {
     if (source.startsWith('src/adapters/')) return !source.startsWith(folder) || otherEntries.has(source);
+    // What lies beside the dialects' folders, and how HTTP requests are read, is there for all of them.
     if (source.startsWith('src/dialects/'))
-      return !isClient && !/^src\/dialects\/[^/]+$/.test(source) && !source.startsWith(folder);
+      return !isClient && !/^src\/dialects\/(http\/)?[^/]+$/.test(source) && !source.startsWith(folder);
     if (source.startsWith('src/client/') || source.startsWith('src/testing/'))
       return !source.startsWith(folder);
     return false;

@@ -1,5 +1,8 @@
 import { isShownInline } from '../../domain/attachments/file-type.js';
-import { need, whole } from './option-checks.js';
+import { OptionChecks } from '../option-checks.js';
+import { dialectName } from './dialect-name.js';
+
+const checks: OptionChecks = new OptionChecks(dialectName);
 
 /** Files in messages (sections 9 and 10). */
 export interface AttachmentOptions {
@@ -62,7 +65,7 @@ export interface PushOption {
 }
 
 export function settleAttachments(given: Partial<AttachmentOptions>): AttachmentOptions {
-  need(typeof given === 'object' && given !== null, 'attachments', 'an object');
+  checks.need(typeof given === 'object' && given !== null, 'attachments', 'an object');
   const settled: AttachmentOptions = {
     enabled: true,
     maxBytes: 104_857_600,
@@ -73,43 +76,42 @@ export function settleAttachments(given: Partial<AttachmentOptions>): Attachment
     stallMs: 30_000,
     uploadsPerAddress: 8,
   };
-  for (const name of Object.keys(given))
-    need(Object.hasOwn(settled, name), `attachments.${name}`, 'no value: there is no such option');
+  checks.only(given, settled, 'attachments.');
   Object.assign(settled, given);
-  need(typeof settled.enabled === 'boolean', 'attachments.enabled', 'true or false');
+  checks.need(typeof settled.enabled === 'boolean', 'attachments.enabled', 'true or false');
   for (const part of ['types', 'permanentTiers'] as const) {
     const list: unknown = settled[part];
     const texts = Array.isArray(list) && list.every((one) => typeof one === 'string');
-    need(texts, `attachments.${part}`, 'a list of texts');
+    checks.need(texts, `attachments.${part}`, 'a list of texts');
   }
-  whole(settled.maxBytes, 'attachments.maxBytes', 1, 2 ** 40);
-  whole(settled.permanentDays, 'attachments.permanentDays', 1, 36_500);
-  whole(settled.freeDays, 'attachments.freeDays', 1, 36_500);
-  whole(settled.stallMs, 'attachments.stallMs', 1, 2 ** 31 - 1);
-  whole(settled.uploadsPerAddress, 'attachments.uploadsPerAddress', 1, 1_000_000);
+  checks.whole(settled.maxBytes, 'attachments.maxBytes', 1, 2 ** 40);
+  checks.whole(settled.permanentDays, 'attachments.permanentDays', 1, 36_500);
+  checks.whole(settled.freeDays, 'attachments.freeDays', 1, 36_500);
+  checks.whole(settled.stallMs, 'attachments.stallMs', 1, 2 ** 31 - 1);
+  checks.whole(settled.uploadsPerAddress, 'attachments.uploadsPerAddress', 1, 1_000_000);
   return settled;
 }
 
 type Assets = { readonly icon?: ServerAsset; readonly banner?: ServerAsset };
 
 export function settleAssets(given: Assets): Assets {
-  need(typeof given === 'object' && given !== null, 'assets', 'an object');
+  checks.need(typeof given === 'object' && given !== null, 'assets', 'an object');
   for (const [name, asset] of Object.entries(given)) {
-    need(name === 'icon' || name === 'banner', `assets.${name}`, 'no value: there is no such picture');
+    checks.need(name === 'icon' || name === 'banner', `assets.${name}`, 'no value: there is no such picture');
     const shown = asset?.bytes instanceof Uint8Array && isShownInline(asset.type);
-    need(shown, `assets.${name}`, '{ type, bytes } with the type of a PNG, JPEG, GIF or WebP image');
+    checks.need(shown, `assets.${name}`, '{ type, bytes } with the type of a PNG, JPEG, GIF or WebP image');
   }
   return given;
 }
 
 export function settlePlugins(given: PluginsOption | undefined): PluginsOption | undefined {
   const whole = typeof given?.list === 'function' && typeof given.reload === 'function';
-  need(given === undefined || whole, 'plugins', '{ list, reload }, two functions');
+  checks.need(given === undefined || whole, 'plugins', '{ list, reload }, two functions');
   return given;
 }
 
 export function settlePush(given: PushOption | undefined): PushOption | undefined {
   const whole = typeof given?.vapidPublicKey === 'string' && typeof given.send === 'function';
-  need(given === undefined || whole, 'push', '{ vapidPublicKey, send }, a text and a function');
+  checks.need(given === undefined || whole, 'push', '{ vapidPublicKey, send }, a text and a function');
   return given;
 }

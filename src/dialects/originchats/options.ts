@@ -1,4 +1,6 @@
-import { type ConnectionLimits, connectionLimits } from '../dialect.js';
+import type { ConnectionLimits } from '../dialect.js';
+import { OptionChecks } from '../option-checks.js';
+import { dialectName } from './dialect-name.js';
 import {
   type AttachmentOptions,
   type PluginsOption,
@@ -9,7 +11,6 @@ import {
   settlePlugins,
   settlePush,
 } from './file-options.js';
-import { invalid, need, whole } from './option-checks.js';
 
 /** Who may log in (section 3): by the identity service, by it or with a local account, or with a local account only. */
 export type AuthMode = 'rotur' | 'cracked' | 'cracked-only';
@@ -90,11 +91,13 @@ export interface OriginChatsSettings {
   readonly push: PushOption | undefined;
 }
 
+const checks: OptionChecks = new OptionChecks(dialectName);
+
 const modes: readonly string[] = ['rotur', 'cracked', 'cracked-only'] satisfies AuthMode[];
 
 /** Checks options and fills in defaults. Throws `options-invalid`, naming the option and what it takes. */
 export function settings(options: OriginChatsOptions): OriginChatsSettings {
-  if (typeof options !== 'object' || options === null) throw invalid('takes an object of options');
+  checks.object(options);
   const {
     server = {},
     authMode = 'rotur',
@@ -111,17 +114,17 @@ export function settings(options: OriginChatsOptions): OriginChatsSettings {
     push,
     ...rest
   } = options;
-  for (const name of Object.keys(rest)) throw invalid(`has no option ${name}`);
-  need(typeof server === 'object' && server !== null, 'server', 'an object');
+  checks.only(rest, {});
+  checks.need(typeof server === 'object' && server !== null, 'server', 'an object');
   for (const part of ['name', 'icon', 'banner', 'url'] as const)
-    need(server[part] === undefined || typeof server[part] === 'string', `server.${part}`, 'text');
-  need(modes.includes(authMode), 'authMode', "'rotur', 'cracked' or 'cracked-only'");
-  need(typeof allowRegistration === 'boolean', 'allowRegistration', 'true or false');
+    checks.need(server[part] === undefined || typeof server[part] === 'string', `server.${part}`, 'text');
+  checks.need(modes.includes(authMode), 'authMode', "'rotur', 'cracked' or 'cracked-only'");
+  checks.need(typeof allowRegistration === 'boolean', 'allowRegistration', 'true or false');
   const ids = Array.isArray(owners) && owners.every((one) => typeof one === 'string' && one !== '');
-  need(ids, 'owners', 'a list of ids');
-  whole(postContent, 'postContent', 1, 100_000);
-  whole(searchResults, 'searchResults', 1, 50);
-  whole(pingMs, 'pingMs', 1_000, 2 ** 31 - 1);
+  checks.need(ids, 'owners', 'a list of ids');
+  checks.whole(postContent, 'postContent', 1, 100_000);
+  checks.whole(searchResults, 'searchResults', 1, 50);
+  checks.whole(pingMs, 'pingMs', 1_000, 2 ** 31 - 1);
   const rates: RateLimits = {
     enabled: true,
     messagesPerMinute: 60,
@@ -129,15 +132,9 @@ export function settings(options: OriginChatsOptions): OriginChatsSettings {
     cooldownSeconds: 30,
     ...rateLimits,
   };
-  need(typeof rates.enabled === 'boolean', 'rateLimits.enabled', 'true or false');
+  checks.need(typeof rates.enabled === 'boolean', 'rateLimits.enabled', 'true or false');
   for (const part of ['messagesPerMinute', 'burst', 'cooldownSeconds'] as const)
-    whole(rates[part], `rateLimits.${part}`, 1, 1_000_000);
-  for (const [name, value] of Object.entries(limits)) {
-    need(Object.hasOwn(connectionLimits, name), `limits.${name}`, 'no value: there is no such limit');
-    // A client that is not pinged, or may be silent for as long as it likes.
-    const least = name === 'idlePingMs' || name === 'idleTimeoutMs' ? 0 : 1;
-    whole(value, `limits.${name}`, least, 2 ** 31 - 1);
-  }
+    checks.whole(rates[part], `rateLimits.${part}`, 1, 1_000_000);
   return {
     server: {
       name: server.name ?? 'My OriginChats Server',
@@ -155,13 +152,7 @@ export function settings(options: OriginChatsOptions): OriginChatsSettings {
     pingMs,
     // Emoji and icons travel in frames (section 6.11); 4 MiB is the original's limit (section 1).
     // The protocol's own ping asks for no answer (section 2), so those of WebSocket find out who is gone.
-    limits: {
-      ...connectionLimits,
-      frameBytes: 4_194_304,
-      idlePingMs: 60_000,
-      idleTimeoutMs: 150_000,
-      ...limits,
-    },
+    limits: checks.limits(limits, { frameBytes: 4_194_304, idlePingMs: 60_000, idleTimeoutMs: 150_000 }),
     attachments: settleAttachments(attachments),
     assets: settleAssets(assets),
     plugins: settlePlugins(plugins),

@@ -1,7 +1,9 @@
-import { ChatError } from '../../core/errors.js';
 import { type FloodSettings, floodSettings } from '../../domain/flood/flood.js';
 import type { Person } from '../../domain/users/person.js';
-import { type ConnectionLimits, connectionLimits } from '../dialect.js';
+import type { ConnectionLimits } from '../dialect.js';
+import { OptionChecks } from '../option-checks.js';
+
+const checks: OptionChecks = new OptionChecks('sockchat');
 
 /** Flood control (section 9). */
 export interface SockChatFlood extends FloodSettings {
@@ -53,8 +55,9 @@ export interface SockChatSettings
 
 /** Fills in defaults. Throws `options-invalid`, naming the option and what it takes. */
 export function settings(options: SockChatOptions): SockChatSettings {
+  checks.object(options);
   const { welcome } = options;
-  need(
+  checks.need(
     welcome === undefined || typeof welcome === 'string' || typeof welcome === 'function',
     'welcome',
     'text or a function',
@@ -72,31 +75,28 @@ export function settings(options: SockChatOptions): SockChatSettings {
     extensions: options.extensions,
     welcome: welcomeOf(welcome),
     flood: { ...floodSettings, banMs: 30_000, exemptRank: 9, ...options.flood },
-    limits: { ...connectionLimits, ...options.limits },
+    limits: checks.limits(options.limits ?? {}),
   };
-  onlyThose('', options, settled);
-  onlyThose('flood.', options.flood ?? {}, { ...floodSettings, banMs: 0, exemptRank: 0 });
-  onlyThose('limits.', options.limits ?? {}, connectionLimits);
+  checks.only(options, settled);
+  checks.only(options.flood ?? {}, { ...floodSettings, banMs: 0, exemptRank: 0 }, 'flood.');
   const { permissionSeparator: separator, temporaryChannelPolicy: policy, extensions, flood } = settled;
-  need(separator === ' ' || separator === '\f', 'permissionSeparator', "' ' or '\\f'");
-  need(policy === 'empty' || policy === 'owner', 'temporaryChannelPolicy', "'empty' or 'owner'");
-  need(
+  checks.need(separator === ' ' || separator === '\f', 'permissionSeparator', "' ' or '\\f'");
+  checks.need(policy === 'empty' || policy === 'owner', 'temporaryChannelPolicy', "'empty' or 'owner'");
+  checks.need(
     extensions === undefined || extensions === 'v2-2021' || extensions === 'info-2025',
     'extensions',
     "'v2-2021' or 'info-2025'",
   );
-  whole('authFailCloseDelay', settled.authFailCloseDelay, 0);
-  whole('backlog', settled.backlog, 0, 200);
-  whole('maxLength', settled.maxLength, 1);
-  whole('nickLength', settled.nickLength, 1);
-  whole('pingTimeoutMs', settled.pingTimeoutMs, 1);
-  whole('flood.backlog', flood.backlog, 2);
-  whole('flood.thresholdMs', flood.thresholdMs, 1);
-  whole('flood.warnWithin', flood.warnWithin, 0, flood.backlog - 1);
-  whole('flood.banMs', flood.banMs, 0);
-  whole('flood.exemptRank', flood.exemptRank, 0);
-  for (const [name, value] of Object.entries(settled.limits))
-    whole(`limits.${name}`, value, name.startsWith('idle') ? 0 : 1);
+  checks.whole(settled.authFailCloseDelay, 'authFailCloseDelay', 0);
+  checks.whole(settled.backlog, 'backlog', 0, 200);
+  checks.whole(settled.maxLength, 'maxLength', 1);
+  checks.whole(settled.nickLength, 'nickLength', 1);
+  checks.whole(settled.pingTimeoutMs, 'pingTimeoutMs', 1);
+  checks.whole(flood.backlog, 'flood.backlog', 2);
+  checks.whole(flood.thresholdMs, 'flood.thresholdMs', 1);
+  checks.whole(flood.warnWithin, 'flood.warnWithin', 0, flood.backlog - 1);
+  checks.whole(flood.banMs, 'flood.banMs', 0);
+  checks.whole(flood.exemptRank, 'flood.exemptRank', 0);
   return settled;
 }
 
@@ -104,21 +104,4 @@ function welcomeOf(welcome: SockChatOptions['welcome']): SockChatSettings['welco
   if (welcome === undefined) return () => [];
   if (typeof welcome === 'function') return welcome;
   return (person) => [welcome.replaceAll('{username}', () => person.handle)];
-}
-
-function whole(option: string, value: number, min: number, max = Number.MAX_SAFE_INTEGER): void {
-  const takes =
-    max === Number.MAX_SAFE_INTEGER ? `a whole number from ${min}` : `a whole number from ${min} to ${max}`;
-  need(Number.isSafeInteger(value) && value >= min && value <= max, option, takes);
-}
-
-/** A misspelt option would do nothing, and nobody would know. */
-function onlyThose(path: string, given: object, known: object): void {
-  for (const name of Object.keys(given)) {
-    need(Object.hasOwn(known, name), path + name, 'no value: there is no such option');
-  }
-}
-
-function need(holds: boolean, option: string, takes: string): void {
-  if (!holds) throw new ChatError('options-invalid', `option ${option} of sockchat takes ${takes}`);
 }

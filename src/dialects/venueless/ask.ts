@@ -4,6 +4,7 @@ import type { UserId } from '../../domain/ids.js';
 import type { CommandName, Commands } from '../../domain/index.js';
 import { type User, users } from '../../domain/users/users.js';
 import type { DialectHost, Turn } from '../dialect.js';
+import type { Crowds } from './crowds.js';
 import type { Directory } from './directory.js';
 import type { VenuelessSettings, World } from './options.js';
 import type { Frame, Request } from './packets.js';
@@ -18,6 +19,7 @@ export interface Tools {
   readonly host: DialectHost;
   readonly settings: VenuelessSettings;
   readonly directory: Directory;
+  readonly crowds: Crowds;
 }
 
 export type VenuelessTurn = Turn<Frame, VenuelessState>;

@@ -3,9 +3,12 @@ import type { Arrival, Frame } from './packets.js';
 
 export type { Arrival, Frame, Request } from './packets.js';
 
+/** Deepest nesting of a client's frame: what is deeper is malformed, since ids and pings are written out again. */
+const maxDepth = 32;
+
 /** Text of a frame to what it is. Never throws. */
 export function decodeClient(text: string): Arrival {
-  const value = parseJson(text);
+  const value = parseJson(text, maxDepth);
   if (!Array.isArray(value) || typeof value[0] !== 'string') return { kind: 'malformed' };
   const [action, second, third] = value as [string, unknown, unknown];
   if (action === 'ping') return { kind: 'ping', echo: second ?? null };

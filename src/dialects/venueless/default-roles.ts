@@ -1,4 +1,4 @@
-/** Roles of a new world, as far as they concern accounts and chat (section 6). */
+/** Roles of a new world, as far as there is something behind them here: accounts and chat (section 6). */
 const attendee = ['world:view', 'world:chat.direct'] as const;
 const viewer = [...attendee, 'room:view', 'room:chat.read'] as const;
 const participant = [...viewer, 'room:chat.join', 'room:chat.send'] as const;

@@ -1,9 +1,11 @@
 import { sessions } from '../../domain/sessions/online.js';
+import { users } from '../../domain/users/users.js';
 import type { Dialect, DialectDefinition, DialectHost, GoodbyeReason } from '../dialect.js';
 import { Ask, type Tools, type VenuelessTurn } from './ask.js';
 import { decodeClient, encodeServer } from './codec.js';
 import type { CommandRow } from './commands/command.js';
 import { commandTable } from './commands/index.js';
+import { Crowds } from './crowds.js';
 import { dialectName } from './dialect-name.js';
 import { Directory } from './directory.js';
 import { authenticate } from './login.js';
@@ -55,11 +57,14 @@ const namespaces: ReadonlySet<string> = new Set([
   'world',
 ]);
 
+const malformed: Arrival = { kind: 'malformed' };
+
 const fatal: Frame = ['error', { code: 'server.fatal', message: 'Fatal Server Error' }];
 
 function create(settled: VenuelessSettings, host: DialectHost): Dialect<Frame, Arrival, VenuelessState> {
   const directory = new Directory(host, settled.worlds.values());
-  const tools: Tools = { host, settings: settled, directory };
+  const crowds = new Crowds(host);
+  const tools: Tools = { host, settings: settled, directory, crowds };
   const rows = new Map(commandTable.map((row) => [row.action, row]));
   const pointers = new UnreadPointers(host);
   return {
@@ -71,15 +76,20 @@ function create(settled: VenuelessSettings, host: DialectHost): Dialect<Frame, A
       world: realm,
       user: undefined,
       silencedUntil: undefined,
+      crowds: 0,
       known: undefined,
     }),
     open(turn) {
-      if (settled.worlds.has(turn.connection.state.world)) return;
+      const world = settled.worlds.get(turn.connection.state.world);
+      if (world !== undefined) {
+        turn.connection.features = world.features;
+        return;
+      }
       turn.reply(['error', { code: 'world.unknown_world' }]);
       turn.close(normalClosure, '');
     },
-    decode: (data) =>
-      typeof data === 'string' ? { ok: true, packet: decodeClient(data) } : { ok: false, code: 'binary' },
+    // The protocol is text alone: bytes are no less wrong than what is no JSON.
+    decode: (data) => ({ ok: true, packet: typeof data === 'string' ? decodeClient(data) : malformed }),
     encode: encodeServer,
     kindOf: ({ kind }) => kind,
     handlers: {
@@ -115,13 +125,16 @@ function create(settled: VenuelessSettings, host: DialectHost): Dialect<Frame, A
     heard(event) {
       pointers.heard(event);
       directory.heard(event);
+      crowds.heard(event);
     },
     tick(turn) {
       const { state } = turn.connection;
-      if (state.silencedUntil === undefined || turn.now < state.silencedUntil) return;
-      // What they may do again is in the world's configuration, which only a new login brings (section 5).
-      turn.reply(['connection.reload', {}]);
-      turn.close(normalClosure, '');
+      if (state.silencedUntil !== undefined && turn.now >= state.silencedUntil) {
+        // What they may do again is in the world's configuration, which only a new login brings (section 5).
+        turn.reply(['connection.reload', {}]);
+        return turn.close(normalClosure, '');
+      }
+      if (state.crowds !== crowds.changes) tellCrowds(tools, turn);
     },
     goodbye: (reason) => ({
       packets: reason === 'handler-failed' ? [fatal] : [],
@@ -146,6 +159,21 @@ function userOn(turn: VenuelessTurn): VenuelessState['user'] {
   if (state.user !== undefined && turn.read((view) => view.get(sessions, turn.session)) === undefined)
     state.user = undefined;
   return state.user;
+}
+
+/** Tells somebody how many look at rooms, where that has changed. */
+function tellCrowds({ host, settings, crowds }: Tools, turn: VenuelessTurn): void {
+  const { state } = turn.connection;
+  const id = userOn(turn);
+  const world = settings.worlds.get(state.world);
+  if (id === undefined || world === undefined) return;
+  const since = state.crowds;
+  state.crowds = crowds.changes;
+  const news = turn.read((view) => {
+    const user = view.get(users, id);
+    return user === undefined ? [] : crowds.news(view, host.config, user, world, since);
+  });
+  if (news.length > 0) turn.reply(...news);
 }
 
 function login(tools: Tools, turn: VenuelessTurn, request: Request): void | Promise<void> {

@@ -118,6 +118,7 @@ async function open(
       first: ({ user }) => {
         const { state } = turn.connection;
         state.user = user;
+        state.crowds = tools.crowds.changes;
         state.silencedUntil = turn.read((view) => silenceOf(view, user, turn.now)?.until) ?? undefined;
         return [['authenticated', turn.read((view) => welcome(tools, view, user, world, turn.now))]];
       },

@@ -1,7 +1,11 @@
-import { ChatError } from '../../core/errors.js';
 import type { TraitConditions } from '../../domain/access/grants.js';
-import { type ConnectionLimits, connectionLimits } from '../dialect.js';
+import { fold } from '../../domain/users/names.js';
+import type { ConnectionLimits } from '../dialect.js';
+import { isRecord, OptionChecks } from '../option-checks.js';
 import { defaultGrants, defaultRoles } from './default-roles.js';
+import { dialectName } from './dialect-name.js';
+
+const checks: OptionChecks = new OptionChecks(dialectName);
 
 /** One world: an address of its own, `/ws/world/<id>/`, to the chat's community. */
 export interface WorldOptions {
@@ -36,7 +40,10 @@ export interface VenuelessOptions {
 /** A world with every default filled in. */
 export interface World extends Required<Omit<WorldOptions, 'rooms'>> {
   readonly id: string;
+  /** Names without regard to case. */
   readonly rooms: readonly string[] | undefined;
+  /** What its connections are known by; see `Connection.features`. */
+  readonly features: readonly [world: string];
 }
 
 /** Options with every default filled in. */
@@ -53,7 +60,7 @@ export function titleOf({ worlds }: Pick<VenuelessSettings, 'worlds'>): string {
 
 /** Checks options and fills in defaults. Throws `options-invalid`, naming the option and what it takes. */
 export function settings(options: VenuelessOptions): VenuelessSettings {
-  if (!isRecord(options)) throw invalid('takes an object of options');
+  checks.object(options);
   const {
     worlds,
     roles = {},
@@ -64,22 +71,21 @@ export function settings(options: VenuelessOptions): VenuelessSettings {
     limits = {},
     ...rest
   } = options;
-  for (const name of Object.keys(rest)) throw invalid(`has no option ${name}`);
-  need(isRecord(worlds) && Object.keys(worlds).length > 0, 'worlds', 'at least one world by its id');
-  need(isRecord(roles) && Object.values(roles).every(isTextList), 'roles', 'lists of permissions by role');
-  need(
+  checks.only(rest, {});
+  checks.need(isRecord(worlds) && Object.keys(worlds).length > 0, 'worlds', 'at least one world by its id');
+  checks.need(
+    isRecord(roles) && Object.values(roles).every(isTextList),
+    'roles',
+    'lists of permissions by role',
+  );
+  checks.need(
     isRecord(traitGrants) && Object.values(traitGrants).every(isConditions),
     'traitGrants',
     'conditions by role',
   );
-  need(isRecord(badges) && Object.values(badges).every(isText), 'badges', 'labels by trait');
-  whole(searchPageSize, 'searchPageSize', 1, 1_000);
-  whole(searchMinChars, 'searchMinChars', 0, 1_000);
-  for (const [name, value] of Object.entries<number>(limits)) {
-    need(Object.hasOwn(connectionLimits, name), `limits.${name}`, 'no value: there is no such limit');
-    const least = name === 'idlePingMs' || name === 'idleTimeoutMs' ? 0 : 1;
-    whole(value, `limits.${name}`, least, 2 ** 31 - 1);
-  }
+  checks.need(isRecord(badges) && Object.values(badges).every(isText), 'badges', 'labels by trait');
+  checks.whole(searchPageSize, 'searchPageSize', 1, 1_000);
+  checks.whole(searchMinChars, 'searchMinChars', 0, 1_000);
   return {
     worlds: new Map(Object.entries(worlds).map(([id, world]) => [id, settleWorld(id, world)])),
     roles: { ...defaultRoles, ...roles },
@@ -88,28 +94,24 @@ export function settings(options: VenuelessOptions): VenuelessSettings {
     searchPageSize,
     searchMinChars,
     // The web app pings every 10 s and waits up to 60 s for its login (section 1); somebody silent for 90 s is offline there.
-    limits: { ...connectionLimits, loginMs: 60_000, idlePingMs: 30_000, idleTimeoutMs: 90_000, ...limits },
+    limits: checks.limits(limits, { loginMs: 60_000, idlePingMs: 30_000, idleTimeoutMs: 90_000 }),
   };
 }
 
 function settleWorld(id: string, given: WorldOptions): World {
-  need(/^[a-z0-9]{1,50}$/.test(id), 'worlds', 'ids of lower-case letters and digits, 50 at most');
-  need(typeof given === 'object' && given !== null, `worlds.${id}`, 'an object');
+  checks.need(/^[a-z0-9]{1,50}$/.test(id), 'worlds', 'ids of lower-case letters and digits, 50 at most');
+  checks.need(isRecord(given), `worlds.${id}`, 'an object');
   const { title = id, rooms, connectionLimit = 0, profileFields = [], ...rest } = given;
-  for (const name of Object.keys(rest)) throw invalid(`has no option worlds.${id}.${name}`);
-  need(isText(title), `worlds.${id}.title`, 'text');
-  need(rooms === undefined || isTextList(rooms), `worlds.${id}.rooms`, 'a list of names of channels');
-  whole(connectionLimit, `worlds.${id}.connectionLimit`, 0, 1_000_000);
-  need(
+  checks.only(rest, {}, `worlds.${id}.`);
+  checks.need(isText(title), `worlds.${id}.title`, 'text');
+  checks.need(rooms === undefined || isTextList(rooms), `worlds.${id}.rooms`, 'a list of names of channels');
+  checks.whole(connectionLimit, `worlds.${id}.connectionLimit`, 0, 1_000_000);
+  checks.need(
     Array.isArray(profileFields) && profileFields.every(isRecord),
     `worlds.${id}.profileFields`,
     'a list of fields',
   );
-  return { id, title, rooms, connectionLimit, profileFields };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return { id, title, rooms: rooms?.map(fold), connectionLimit, profileFields, features: [id] };
 }
 
 function isText(value: unknown): value is string {
@@ -122,17 +124,4 @@ function isTextList(value: unknown): value is readonly string[] {
 
 function isConditions(value: unknown): boolean {
   return Array.isArray(value) && value.every((one) => isText(one) || isTextList(one));
-}
-
-function whole(value: number, name: string, least: number, most: number): void {
-  const fits = Number.isSafeInteger(value) && value >= least && value <= most;
-  need(fits, name, `a whole number from ${least} to ${most}`);
-}
-
-function need(fits: boolean, name: string, takes: string): asserts fits {
-  if (!fits) throw invalid(`${name} takes ${takes}`);
-}
-
-function invalid(message: string): ChatError {
-  return new ChatError('options-invalid', `venueless: ${message}`);
 }

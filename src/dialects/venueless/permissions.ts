@@ -27,7 +27,10 @@ const roomActions: readonly (readonly [permission: string, action: ChannelAction
   ['room:chat.send', 'send'],
   ['room:chat.moderate', 'delete-any'],
   ['room:update', 'manage'],
+  ['room:delete', 'manage'],
 ];
+
+const ofRoomActions: ReadonlySet<string> = new Set(roomActions.map(([permission]) => permission));
 
 /** What these claims are worth on the world, sorted: the strings of the roles that apply, and those that stand for permissions of the chat. */
 export function worldPermissionsOf(config: DomainConfig, claims: Claims): string[] {
@@ -46,7 +49,7 @@ export function worldPermissions(view: View, config: DomainConfig, user: User, a
   return silenceOf(view, user.id, at) === undefined ? held : held.filter((one) => quiet.has(one));
 }
 
-/** What somebody may do in a room, world and room together. */
+/** What somebody may do in a room, world and room together, sorted. */
 export function roomPermissions(
   view: View,
   config: DomainConfig,
@@ -55,8 +58,13 @@ export function roomPermissions(
   at: number,
 ): string[] {
   if (banOf(view, 'user', user.id, dialectName, at) !== undefined) return [];
-  const held = roomActions
-    .filter(([, action]) => mayNotIn(view, config, user, room, action) === undefined)
-    .map(([permission]) => permission);
-  return silenceOf(view, user.id, at) === undefined ? held : held.filter((one) => quiet.has(one));
+  const held = new Set<string>();
+  for (const [permission, action] of roomActions)
+    if (mayNotIn(view, config, user, room, action) === undefined) held.add(permission);
+  // What the chat has no action for comes from roles alone.
+  for (const role of appliedRoles(config, claimsOf(view, config, user), room.access.grants))
+    for (const permission of config.worldRoles[role] ?? [])
+      if (permission.startsWith('room:') && !ofRoomActions.has(permission)) held.add(permission);
+  const sorted = [...held].sort();
+  return silenceOf(view, user.id, at) === undefined ? sorted : sorted.filter((one) => quiet.has(one));
 }

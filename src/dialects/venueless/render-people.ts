@@ -25,7 +25,6 @@ export function renderPeople({ settings: { badges } }: Tools) {
     user_join: { silent: 'nobody is told who has an account' },
     user_connect: { silent: 'clients ask who is online' },
     user_disconnect: { silent: 'clients ask who is online' },
-    session_open: { silent: 'the login is answered by its handler' },
     session_close: ({ session, reason }) =>
       reason !== 'replaced'
         ? []
@@ -37,8 +36,7 @@ export function renderPeople({ settings: { badges } }: Tools) {
             },
           ],
     user_update: updated,
-    // What they may do is asked at each command; real clients learn of it no earlier either (section 5).
-    user_roles: { silent: 'seen at the next login' },
+    user_roles: { silent: 'told by what it changes about the user' },
     user_kick: ({ person }) => [reload(person.user)],
     user_ban: ({ person }) => [reload(person.user)],
     user_unban: { silent: 'seen at the next login' },

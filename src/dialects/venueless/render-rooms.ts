@@ -1,15 +1,58 @@
+import type { View } from '../../core/table.js';
+import type { Rendering } from '../../delivery/deliver.js';
+import { channels } from '../../domain/channels/channels.js';
+import type { ChannelId, SessionId } from '../../domain/ids.js';
+import type { Person } from '../../domain/users/person.js';
+import type { User } from '../../domain/users/users.js';
+import { kindOf } from '../../domain/viewers.js';
 import type { RenderTable } from '../dialect.js';
+import { uuidOf } from '../uuid.js';
+import { toEachAlike, toOne } from './alike.js';
 import type { Tools } from './ask.js';
+import type { World } from './options.js';
 import type { Frame } from './packets.js';
 import { isoTime } from './shapes.js';
+import { roomShape, seesRoom, worldConfig } from './worlds.js';
 
 /** What events about rooms and the world look like (section 6). */
-export function renderRooms(_: Tools) {
+export function renderRooms(tools: Tools) {
+  const { config } = tools.host;
+  const made = (view: View, user: User, id: ChannelId, at: number): Frame | undefined => {
+    const room = view.get(channels, id);
+    return room === undefined ? undefined : ['room.create', roomShape(view, config, user, room, at)];
+  };
+  const gone = (id: ChannelId): Frame => ['room.delete', { id: uuidOf('room', id) }];
+  const whole = (view: View, user: User, world: World, at: number): Frame => [
+    'world.updated',
+    worldConfig(view, config, user, world, at),
+  ];
   return {
-    channel_create: { silent: 'to be shown' },
-    channel_update: { silent: 'to be shown' },
-    channel_move: { silent: 'to be shown' },
-    channel_delete: { silent: 'to be shown' },
+    channel_create: ({ channel, at }) =>
+      toEachAlike(tools, at, (view, user, world) =>
+        seesRoom(view, config, user, world, channel) ? made(view, user, channel.channel, at) : undefined,
+      ),
+    // It may be a room to somebody now, or no longer, or another one.
+    channel_update: ({ before, channel, at }) =>
+      toEachAlike(tools, at, (view, user, world) => {
+        const was = seesRoom(view, config, user, world, before);
+        const is = seesRoom(view, config, user, world, channel);
+        if (was && is) return whole(view, user, world, at);
+        if (is) return made(view, user, channel.channel, at);
+        return was ? gone(channel.channel) : undefined;
+      }),
+    channel_move: ({ channel, at }) =>
+      toEachAlike(tools, at, (view, user, world) =>
+        // A world with rooms of its own has an order of its own.
+        world.rooms === undefined && seesRoom(view, config, user, world, channel)
+          ? whole(view, user, world, at)
+          : undefined,
+      ),
+    channel_delete: ({ channel, at }) =>
+      toEachAlike(tools, at, (view, user, world) =>
+        seesRoom(view, config, user, world, channel) ? gone(channel.channel) : undefined,
+      ),
+    // The login is answered by its handler; what it brings holds in the user's other connections too.
+    session_open: ({ before, person, session, at }) => renderPermissions(tools, before, person, at, session),
     // The protocol's own way for the organisers to speak to everybody (section 6).
     announcement: ({ text, id, at }) => [
       {
@@ -27,3 +70,22 @@ export function renderRooms(_: Tools) {
 
 /** How long clients show an announcement of the chat, which has no end of its own. */
 const shownMs = 10 * 60_000;
+
+/** Somebody may do more, or less, than before: they are shown the world anew. `except`: a session that has just been shown it. */
+export function renderPermissions(
+  tools: Tools,
+  before: Person | undefined,
+  person: Person,
+  at: number,
+  except?: SessionId,
+): Rendering<Frame>[] {
+  if (before === undefined || kindOf(before) === kindOf(person)) return [];
+  const tell = (view: View, user: User, world: World): Frame => [
+    'world.updated',
+    worldConfig(view, tools.host.config, user, world, at),
+  ];
+  const told = toOne(tools, person.user, tell);
+  return except === undefined
+    ? told
+    : told.map((one) => ({ ...one, to: { ...one.to, exceptSession: except } }));
+}

@@ -5,14 +5,19 @@ import type { Frame } from './packets.js';
 import { renderMembers } from './render-members.js';
 import { renderMessages } from './render-messages.js';
 import { renderPeople } from './render-people.js';
-import { renderRooms } from './render-rooms.js';
+import { renderPermissions, renderRooms } from './render-rooms.js';
 import type { UnreadPointers } from './unread-pointers.js';
 
 /** What each event looks like here (sections 2, 5, 6, 8 and 9). */
 export function renderTable(tools: Tools, pointers: UnreadPointers): RenderTable<Frame> {
+  const people = renderPeople(tools);
   return {
     ...silent('this protocol has none of it', nothingOfIt),
-    ...renderPeople(tools),
+    ...people,
+    user_update: (event) => [
+      ...people.user_update(event),
+      ...renderPermissions(tools, event.before, event.person, event.at),
+    ],
     ...renderMembers(tools),
     ...renderRooms(tools),
     ...renderMessages(tools, pointers),

@@ -1,36 +1,61 @@
 import type { View } from '../../core/table.js';
+import { roleBits } from '../../domain/access/grants.js';
+import { mayNot } from '../../domain/access/may.js';
 import {
   type Channel,
-  channelByName,
+  type ChannelFacts,
   factsOf,
   isOpen,
   visibleChannels,
 } from '../../domain/channels/channels.js';
 import type { DomainConfig } from '../../domain/config.js';
+import type { ChannelId } from '../../domain/ids.js';
+import { online } from '../../domain/sessions/online.js';
 import { subscriptions } from '../../domain/subscriptions/subscriptions.js';
-import type { User } from '../../domain/users/users.js';
+import { fold } from '../../domain/users/names.js';
+import { claimsOf, type User } from '../../domain/users/users.js';
 import { uuidOf } from '../uuid.js';
 import type { World } from './options.js';
 import { roomPermissions, worldPermissions } from './permissions.js';
 
 /** Whether a channel is a room in this protocol: text that one gets at without entering it first. */
 export function isRoom(view: View, channel: Channel): boolean {
-  return channel.kind === 'text' && isOpen(factsOf(view, channel));
+  return isRoomBy(factsOf(view, channel));
+}
+
+function isRoomBy(channel: ChannelFacts): boolean {
+  return channel.kind === 'text' && isOpen(channel);
 }
 
 /** Whether a world has a room at all. */
-export function hasRoom(world: World, channel: Pick<Channel, 'name'>): boolean {
-  return world.rooms === undefined || world.rooms.includes(channel.name);
+export function hasRoom({ rooms }: World, channel: Pick<Channel, 'name'>): boolean {
+  return rooms === undefined || rooms.includes(fold(channel.name));
+}
+
+/** Whether somebody sees a channel as a room of a world, by the facts that an event has of it. */
+export function seesRoom(
+  view: View,
+  config: DomainConfig,
+  user: User,
+  world: World,
+  channel: ChannelFacts,
+): boolean {
+  if (!isRoomBy(channel) || !hasRoom(world, channel)) return false;
+  const circumstances = {
+    owner: channel.owner === user.id,
+    inside: view.get(online, user.id)?.channel === channel.channel,
+  };
+  const claims = claimsOf(view, config, user);
+  return mayNot(claims, channel.access, 'see', circumstances, roleBits(config)) === undefined;
 }
 
 /** The rooms of a world that somebody may see; the first is the one people land in. */
 export function roomsFor(view: View, config: DomainConfig, user: User, world: World): Channel[] {
-  const seen = visibleChannels(view, config, user).filter((channel) => isRoom(view, channel));
-  if (world.rooms === undefined) return seen;
-  return world.rooms.flatMap((name) => {
-    const channel = channelByName(view, name);
-    return channel !== undefined && seen.includes(channel) ? [channel] : [];
-  });
+  const seen = visibleChannels(view, config, user).filter((one) => isRoom(view, one) && hasRoom(world, one));
+  const { rooms } = world;
+  if (rooms === undefined) return seen;
+  const placeOf = ({ name }: Channel) => rooms.indexOf(fold(name));
+  return seen.sort((a, b) => placeOf(a) - placeOf(b));
 }
 
 /** A room as somebody is shown it (section 6). */
@@ -53,12 +78,15 @@ export function roomShape(view: View, config: DomainConfig, user: User, room: Ch
       },
     ],
     schedule_data: null,
-    users: crowd(view.count(subscriptions, 'channel', room.id)),
+    users: crowdIn(view, room.id),
   };
 }
 
-/** How many look at a room, roughly. */
-export function crowd(viewers: number): 'none' | 'few' | 'many' {
+/** How many look at a room, roughly (section 6). */
+export type Crowd = 'none' | 'few' | 'many';
+
+export function crowdIn(view: View, room: ChannelId): Crowd {
+  const viewers = view.count(subscriptions, 'channel', room);
   if (viewers === 0) return 'none';
   return viewers <= 10 ? 'few' : 'many';
 }

@@ -192,7 +192,7 @@ function expected(one: Case): string {
     if (one.password === 'wrong') return 'channel-password-wrong';
   }
   const own = one.roles === 'grant' || one.grants !== 'none';
-  const listed = own && one.action !== 'send' && one.action !== 'manage';
+  const listed = manages ? one.grants !== 'none' : own && one.action !== 'send';
   const wants = needed[one.action];
   if (listed || wants === undefined || one.can === 'needed') return 'granted';
   return one.action === 'manage' && one.owner ? 'granted' : 'not-permitted';

@@ -62,7 +62,8 @@ export interface Circumstances {
  *
  * Owners and holders of `channel.enter.any` see and enter past rank and password (Sock Chat, /join). A password keeps people out; it does not
  * keep anybody from taking back what is inside. Actions that concern messages need their own permission besides (`message.send`,
- * `message.delete.any`, …); to edit, delete and moderate, being let in by the channel's own list of roles or its grants stands in for it.
+ * `message.delete.any`, …); to edit, delete and moderate, being let in by the channel's own list of roles or its grants stands in for it, and to
+ * manage, its grants alone.
  */
 export function mayNot(
   claims: Claims,
@@ -83,7 +84,7 @@ export function mayNot(
     if (!isChannelPassword(access.password, circumstances.password)) return refuse('channel-password-wrong');
   }
   const own = access.roles?.[action] !== undefined || access.grants !== undefined;
-  if (own && action !== 'send' && action !== 'manage') return undefined;
+  if (action === 'manage' ? access.grants !== undefined : own && action !== 'send') return undefined;
   return lacksPermission(claims.can, action, circumstances.owner) ? refuse('not-permitted') : undefined;
 }
 
@@ -172,5 +173,5 @@ function lacksPermission(can: PermissionSet, action: ChannelAction, owner: boole
   }
 }
 
-/** One of them is needed to change a channel; which one depends on the change. */
+/** One of them is needed to change a channel without grants; which one depends on the change. */
 const managing = ['channel.delete', 'channel.rank', 'channel.password'] as const;

@@ -106,6 +106,16 @@ function accessOf(wish: Pick<ChannelWish, 'rank' | 'password' | 'roles' | 'grant
   };
 }
 
+/** Whether its grants alone say who manages a channel. */
+function hasGrants({ access }: Channel): boolean {
+  return access.grants !== undefined;
+}
+
+/** Whether whoever may manage a channel may do all that there is to do with it. */
+function isOwn(channel: Channel, by: Actor): boolean {
+  return channel.owner === by || hasGrants(channel);
+}
+
 export function channelNoun(config: DomainConfig): Noun {
   const { channelNameLength, channelsPerUser } = config.limits;
   const isHome = (channel: Channel) =>
@@ -161,14 +171,15 @@ export function channelNoun(config: DomainConfig): Noun {
         if (before === undefined || !isListed(before)) return refuse('channel-unknown');
         const no = mayNotAs(tx, config, by, before, 'manage');
         if (no !== undefined) return no;
-        if (before.owner !== by) {
+        if (!isOwn(before, by)) {
           const lacking =
             (rank === undefined ? undefined : lacks(tx, config, by, 'channel.rank')) ??
             (password === undefined ? undefined : lacks(tx, config, by, 'channel.password'));
           if (lacking !== undefined) return lacking;
         }
         // What makes a channel another one is for those who could as well end it and make a new one.
-        if ([name, kind, look, roles, grants, memberPolicy].some((part) => part !== undefined)) {
+        const another = [name, kind, look, roles, grants, memberPolicy].some((part) => part !== undefined);
+        if (another && !hasGrants(before)) {
           const lacking = lacks(tx, config, by, 'channel.delete');
           if (lacking !== undefined) return lacking;
         }
@@ -224,7 +235,7 @@ export function channelNoun(config: DomainConfig): Noun {
         if (channel === undefined || !isListed(channel)) return refuse('channel-unknown');
         const no =
           mayNotAs(tx, config, by, channel, 'manage') ??
-          (channel.owner === by ? undefined : lacks(tx, config, by, 'channel.delete'));
+          (isOwn(channel, by) ? undefined : lacks(tx, config, by, 'channel.delete'));
         if (no !== undefined) return no;
         if (isHome(channel)) return refuse('channel-default');
         write(tx, by, 'channel_delete', channel);
@@ -239,7 +250,7 @@ export function channelNoun(config: DomainConfig): Noun {
         if (channel === undefined || !isListed(channel)) return refuse('channel-unknown');
         const no =
           mayNotAs(tx, config, by, channel, 'manage') ??
-          (channel.owner === by ? undefined : lacks(tx, config, by, 'channel.delete'));
+          (isOwn(channel, by) ? undefined : lacks(tx, config, by, 'channel.delete'));
         if (no !== undefined) return no;
         const list = [...tx.all(channels)]
           .filter((one) => isListed(one) && one.id !== id)

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { community, outcome } from '../../../tests/support/community.js';
 import { domainLimits } from '../config.js';
 import type { SessionId } from '../ids.js';
+import { membershipOf } from '../membership.js';
 import { online, sessionsOf } from './online.js';
 
 describe('sessions', () => {
@@ -41,6 +42,25 @@ describe('sessions', () => {
     join('anna');
     expect(told('session_open')[0]?.surroundings?.channel.name).toBe('den');
     expect(place(anna)).toBe('den');
+  });
+
+  test('tell how somebody looked who was here already, and hold for all of theirs what a login brings', () => {
+    const { join, told } = community();
+    const anna = join('anna', { traits: ['guest'] }, { place: false });
+    expect(told('session_open')[0]).not.toHaveProperty('before');
+    const steps = (events: ReturnType<typeof told<'session_open'>>) =>
+      events.flatMap((event) => membershipOf(event).before ?? []).map((step) => step.do);
+    join('anna', { traits: ['guest'] }, { place: false });
+    const same = told('session_open');
+    expect(same[0]?.before).toEqual(same[0]?.person);
+    expect(steps(same)).toEqual(['bind']);
+    join('anna', { traits: ['staff'] }, { place: false });
+    const others = told('session_open');
+    expect(others[0]).toMatchObject({
+      before: { user: anna, traits: ['guest'] },
+      person: { traits: ['staff'] },
+    });
+    expect(steps(others)).toEqual(['bind', 'kind']);
   });
 
   test('without a place get one with the first session that sits in a channel', () => {

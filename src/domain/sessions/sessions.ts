@@ -152,6 +152,7 @@ export function sessionNoun(config: DomainConfig): Noun {
           session,
           dialect,
           first,
+          ...(there === undefined ? {} : { before: there.person }),
           ...(channel === undefined ? {} : { surroundings: surroundingsOf(tx, config, channel, user.id) }),
           channels: visibleChannels(tx, config, user).map((one) => factsOf(tx, one)),
         });

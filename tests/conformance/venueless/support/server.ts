@@ -97,7 +97,16 @@ export class Member {
     return result;
   }
 
-  /** Waits until everything that this client was sent so far has come; forgets it and returns it. */
+  /** Waits for how many look at a room, and skips all else. */
+  async crowd(): Promise<Json> {
+    const [, told] = await this.probe.until(([name]) => name === crowdChange, 'the crowd of a room');
+    return told;
+  }
+
+  /**
+   * Waits until everything that this client was sent so far has come; forgets it and returns it. Without the crowds of rooms, which are told
+   * at a time of their own (see {@link Member.crowd}).
+   */
   async settle(): Promise<Json[]> {
     const mark = `settled-${++this.#asked}`;
     const before: Json[] = [];
@@ -106,10 +115,12 @@ export class Member {
     for (;;) {
       const frame = await this.probe.next();
       if (frame[1] === mark) return before;
-      before.push(frame);
+      if (frame[0] !== crowdChange) before.push(frame);
     }
   }
 }
+
+const crowdChange = 'world.user_count_change';
 
 /** A chat behind a real server on a port of its own. */
 export class VenuelessServer {
