@@ -23,7 +23,8 @@ function rig(rendering: Partial<Rendering<string>>) {
     },
     render: () => {
       rendered += 1;
-      return [{ to: { to: 'channel', channel: 'c' } as const, packets: ['news'], ...rendering }];
+      const plain = { to: { to: 'channel', channel: 'c' } as const, packets: ['news'] };
+      return [Object.defineProperties(plain, Object.getOwnPropertyDescriptors(rendering))];
     },
   };
   const delivery = new Delivery(
@@ -58,6 +59,23 @@ function rig(rendering: Partial<Rendering<string>>) {
 }
 
 describe('Delivery', () => {
+  it('does not ask for packets that nobody is there to see', () => {
+    let asked = 0;
+    const { join, deliver } = rig({
+      kinds: (kind) => kind === 'tall',
+      get packets() {
+        asked += 1;
+        return ['tall news'];
+      },
+    });
+    join('small', 0, [], 'small');
+    deliver();
+    expect(asked).toBe(0);
+    const tall = join('tall', 0, [], 'tall');
+    deliver();
+    expect([asked, tall]).toEqual([1, ['tall news']]);
+  });
+
   it('puts nothing into words for a dialect in which nobody is connected', () => {
     const { join, deliver, rendered } = rig({});
     deliver();

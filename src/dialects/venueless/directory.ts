@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { View } from '../../core/table.js';
 import type { ChatEvent } from '../../domain/events.js';
 import type { UserId } from '../../domain/ids.js';
@@ -7,6 +6,7 @@ import { fold } from '../../domain/users/names.js';
 import { isGone, type User, users } from '../../domain/users/users.js';
 import type { DialectHost } from '../dialect.js';
 import type { World } from './options.js';
+import { othersTurn } from './others-turn.js';
 
 /** People looked at in one go; in between, others have their turn. */
 const perGo = 5_000;
@@ -42,7 +42,7 @@ export class Directory {
   readonly #searched: readonly string[];
 
   constructor(
-    private readonly host: Pick<DialectHost, 'read'>,
+    private readonly host: Pick<DialectHost, 'read' | 'clock'>,
     worlds: Iterable<World>,
   ) {
     this.#searched = [...new Set([...worlds].flatMap(searchedFields))];
@@ -80,7 +80,7 @@ export class Directory {
     let before = (page - 1) * size;
     const entries = await this.#current();
     for (let at = 0; at < entries.length; at++) {
-      if (at > 0 && at % perGo === 0) await setImmediate();
+      if (at > 0 && at % perGo === 0) await othersTurn(this.host);
       const { user, name, text, said } = entries[at] as Entry;
       if (name === '' || !text.includes(part)) continue;
       if (!name.includes(part) && !fields.some((id) => said?.[id]?.includes(part))) continue;
@@ -103,7 +103,7 @@ export class Directory {
   async #build(): Promise<void> {
     const ids = this.host.read((view) => Array.from(view.all(users), ({ id }) => id));
     for (let from = 0; from < ids.length; from += perGo) {
-      if (from > 0) await setImmediate();
+      if (from > 0) await othersTurn(this.host);
       this.#update(ids.slice(from, from + perGo));
     }
   }

@@ -1,12 +1,22 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Rendering } from '../../delivery/deliver.js';
 import type { ChatEvent } from '../../domain/events.js';
+import { displayNameOf } from '../../domain/profiles/profiles.js';
+import type { Person } from '../../domain/users/person.js';
 import type { RenderTable } from '../dialect.js';
 import type { Tools } from './ask.js';
 import { dialectName } from './dialect-name.js';
 import type { Frame } from './packets.js';
-import { personShape } from './shapes.js';
+import { badgesOf, type Look, personShape } from './shapes.js';
 import { normalClosure, reload, toOthersOf, toUser } from './to-whom.js';
+
+/** Whether somebody is shown as before. A profile is the same object until it changes. */
+function looksSame(before: Person, now: Person, badges: Look['badges']): boolean {
+  return (
+    before.profile === now.profile &&
+    displayNameOf(before) === displayNameOf(now) &&
+    badgesOf(before.traits, badges).join('\n') === badgesOf(now.traits, badges).join('\n')
+  );
+}
 
 /** What events about people and their moderation look like (sections 2 and 5). */
 export function renderPeople({ settings: { badges } }: Tools) {
@@ -17,7 +27,7 @@ export function renderPeople({ settings: { badges } }: Tools) {
     if (origin?.tag === 'user.admin.update') return [toUser(person.user, ['user.updated', shape])];
     const asked = origin?.tag === 'user.update';
     // Colour, rank, or what somebody does in another protocol is not seen here.
-    if (!asked && state === undefined && isDeepStrictEqual(personShape(before, badges), shape)) return [];
+    if (!asked && state === undefined && looksSame(before, person, badges)) return [];
     const own = state === undefined ? shape : { ...shape, client_state: state };
     return [toOthersOf(person.user, event, ['user.updated', own])];
   };

@@ -34,6 +34,22 @@ describe('who may act on whom', () => {
     expect(outcome(run(act, input('host', chief)))).toBe('granted');
   });
 
+  test.each(['user.ban', 'user.silence', 'user.unsilence', 'user.remove'] as const)(
+    '%s among equals reaches everybody but oneself and those above',
+    (act) => {
+      const { join, run } = community();
+      const mod = join('mod', moderator);
+      const chief = join('chief', { rank: 6 });
+      const equal = join('equal', { rank: 5 });
+      const input = (user: UserId) => ({ by: mod, user, until: null, via: 'one', equals: true }) as const;
+      if (act === 'user.unsilence') run('user.silence', { by: 'host', user: equal, until: null });
+      expect(outcome(run(act, { ...input(equal), by: equal }))).toBe('not-permitted');
+      expect(outcome(run(act, input(mod)))).toBe('user-self');
+      expect(outcome(run(act, input(chief)))).toBe('user-outranks');
+      expect(outcome(run(act, input(equal)))).toBe('granted');
+    },
+  );
+
   test('what was decided about a rank holds for those who are offline too', () => {
     const { join, run } = community();
     const mod = join('mod', moderator);

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { bannedFrom } from '../../../domain/moderation/bans.js';
 import { isVisible } from '../../../domain/status/status.js';
 import type { User } from '../../../domain/users/users.js';
@@ -6,6 +5,7 @@ import { uuidOf } from '../../uuid.js';
 import type { Ask } from '../ask.js';
 import { dialectName } from '../dialect-name.js';
 import { idsIn, wasSomebody } from '../named-people.js';
+import { othersTurn } from '../others-turn.js';
 import { refuse } from '../refusal.js';
 import { goneShape, userShape } from '../shapes.js';
 import type { CommandRow } from './command.js';
@@ -63,7 +63,7 @@ const list: CommandRow = {
       const everybody = await ask.tools.directory.all();
       const out = leavesOut ? bannedNow(ask) : nobody;
       for (let from = 0; from < everybody.length; from += peoplePerGo) {
-        if (from > 0) await setImmediate();
+        if (from > 0) await othersTurn(ask.tools.host);
         ask.read((view) => {
           for (const user of everybody.slice(from, from + peoplePerGo))
             if (!out.has(user.id)) results.push(userShape(view, user, look));
