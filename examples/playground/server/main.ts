@@ -33,13 +33,12 @@ const chat = await createChat({
 });
 const log = new EventLog(chat);
 
+const page = new URL('../page/index.html', import.meta.url);
 const files = serveFiles({
-  '/': new URL('../page/index.html', import.meta.url),
+  '/': page,
+  '/originchats': page,
   '/page.js': new URL('./public/page.js', import.meta.url),
   '/page.js.map': new URL('./public/page.js.map', import.meta.url),
-  '/originchats': new URL('../page/originchats.html', import.meta.url),
-  '/originchats.js': new URL('./public/originchats.js', import.meta.url),
-  '/originchats.js.map': new URL('./public/originchats.js.map', import.meta.url),
   '/style.css': new URL('./public/style.css', import.meta.url),
   '/style.css.map': new URL('./public/style.css.map', import.meta.url),
   '/icon.svg': new URL('../page/icon.svg', import.meta.url),
