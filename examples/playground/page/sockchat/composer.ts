@@ -3,6 +3,7 @@ import { composer } from '../frame/composer.js';
 import { choose } from '../frame/dialog.js';
 import { byId, h } from '../frame/elements.js';
 import { showProblem, showView } from '../frame/frame.js';
+import { target } from '../frame/target.js';
 import type { App } from './app.js';
 
 const commands = [
@@ -25,18 +26,7 @@ const commands = [
 /** Where one writes, with whispers and commands. */
 export function writing(app: App): (client: SockChatClient) => void {
   let aimedAt: string | null = null;
-  const name = h('strong');
-  const drop = h(
-    'button',
-    {
-      class: 'icon-button',
-      type: 'button',
-      attributes: { 'aria-label': 'Stop whispering' },
-      on: { click: () => aim(null) },
-    },
-    h('span', { attributes: { 'aria-hidden': 'true' } }, '×'),
-  );
-  const target = h('p', { class: 'target' }, h('span', {}, 'Whisper to ', name), drop);
+  const line = target('Stop whispering', () => aim(null));
   const help = h(
     'button',
     {
@@ -47,7 +37,6 @@ export function writing(app: App): (client: SockChatClient) => void {
     },
     h('span', { attributes: { 'aria-hidden': 'true' } }, '/'),
   );
-  byId('composer').prepend(target);
   byId('composer-row').prepend(help);
   const field = composer({
     send: (text) =>
@@ -66,8 +55,8 @@ export function writing(app: App): (client: SockChatClient) => void {
   });
   const aim = (to: string | null) => {
     aimedAt = to;
-    target.hidden = to === null;
-    name.textContent = to;
+    if (to === null) line.hide();
+    else line.show('Whisper to ', to);
     showView('chat');
     field.focus();
   };
