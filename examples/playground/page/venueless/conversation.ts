@@ -40,6 +40,8 @@ export function conversation(app: App): () => void {
       isNews: type === 'channel.message',
     }),
   });
+  const readsOnly = h('p', { class: 'target' }, 'You may read here, not write.');
+  byId('composer').prepend(readsOnly);
   let shown = '';
   return perFrame(() => {
     if (shown !== app.open) {
@@ -47,10 +49,7 @@ export function conversation(app: App): () => void {
       edit(null);
       log.clear();
     }
-    byId('composer').classList.toggle(
-      'reads-only',
-      app.place?.room !== undefined && !app.mayHere('room:chat.send'),
-    );
+    readsOnly.hidden = app.place?.room === undefined || app.mayHere('room:chat.send');
     log.show(app.client?.messages(app.open) ?? []);
   });
 }
