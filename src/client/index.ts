@@ -20,5 +20,6 @@ export {
 } from '../dialects/sockchat/notices.js';
 export type * from '../dialects/sockchat/packets.js';
 export { BOT_ID } from '../dialects/sockchat/packets.js';
+export * from '../dialects/venueless/client.js';
 export { connect } from './connect.js';
 export type { ConnectOptions, WebSocketConstructor, WebSocketLike } from './link.js';

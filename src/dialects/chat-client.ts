@@ -8,7 +8,7 @@ type Timer = ReturnType<typeof setTimeout>;
 export interface ClientTimes {
   /** Time between pings. Default 30,000 ms, in Venueless 10,000 ms. */
   readonly pingMs?: number;
-  /** How long after a ping without any frame the connection counts as dead; less than `pingMs`. Default 15,000 ms, in Venueless 9,000 ms. */
+  /** How long after a ping without any frame the connection counts as dead; at most `pingMs`. Default 15,000 ms, in Venueless 10,000 ms. */
   readonly pongTimeoutMs?: number;
   /** How long a login may take before the connection counts as dead. Default 15,000 ms, in Venueless 60,000 ms. */
   readonly loginTimeoutMs?: number;

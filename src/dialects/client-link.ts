@@ -42,7 +42,7 @@ export interface LinkListener {
  * `capMs` ("full jitter": a thousand clients of a restarted server come back spread out, not all at once).
  */
 export interface ReconnectOptions {
-  /** Default 500 ms, in Venueless 1,000 ms. */
+  /** Default 500 ms, in Venueless 2,000 ms. */
   readonly baseMs?: number;
   /** Default 30,000 ms. */
   readonly capMs?: number;

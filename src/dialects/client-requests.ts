@@ -19,8 +19,11 @@ export class Requests<Key, Answer> {
     private readonly keyOf: (count: number) => Key,
   ) {}
 
-  /** Waits for the answer to a request that `send` hands out under the key that it is given. */
-  wait(name: string, send: (key: Key) => void): Promise<Answer> {
+  /**
+   * Waits for the answer to a request that `send` hands out under the key that it is given. `answered` is called at once with the answer, before
+   * anything that comes after it is looked at.
+   */
+  wait(name: string, send: (key: Key) => void, answered?: (answer: Answer) => void): Promise<Answer> {
     this.#count += 1;
     const key = this.keyOf(this.#count);
     return new Promise((resolve, reject) => {
@@ -28,7 +31,11 @@ export class Requests<Key, Answer> {
         () => this.take(key)?.reject(new ClientError('no-answer', `no answer to ${name} in time`)),
         this.timeoutMs,
       );
-      this.#waiting.set(key, { name, timer, resolve, reject });
+      const resolved = (answer: Answer) => {
+        answered?.(answer);
+        resolve(answer);
+      };
+      this.#waiting.set(key, { name, timer, resolve: resolved, reject });
       try {
         send(key);
       } catch (thrown) {
