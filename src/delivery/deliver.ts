@@ -8,6 +8,7 @@ import type { Outboxes } from './outboxes.js';
 /** What one audience sees of an event. `close` ends its connections afterwards. */
 export interface Rendering<P> {
   readonly to: Audience;
+  /** Read only if there is anybody to see them. */
   readonly packets: readonly P[];
   readonly close?: { readonly code: number; readonly reason: string };
   /** It can be missed: left out where more than `skipBytes` wait already. */
@@ -68,9 +69,9 @@ export class Delivery {
 
   #show(event: Event, dialect: number, voice: Voice): void {
     for (const rendering of voice.render(event)) {
-      const { packets, close } = rendering;
       const audience = this.#audience(rendering, dialect);
       if (audience.length === 0) continue;
+      const { packets, close } = rendering;
       const frames = this.frames(dialect, packets);
       for (const connection of audience) {
         for (const frame of frames) this.outboxes.gather(connection, frame);

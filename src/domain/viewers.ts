@@ -8,6 +8,17 @@ export function kindOf({ rank, can, roles, traits }: Person): string {
   return JSON.stringify([rank, can, roles, traits]);
 }
 
+/** The claims of whoever is of a kind. */
+export function claimsOfKind(kind: string): Claims {
+  const [rank, can, roles, traits] = JSON.parse(kind) as [
+    Claims['rank'],
+    Claims['can'],
+    Claims['roles'],
+    Claims['traits'],
+  ];
+  return { rank, can, roles, traits };
+}
+
 /** Who sees and reads what, going by kinds alone. */
 export interface Viewers {
   /** Whether sessions of a kind that sit in no channel may see one (or its threads: see {@link sightOf}). */
@@ -18,13 +29,7 @@ export interface Viewers {
 
 export function viewersIn(config: WorldConfig): Viewers {
   const mayAs = (kind: string, facts: ChannelFacts, action: ChannelAction): boolean => {
-    const [rank, can, roles, traits] = JSON.parse(kind) as [
-      Claims['rank'],
-      Claims['can'],
-      Claims['roles'],
-      Claims['traits'],
-    ];
-    const claims = { rank, can, roles, traits };
+    const claims = claimsOfKind(kind);
     const circumstances = { owner: false, inside: false };
     return (
       isOpen(facts) && mayNot(claims, facts.access, action, circumstances, roleBits(config)) === undefined

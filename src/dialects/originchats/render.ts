@@ -107,6 +107,7 @@ export function renderTable(options: OriginChatsSettings, defaultChannel: string
     subscription_close: { silent: 'channels are not followed one by one in this protocol' },
     member_add: { silent: 'nobody belongs to a channel in this protocol' },
     member_remove: { silent: 'nobody belongs to a channel in this protocol' },
+    member_visit: { silent: 'nobody belongs to a channel in this protocol' },
     direct_open: { silent: 'there are no direct channels in this protocol' },
     direct_hide: { silent: 'there are no direct channels in this protocol' },
     direct_show: { silent: 'there are no direct channels in this protocol' },

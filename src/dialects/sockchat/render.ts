@@ -297,6 +297,7 @@ export function renderTable(
     subscription_close: { silent: 'channels are not followed one by one in this protocol' },
     member_add: { silent: 'nobody belongs to a channel in this protocol' },
     member_remove: { silent: 'nobody belongs to a channel in this protocol' },
+    member_visit: { silent: 'nobody belongs to a channel in this protocol' },
     direct_open: {
       silent: 'direct channels have no list in this protocol: what is said in them is whispered',
     },

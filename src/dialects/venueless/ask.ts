@@ -4,6 +4,7 @@ import type { UserId } from '../../domain/ids.js';
 import type { CommandName, Commands } from '../../domain/index.js';
 import { type User, users } from '../../domain/users/users.js';
 import type { DialectHost, Turn } from '../dialect.js';
+import type { Directory } from './directory.js';
 import type { VenuelessSettings, World } from './options.js';
 import type { Frame, Request } from './packets.js';
 import { worldPermissions } from './permissions.js';
@@ -16,6 +17,7 @@ import { wordFor } from './wording.js';
 export interface Tools {
   readonly host: DialectHost;
   readonly settings: VenuelessSettings;
+  readonly directory: Directory;
 }
 
 export type VenuelessTurn = Turn<Frame, VenuelessState>;
@@ -73,6 +75,12 @@ export class Ask {
     return refuse(`${this.namespace}.invalid_body`);
   }
 
+  /** A field that is true, false or left out; anything else is refused. */
+  flag(field: string): boolean | undefined {
+    const given = this.payload[field] ?? undefined;
+    return given === undefined || typeof given === 'boolean' ? given : this.invalid();
+  }
+
   /** How the asker is shown people. */
   look(): Look {
     const { host, settings } = this.tools;
@@ -105,6 +113,11 @@ export class Ask {
     this.turn.reply(this.error(refusal.error));
   }
 
+  /** Answers what the rules refuse. */
+  rejected(rejection: Rejection, texts: Texts): void {
+    this.refused(new Refusal(texts[rejection.code] ?? wordFor(rejection, this.namespace)));
+  }
+
   /**
    * Submits a command, whose reply goes out before what it causes (section 2). `answer`: the result to reply with, and frames to follow it.
    * What it causes carries this session and the action as its origin.
@@ -121,8 +134,7 @@ export class Ask {
       first: (result) => [this.success(answer(result)), ...besides(result)],
     });
     const after = (made: Commands[T]['result'] | Rejection) => {
-      if (made instanceof Rejection)
-        this.refused(new Refusal(texts[made.code] ?? wordFor(made, this.namespace)));
+      if (made instanceof Rejection) this.rejected(made, texts);
     };
     return decision instanceof Promise ? decision.then(after) : after(decision);
   }

@@ -1,9 +1,10 @@
+import type { Actor } from '../../domain/events.js';
 import type { MessageId } from '../../domain/ids.js';
 import type { MemberLine } from '../../domain/members/members.js';
 import type { Mentions } from '../../domain/messages/mentions.js';
-import type { Message } from '../../domain/messages/messages.js';
+import type { Mentionable, Message } from '../../domain/messages/messages.js';
 import { uuidOf } from '../uuid.js';
-import { isoTime, type Look, personShape, reactionsShape } from './shapes.js';
+import { isoTime, reactionsShape } from './shapes.js';
 import { bodyOf } from './text.js';
 
 /** The server's own voice, and that of each webhook: a sender that is nobody's account. */
@@ -52,6 +53,11 @@ export function messageEvent(message: Message, mentions: Mentions): object {
   };
 }
 
+/** Who edited or deleted a message: for the host and the chat itself that is the server's own voice. */
+export function reviserOf(by: Actor): string {
+  return by === 'host' || by === 'chat' ? voiceOf({}) : uuidOf('user', by);
+}
+
 /** What stands for an edit, or for a deletion when there is no content any more (section 8.5). */
 export function replacingEvent(
   about: {
@@ -78,8 +84,8 @@ export function replacingEvent(
 
 /** That somebody joined or left (section 7). */
 export function memberEvent(
-  { id, channel, at, membership, user }: Omit<MemberLine, 'membership'> & { readonly membership: string },
-  badges: Look['badges'],
+  { id, channel, at, membership, user }: Omit<MemberLine, 'user'> & { readonly user: Mentionable },
+  shape: object,
 ): object {
   return {
     event_id: id,
@@ -87,7 +93,7 @@ export function memberEvent(
     sender: uuidOf('user', user.user),
     timestamp: isoTime(at),
     event_type: 'channel.member',
-    content: { membership, user: personShape(user, badges) },
+    content: { membership, user: shape },
     edited: null,
     replaces: null,
     reactions: {},

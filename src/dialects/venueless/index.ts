@@ -5,6 +5,7 @@ import { decodeClient, encodeServer } from './codec.js';
 import type { CommandRow } from './commands/command.js';
 import { commandTable } from './commands/index.js';
 import { dialectName } from './dialect-name.js';
+import { Directory } from './directory.js';
 import { authenticate } from './login.js';
 import { settings, type VenuelessOptions, type VenuelessSettings } from './options.js';
 import type { Arrival, Frame, Request } from './packets.js';
@@ -57,7 +58,8 @@ const namespaces: ReadonlySet<string> = new Set([
 const fatal: Frame = ['error', { code: 'server.fatal', message: 'Fatal Server Error' }];
 
 function create(settled: VenuelessSettings, host: DialectHost): Dialect<Frame, Arrival, VenuelessState> {
-  const tools: Tools = { host, settings: settled };
+  const directory = new Directory(host, settled.worlds.values());
+  const tools: Tools = { host, settings: settled, directory };
   const rows = new Map(commandTable.map((row) => [row.action, row]));
   const pointers = new UnreadPointers(host);
   return {
@@ -110,7 +112,10 @@ function create(settled: VenuelessSettings, host: DialectHost): Dialect<Frame, A
     },
     render: renderTable(tools, pointers),
     refused: (rejection) => [['error', wordFor(rejection, 'server')]],
-    heard: (event) => pointers.heard(event),
+    heard(event) {
+      pointers.heard(event);
+      directory.heard(event);
+    },
     tick(turn) {
       const { state } = turn.connection;
       if (state.silencedUntil === undefined || turn.now < state.silencedUntil) return;

@@ -12,7 +12,7 @@ import type { Identity } from '../../domain/users/identity.js';
 import { claimsOf, claimsOfIdentity, userOfIdentity, users } from '../../domain/users/users.js';
 import type { Tools, VenuelessTurn } from './ask.js';
 import { dialectName } from './dialect-name.js';
-import { channelEntry, numbersShape } from './membership-shapes.js';
+import { channelEntries, numbersShape } from './membership-shapes.js';
 import type { World } from './options.js';
 import type { Request } from './packets.js';
 import { worldPermissionsOf } from './permissions.js';
@@ -172,7 +172,7 @@ function welcome({ host, settings }: Tools, view: View, id: UserId, world: World
   return {
     'user.config': { ...userShape(view, user, look), client_state: clientStateOf(view, id) },
     'world.config': worldConfig(view, config, user, world, now),
-    'chat.channels': membershipsOf(view, config, id).map((one) => channelEntry(view, one, look)),
+    'chat.channels': channelEntries(view, membershipsOf(view, config, id), look),
     'chat.read_pointers': numbersShape(marksOf(view, id)),
     'chat.notification_counts': numbersShape(notificationsOf(view, config, id)),
     exhibition: { exhibitors: [], contact_requests: [] },

@@ -1,4 +1,5 @@
 import type { View } from '../../core/table.js';
+import { isOpen } from '../../domain/channels/channels.js';
 import type { DirectPerson } from '../../domain/directs/directs.js';
 import type { ChannelId } from '../../domain/ids.js';
 import type { Membership } from '../../domain/members/members.js';
@@ -14,23 +15,32 @@ function entry({ channel, latest }: Membership, members: readonly object[] | und
   };
 }
 
-/** As a reply has it: people as they are now. */
-export function channelEntry(view: View, membership: Membership, look: Look): object {
-  return entry(
-    membership,
-    membership.people?.map(({ user }) => anybodyShape(view, user, look)),
+/** Whether a channel is in lists at all: one with a password, and one that lasts for a while only, is no room here. */
+function isShown({ channel }: Membership): boolean {
+  return channel.kind === 'direct' || isOpen(channel);
+}
+
+/** As a reply has them: people as they are now. */
+export function channelEntries(view: View, memberships: readonly Membership[], look: Look): object[] {
+  return memberships.filter(isShown).map((one) =>
+    entry(
+      one,
+      one.people?.map(({ user }) => anybodyShape(view, user, look)),
+    ),
   );
 }
 
-/** As an event has it. */
-export function channelEntryOf(membership: Membership, badges: Look['badges']): object {
-  return entry(
-    membership,
-    membership.people?.map((one) => directPersonShape(one, badges)),
+/** As an event has them. */
+export function channelEntriesOf(memberships: readonly Membership[], badges: Look['badges']): object[] {
+  return memberships.filter(isShown).map((one) =>
+    entry(
+      one,
+      one.people?.map((person) => directPersonShape(person, badges)),
+    ),
   );
 }
 
-export function directPersonShape({ user, person }: DirectPerson, badges: Look['badges']): object {
+function directPersonShape({ user, person }: DirectPerson, badges: Look['badges']): object {
   return person === undefined ? goneShape(user) : personShape(person, badges);
 }
 

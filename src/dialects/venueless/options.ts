@@ -45,6 +45,12 @@ export interface VenuelessSettings extends Required<Omit<VenuelessOptions, 'worl
   readonly limits: ConnectionLimits;
 }
 
+/** What the server calls itself: the title of its first world. */
+export function titleOf({ worlds }: Pick<VenuelessSettings, 'worlds'>): string {
+  const [first] = worlds.values();
+  return first?.title ?? '';
+}
+
 /** Checks options and fills in defaults. Throws `options-invalid`, naming the option and what it takes. */
 export function settings(options: VenuelessOptions): VenuelessSettings {
   if (!isRecord(options)) throw invalid('takes an object of options');

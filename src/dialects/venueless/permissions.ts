@@ -8,7 +8,7 @@ import { banOf, silenceOf } from '../../domain/moderation/bans.js';
 import { claimsOf, type User } from '../../domain/users/users.js';
 import { dialectName } from './dialect-name.js';
 
-/** Permissions of the world that the chat has words of its own for; the rest comes from roles alone. */
+/** Permissions of the world that the chat has words of its own for: whoever has those has these, by whatever role. */
 const worldBits: Readonly<Record<string, readonly Permission[]>> = {
   'world:chat.direct': ['direct.send'],
   'world:announce': ['announce'],
@@ -33,8 +33,7 @@ const roomActions: readonly (readonly [permission: string, action: ChannelAction
 export function worldPermissionsOf(config: DomainConfig, claims: Claims): string[] {
   const held = new Set<string>();
   for (const role of appliedRoles(config, claims))
-    for (const permission of config.worldRoles[role] ?? [])
-      if (!(permission in worldBits)) held.add(permission);
+    for (const permission of config.worldRoles[role] ?? []) held.add(permission);
   for (const [permission, bits] of Object.entries(worldBits))
     if (bits.every((bit) => allows(claims.can, bit))) held.add(permission);
   return [...held].sort();

@@ -5,7 +5,7 @@ import type { RenderTable } from '../dialect.js';
 import { uuidOf } from '../uuid.js';
 import type { Tools } from './ask.js';
 import { memberEvent } from './event-shapes.js';
-import { channelEntryOf, numbersShape } from './membership-shapes.js';
+import { channelEntriesOf, numbersShape } from './membership-shapes.js';
 import type { Frame } from './packets.js';
 import { personShape } from './shapes.js';
 import { toOthersOf, toSubscribers, toUser } from './to-whom.js';
@@ -15,7 +15,7 @@ export function renderMembers({ settings }: Tools) {
   const { badges } = settings;
   const list = (memberships: readonly Membership[]): Frame => [
     'chat.channels',
-    { channels: memberships.map((one) => channelEntryOf(one, badges)) },
+    { channels: channelEntriesOf(memberships, badges) },
   ];
   const moved = (
     event: ChatEvent<'member_add'> | ChatEvent<'member_remove'>,
@@ -23,8 +23,9 @@ export function renderMembers({ settings }: Tools) {
   ): Rendering<Frame> => {
     const { person, channel, id, at } = event;
     const line = { id, channel: channel.channel, at, membership, user: person };
-    const users = { [uuidOf('user', person.user)]: personShape(person, badges) };
-    return toSubscribers(channel, ['chat.event', { ...memberEvent(line, badges), users }]);
+    const shape = personShape(person, badges);
+    const users = { [uuidOf('user', person.user)]: shape };
+    return toSubscribers(channel, ['chat.event', { ...memberEvent(line, shape), users }]);
   };
   return {
     subscription_open: { silent: 'the reply says it' },
@@ -32,8 +33,8 @@ export function renderMembers({ settings }: Tools) {
     member_add: (event) => {
       const { person, channel, forced, memberships } = event;
       const joined = moved(event, 'join');
-      // Those of a direct channel are told when it is made, or with its first message.
-      if (channel.kind === 'direct') return [joined];
+      // Who is to learn of a direct channel with its first message has it in no list yet.
+      if (!memberships.some((one) => one.channel.channel === channel.channel)) return [joined];
       const told = list(memberships);
       return [joined, forced ? toUser(person.user, told) : toOthersOf(person.user, event, told)];
     },
@@ -41,9 +42,16 @@ export function renderMembers({ settings }: Tools) {
       moved(event, 'leave'),
       toOthersOf(event.person.user, event, list(event.memberships)),
     ],
+    member_visit: (event) => [toOthersOf(event.user, event, list(event.memberships))],
     direct_open: { silent: 'told once its people are members' },
     direct_hide: (event) => [toOthersOf(event.user, event, list(event.memberships))],
-    direct_show: ({ shown }) => shown.map(({ user, memberships }) => toUser(user, list(memberships))),
+    direct_show: (event) =>
+      event.shown.map(({ user, memberships }) =>
+        // Whoever opens it again has it in the reply.
+        event.origin?.tag === reopening
+          ? toOthersOf(user, event, list(memberships))
+          : toUser(user, list(memberships)),
+      ),
     direct_remove: { silent: 'nobody is left to be told' },
     read: (event) => [
       toOthersOf(event.user, event, ['chat.read_pointers', numbersShape(event.marks)]),
@@ -51,3 +59,6 @@ export function renderMembers({ settings }: Tools) {
     ],
   } satisfies Partial<RenderTable<Frame>>;
 }
+
+/** What a direct channel is opened by that is in no list of the opener's. */
+const reopening = 'chat.direct.create';

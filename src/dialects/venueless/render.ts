@@ -4,8 +4,8 @@ import type { Message } from '../../domain/messages/messages.js';
 import type { RenderTable } from '../dialect.js';
 import { uuidOf } from '../uuid.js';
 import type { Tools } from './ask.js';
-import { contentOf, messageEvent, replacingEvent, senderOf, voiceOf, voiceShape } from './event-shapes.js';
-import type { VenuelessSettings } from './options.js';
+import { contentOf, messageEvent, replacingEvent, reviserOf, voiceOf, voiceShape } from './event-shapes.js';
+import { titleOf, type VenuelessSettings } from './options.js';
 import type { Frame } from './packets.js';
 import { renderMembers } from './render-members.js';
 import { renderPeople } from './render-people.js';
@@ -24,8 +24,8 @@ export function renderTable(tools: Tools, pointers: UnreadPointers): RenderTable
     ...renderRooms(tools),
     message: (event) => said(settings, pointers, event),
     message_edit: (event) => {
-      const { message, channel, mentions, edit, at, person } = event;
-      const about = { edit, at, sender: senderOf(message), replaces: message.id, channel: message.channel };
+      const { message, channel, mentions, edit, at, by, person } = event;
+      const about = { edit, at, sender: reviserOf(by), replaces: message.id, channel: message.channel };
       const users =
         person === undefined ? {} : { [uuidOf('user', person.user)]: personShape(person, settings.badges) };
       return [
@@ -38,8 +38,7 @@ export function renderTable(tools: Tools, pointers: UnreadPointers): RenderTable
     message_delete: ({ id, by, at, edit, message, place }) => {
       // A line of Sock Chat's past was never shown here.
       if (message === undefined || place === undefined || edit === undefined) return [];
-      const sender = by === 'host' || by === 'chat' ? senderOf(message) : uuidOf('user', by);
-      const about = { edit, at, sender, replaces: id, channel: message.channel };
+      const about = { edit, at, sender: reviserOf(by), replaces: id, channel: message.channel };
       return [toSubscribers(place, ['chat.event', { ...replacingEvent(about), users: {} }])];
     },
     reaction_add: reacted(settings),
@@ -54,12 +53,6 @@ function usersOf(
 ): object {
   if (person !== undefined) return { [uuidOf('user', person.user)]: personShape(person, settings.badges) };
   return { [voiceOf(message)]: voiceShape(message, titleOf(settings)) };
-}
-
-/** What the server calls itself: the title of its first world. */
-function titleOf({ worlds }: VenuelessSettings): string {
-  const [first] = worlds.values();
-  return first?.title ?? '';
 }
 
 /** A message: to its channel, then who is to know of it elsewhere (sections 8.5 and 9). */

@@ -5,8 +5,9 @@ import type { ChannelId } from '../../domain/ids.js';
 import { memberIn } from '../../domain/members/members.js';
 import { idOf } from '../uuid.js';
 import type { Ask } from './ask.js';
+import { needsVoice } from './quiet.js';
 import { refuse } from './refusal.js';
-import { isRoom } from './worlds.js';
+import { hasRoom, isRoom } from './worlds.js';
 
 /** The channel that a request names, with the errors that all commands of `chat` share (section 8). */
 export function channelOf(
@@ -20,7 +21,9 @@ export function channelOf(
   const there =
     channel !== undefined &&
     ask.read((view) =>
-      channel.direct === undefined ? isRoom(view, channel) : isInDirect(view, channel.id, ask.user),
+      channel.direct === undefined
+        ? isRoom(view, channel) && hasRoom(ask.world, channel)
+        : isInDirect(view, channel.id, ask.user),
     );
   if (!there) return unknown === chatUnknown ? refuse('chat.denied') : refuse(...unknown);
   return channel;
@@ -32,10 +35,15 @@ export const roomUnknown = ['room.unknown', 'Unknown room ID'] as const;
 
 /** Refuses unless the asker may do something in a room; a direct channel is its people's. */
 export function needsRoom(ask: Ask, channel: Channel, action: ChannelAction): void {
-  if (channel.direct !== undefined) return;
+  needsVoice(ask, channel, action);
+  if (channel.direct === undefined && !mayInRoom(ask, channel, action))
+    refuse('protocol.denied', 'Permission denied.');
+}
+
+/** Whether the asker may do something in a room. */
+export function mayInRoom(ask: Ask, channel: Channel, action: ChannelAction): boolean {
   const user = ask.self();
-  const no = ask.read((view) => mayNotIn(view, ask.tools.host.config, user, channel, action));
-  if (no !== undefined) refuse('protocol.denied', 'Permission denied.');
+  return ask.read((view) => mayNotIn(view, ask.tools.host.config, user, channel, action)) === undefined;
 }
 
 /** Refuses whoever does not belong to a channel. */

@@ -2,12 +2,13 @@ import type { View } from '../../core/table.js';
 import type { DomainConfig } from '../../domain/config.js';
 import type { UserId } from '../../domain/ids.js';
 import type { Message } from '../../domain/messages/messages.js';
-import { isBannedAnywhere, silenceOf } from '../../domain/moderation/bans.js';
+import { banOf, silenceOf } from '../../domain/moderation/bans.js';
 import { profileOf } from '../../domain/profiles/profiles.js';
 import { sessionsOf } from '../../domain/sessions/online.js';
 import type { Person } from '../../domain/users/person.js';
 import { claimsOf, isGone, lastSeen, type User, users } from '../../domain/users/users.js';
 import { uuidOf } from '../uuid.js';
+import { dialectName } from './dialect-name.js';
 
 /** Not seen for this long: `inactive` (section 4). */
 const inactiveMs = 36 * 3_600_000;
@@ -46,21 +47,33 @@ export function userShape(view: View, user: User, { config, badges, now, manages
 }
 
 function managed(view: View, config: DomainConfig, user: User, now: number): object {
-  const guest = config.guestProviders.includes(user.provider);
   return {
     moderation_state: moderationState(view, user.id, now),
-    token_id: guest || isGone(user) ? null : user.identity,
+    token_id: isGone(user) ? null : tokenId(config, user),
   };
+}
+
+/** What only those are shown who may manage people, of somebody as an event has them. */
+export function managedPerson(view: View, config: DomainConfig, person: Person, now: number): object {
+  return {
+    moderation_state: moderationState(view, person.user, now),
+    token_id: tokenId(config, person),
+  };
+}
+
+/** Who somebody is where their tokens come from; guests are nobody there. */
+function tokenId(config: DomainConfig, { provider, identity }: Pick<User, 'provider' | 'identity'>) {
+  return config.guestProviders.includes(provider) ? null : identity;
 }
 
 /** `banned`, `silenced`, or empty. */
 export function moderationState(view: View, user: UserId, now: number): string {
-  if (isBannedAnywhere(view, user, now)) return 'banned';
+  if (banOf(view, 'user', user, dialectName, now) !== undefined) return 'banned';
   return silenceOf(view, user, now) === undefined ? '' : 'silenced';
 }
 
 /** Somebody who is there no more: their messages stay. */
-export function goneShape(user: UserId): object {
+export function goneShape(user: UserId, manages = false): object {
   return {
     id: uuidOf('user', user),
     profile: {},
@@ -68,13 +81,14 @@ export function goneShape(user: UserId): object {
     deleted: true,
     badges: [],
     inactive: true,
+    ...(manages ? { moderation_state: '', token_id: null } : {}),
   };
 }
 
 /** Somebody by id, also when they are there no more. */
 export function anybodyShape(view: View, id: UserId, look: Look): object {
   const user = view.get(users, id);
-  return user === undefined ? goneShape(id) : userShape(view, user, look);
+  return user === undefined ? goneShape(id, look.manages) : userShape(view, user, look);
 }
 
 /** Somebody as an event has them. They are here just now. */

@@ -15,7 +15,7 @@ import { lacks, nextId, tell } from '../rules.js';
 import { online } from '../sessions/online.js';
 import { sessionMayNotFollow } from '../subscriptions/commands.js';
 import { follow } from '../subscriptions/subscriptions.js';
-import { claimsOf, users } from '../users/users.js';
+import { claimsOf, isGone, users } from '../users/users.js';
 import {
   beginDirect,
   directOf,
@@ -101,7 +101,7 @@ export function directNoun(config: DomainConfig): Noun {
         if (ids.length < 2) return refuse('too-few-people');
         const limit = config.limits.peoplePerDirect;
         if (ids.length > limit) return refuse('too-many-people', { limit });
-        const people = ids.flatMap((id) => tx.get(users, id) ?? []);
+        const people = ids.flatMap((id) => tx.get(users, id) ?? []).filter((one) => !isGone(one));
         if (people.length < ids.length) return refuse('user-unknown');
         if (anyBlocks(tx, ids)) return refuse('blocked');
         const there = directOf(tx, ids);

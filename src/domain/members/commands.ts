@@ -6,7 +6,6 @@ import type { Actor } from '../events.js';
 import type { ChannelId, SessionId, UserId } from '../ids.js';
 import { forgetNotifications } from '../notifications/notifications.js';
 import { refuse } from '../rejections.js';
-import { nextId } from '../rules.js';
 import { mayNotFollow } from '../subscriptions/commands.js';
 import {
   follow,
@@ -18,6 +17,8 @@ import {
 import { type User, users } from '../users/users.js';
 import {
   addMember,
+  beginVisit,
+  leaveVisit,
   memberIn,
   memberKey,
   members,
@@ -25,7 +26,6 @@ import {
   needsLines,
   removeMember,
   takesMembers,
-  visitors,
 } from './members.js';
 
 export interface MemberCommands {
@@ -96,7 +96,7 @@ export function memberNoun(config: DomainConfig): Noun {
           return { joined: false };
         if (!visits) addMember(tx, config, channel, record, false);
         else if (!isFollowing(tx, id, user)) return refuse('channel-none');
-        else tx.put(visitors, { channel: id, user, since: nextId(tx), volatile: true });
+        else beginVisit(tx, config, channel, user);
         return { joined: true };
       },
     },
@@ -150,7 +150,7 @@ function leave(
   const member = memberIn(tx, channel.id, user);
   if (member === undefined) return false;
   forgetNotifications(tx, channel.id, user);
-  if (member.volatile) tx.remove(visitors, memberKey(channel.id, user));
+  if (member.volatile) leaveVisit(tx, config, channel, user);
   else removeMember(tx, config, member, channel, by);
   return true;
 }

@@ -30,6 +30,16 @@ export interface MembershipEvents {
     readonly by: Actor;
     readonly memberships: readonly Membership[];
   };
+  /**
+   * Somebody visits a channel (see `member.join`), or by their own wish no longer; not told of visits that end because nobody is there to follow
+   * the channel. Concerns their own sessions. `memberships`: as in `member_add`; visits are not among them.
+   */
+  member_visit: {
+    readonly user: UserId;
+    readonly channel: ChannelFacts;
+    readonly on: boolean;
+    readonly memberships: readonly Membership[];
+  };
   /** Some people have a direct channel now. `hidden`: those who do not see it before the first message. */
   direct_open: {
     readonly channel: ChannelFacts;

@@ -154,18 +154,23 @@ describe('a member', () => {
 });
 
 describe('a volatile member', () => {
-  test('is one for as long as a session of theirs follows the channel, without a word', () => {
+  test('is one for as long as a session of theirs follows the channel, of which others hear nothing', () => {
     const { enter, join, run, belong, history, list, bench, lounge } = joining();
     const { user: anna, session } = enter('anna');
     const { session: second } = enter('anna');
     expect(outcome(join(anna, undefined, { volatile: true }))).toBe('channel-none');
     expect(join(anna, undefined, { volatile: true, session })).toEqual({ joined: true });
-    expect(bench.events.map((event) => event.type)).toEqual(['subscription_open']);
+    expect(bench.events).toMatchObject([
+      { type: 'subscription_open' },
+      { type: 'member_visit', user: anna, channel: { channel: lounge }, on: true, memberships: [] },
+    ]);
     expect(join(anna, undefined, { volatile: true, session })).toEqual({ joined: false });
+    expect(bench.events).toEqual([]);
     run('subscription.open', { session: second, channel: lounge });
     run('session.close', { session, reason: 'leave' });
     expect(belong()).toEqual([`(${anna})`]);
     run('subscription.close', { session: second, channel: lounge });
+    expect(bench.events.map((event) => event.type)).toEqual(['subscription_close']);
     expect([belong(), history(), list(anna)]).toEqual([[], [], []]);
   });
 
@@ -176,6 +181,7 @@ describe('a volatile member', () => {
     join(anna, den, { session });
     expect(belong(den)).toEqual([`(${anna})`]);
     expect(leave(anna, den)).toEqual({ left: true });
+    expect(bench.events).toMatchObject([{ type: 'member_visit', user: anna, on: false }]);
     expect(belong(den)).toEqual([]);
     join(anna, den);
     expect(join(anna, den, { volatile: false })).toEqual({ joined: true });

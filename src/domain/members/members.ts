@@ -172,6 +172,23 @@ export function removeMember(
   tell(tx, 'member_remove', { person, channel: factsOf(tx, channel), id, by, memberships });
 }
 
+/** Begins a visit of somebody who follows the channel. */
+export function beginVisit(tx: Tx, config: DomainConfig, channel: Channel, user: UserId): void {
+  tx.put(visitors, { channel: channel.id, user, since: nextId(tx), volatile: true });
+  tellVisit(tx, config, channel, user, true);
+}
+
+/** Ends a visit as the visitor wishes. */
+export function leaveVisit(tx: Tx, config: DomainConfig, channel: Channel, user: UserId): void {
+  tx.remove(visitors, memberKey(channel.id, user));
+  tellVisit(tx, config, channel, user, false);
+}
+
+function tellVisit(tx: Tx, config: DomainConfig, channel: Channel, user: UserId, on: boolean): void {
+  const memberships = membershipsOf(tx, config, user);
+  tell(tx, 'member_visit', { user, channel: factsOf(tx, channel), on, memberships });
+}
+
 /** Ends a visit when no session of the visitor follows the channel any more. Nobody is told. */
 export function endVisit(tx: Tx, channel: ChannelId, user: UserId): void {
   const key = memberKey(channel, user);

@@ -28,6 +28,12 @@ import {
   subjectOf,
 } from './bans.js';
 
+/** How far one reaches in protocols where rank plays no part. */
+export interface Reach {
+  /** Whoever may act on people may act on everybody but those above them; else only on those below. */
+  readonly equals?: true;
+}
+
 export interface ModerationCommands {
   /** Sends somebody away; they may come back at once. */
   'user.kick': {
@@ -57,7 +63,7 @@ export interface ModerationCommands {
       readonly text?: string;
       readonly permission?: 'user.kick' | 'user.ban';
       readonly stay?: string;
-    };
+    } & Reach;
     result: undefined;
   };
   'user.unban': { input: { readonly by: Actor; readonly user: UserId }; result: undefined };
@@ -79,13 +85,13 @@ export interface ModerationCommands {
       readonly until: number | null;
       readonly anew?: boolean;
       readonly text?: string;
-    };
+    } & Reach;
     result: undefined;
   };
-  'user.unsilence': { input: { readonly by: Actor; readonly user: UserId }; result: undefined };
+  'user.unsilence': { input: { readonly by: Actor; readonly user: UserId } & Reach; result: undefined };
   /** Removes somebody else's account for good, as `user.leave` does. `via`: where that was asked for. */
   'user.remove': {
-    input: { readonly by: Actor; readonly user: UserId; readonly via: string };
+    input: { readonly by: Actor; readonly user: UserId; readonly via: string } & Reach;
     result: { readonly kept: boolean };
   };
   /** Lets go of bans and silences that are over. */
@@ -93,11 +99,10 @@ export interface ModerationCommands {
 }
 
 export function moderationNoun(config: DomainConfig): Noun {
-  /** Permission, then who it is, then rank: above the target. `last`: what is said where it would leave the chat without an owner. */
+  /** Permission, then who it is, then rank. `last`: what is said where it would leave the chat without an owner. */
   const target = (
     tx: Tx,
-    by: Actor,
-    user: UserId,
+    { by, user, equals }: { readonly by: Actor; readonly user: UserId } & Reach,
     permission: Parameters<typeof lacks>[3],
     last?: RejectionCode,
   ): User | Rejection<RejectionCode> => {
@@ -108,7 +113,10 @@ export function moderationNoun(config: DomainConfig): Noun {
     if (by === user) return refuse('user-self');
     const ruled = by !== 'host' && by !== 'chat';
     if (last !== undefined && ruled && isLastOwner(tx, config, record, tx.at)) return refuse(last);
-    return outranks(tx, config, by, record) ? record : refuse('user-outranks');
+    const actor = equals && ruled ? tx.get(users, by) : undefined;
+    const reaches =
+      actor === undefined ? outranks(tx, config, by, record) : !outranks(tx, config, user, actor);
+    return reaches ? record : refuse('user-outranks');
   };
   const isUser = (found: User | Rejection<RejectionCode>): found is User => 'handle' in found;
   const personNow = (tx: Tx, user: User) => tx.get(online, user.id)?.person ?? personOf(tx, config, user);
@@ -132,7 +140,7 @@ export function moderationNoun(config: DomainConfig): Noun {
     'user.kick': {
       needs: loggedHome,
       decide(tx, { by, user, text, permission = 'user.kick' }) {
-        const found = target(tx, by, user, permission);
+        const found = target(tx, { by, user }, permission);
         if (!isUser(found)) return found;
         if (tx.get(online, user) === undefined) return refuse('user-offline');
         tell(tx, 'user_kick', {
@@ -161,9 +169,10 @@ export function moderationNoun(config: DomainConfig): Noun {
           text,
           permission = 'user.ban',
           stay,
+          ...reach
         },
       ) {
-        const found = target(tx, by, user, permission, 'user-outranks');
+        const found = target(tx, { by, user, ...reach }, permission, 'user-outranks');
         if (!isUser(found)) return found;
         if (isOver(until, tx.at)) return refuse('user-not-banned');
         const places = addresses ? addressesOf(tx, user) : [];
@@ -228,8 +237,8 @@ export function moderationNoun(config: DomainConfig): Noun {
     },
     'user.silence': {
       needs: logged as never,
-      decide(tx, { by, user, until, anew, text }) {
-        const found = target(tx, by, user, 'user.silence');
+      decide(tx, { by, user, until, anew, text, ...reach }) {
+        const found = target(tx, { by, user, ...reach }, 'user.silence');
         if (!isUser(found)) return found;
         if (!anew && silenceOf(tx, user, tx.at) !== undefined) return refuse('user-already-silenced');
         tx.put(silences, { user, until, by, at: tx.at });
@@ -241,8 +250,8 @@ export function moderationNoun(config: DomainConfig): Noun {
     },
     'user.unsilence': {
       needs: logged as never,
-      decide(tx, { by, user }) {
-        const found = target(tx, by, user, 'user.silence');
+      decide(tx, { by, user, ...reach }) {
+        const found = target(tx, { by, user, ...reach }, 'user.silence');
         if (!isUser(found)) return found;
         if (silenceOf(tx, user, tx.at) === undefined) return refuse('user-not-silenced');
         tx.remove(silences, user);
@@ -253,8 +262,8 @@ export function moderationNoun(config: DomainConfig): Noun {
     },
     'user.remove': {
       needs: (view, { user }) => [...needsToLeave(view, config, user), ...needsLog('user_ban')],
-      decide(tx, { by, user, via }) {
-        const found = target(tx, by, user, 'user.ban', 'last-owner');
+      decide(tx, { by, user, via, ...reach }) {
+        const found = target(tx, { by, user, ...reach }, 'user.ban', 'last-owner');
         if (!isUser(found)) return found;
         const left = leaveForGood(tx, config, found, via, by);
         log(tx, config, by, 'user_delete', { target: named(found), kept: left.kept });

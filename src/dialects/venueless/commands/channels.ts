@@ -1,36 +1,43 @@
 import type { View } from '../../../core/table.js';
-import type { Channel } from '../../../domain/channels/channels.js';
-import { membersOf } from '../../../domain/members/members.js';
+import { type Channel, channels } from '../../../domain/channels/channels.js';
+import type { ChannelId } from '../../../domain/ids.js';
+import { memberIn, membersOf } from '../../../domain/members/members.js';
 import { latest } from '../../../domain/messages/messages.js';
 import { displayNameOf } from '../../../domain/profiles/profiles.js';
 import type { Ask } from '../ask.js';
 import { refuse } from '../refusal.js';
-import { channelOf, needsRoom, roomUnknown } from '../rooms.js';
+import { channelOf, mayInRoom, needsRoom, roomUnknown } from '../rooms.js';
 import { anybodyShape, moderationState } from '../shapes.js';
 import type { CommandRow } from './command.js';
 
-/** What subscribing answers (section 8). Whoever joins is not among the members yet. */
-export function subscribed(ask: Ask, channel: Channel): object {
+/**
+ * What following a channel answers (section 8), once it is decided. `since`: the id under which the asker has just joined. Whatever is below
+ * `next_event_id` is in the channel's history and nothing else is, so that clients find nothing there that they are pushed, and miss nothing.
+ */
+export function subscribed(ask: Ask, channel: ChannelId, since?: number): object {
   return {
     state: null,
-    next_event_id: ask.turn.nextId(),
-    unread_pointer: ask.read((view) => view.get(latest, channel.id)?.id) ?? 0,
-    members: ask.read((view) => memberShapes(ask, view, channel)),
+    next_event_id: since ?? ask.turn.nextId(),
+    unread_pointer: ask.read((view) => view.get(latest, channel)?.id) ?? 0,
+    members: ask.read((view) => memberShapes(ask, view, channel, since !== undefined)),
   };
 }
 
-function memberShapes(ask: Ask, view: View, channel: Channel): object[] {
+/** Whoever joins just now is not among the members of a room yet. */
+function memberShapes(ask: Ask, view: View, id: ChannelId, joins: boolean): object[] {
+  const channel = view.get(channels, id);
   const look = ask.look();
-  if (channel.direct !== undefined)
+  if (channel?.direct !== undefined)
     return channel.direct.members.map((user) => anybodyShape(view, user, look));
-  if (channel.memberPolicy?.volatile) return [];
-  return membersOf(view, channel.id)
+  if (channel === undefined || channel.memberPolicy?.volatile) return [];
+  return membersOf(view, id)
+    .filter(({ user }) => !(joins && user === ask.user))
     .filter(({ user }) => moderationState(view, user, ask.turn.now) !== 'banned')
     .map(({ user }) => anybodyShape(view, user, look));
 }
 
 /** Whom this connection knows is forgotten (section 8.4). */
-function forgetKnown(ask: Ask): void {
+export function forgetKnown(ask: Ask): void {
   ask.state.known = undefined;
 }
 
@@ -39,13 +46,20 @@ const subscribe: CommandRow = {
   section: '8',
   fields: { channel: 'uuid' },
   run(ask) {
-    const channel = channelOf(ask);
-    needsRoom(ask, channel, 'read');
+    const { id: channel } = readable(ask);
     forgetKnown(ask);
-    const answer = subscribed(ask, channel);
-    return ask.submit('subscription.open', { session: ask.turn.session, channel: channel.id }, () => answer);
+    return ask.submit('subscription.open', { session: ask.turn.session, channel }, () =>
+      subscribed(ask, channel),
+    );
   },
 };
+
+/** The channel that a request names, if the asker may read it. */
+export function readable(ask: Ask): Channel {
+  const channel = channelOf(ask);
+  needsRoom(ask, channel, 'read');
+  return channel;
+}
 
 const join: CommandRow = {
   action: 'chat.join',
@@ -55,43 +69,30 @@ const join: CommandRow = {
     const channel = channelOf(ask, roomUnknown);
     if (channel.direct !== undefined) refuse(...roomUnknown);
     needsRoom(ask, channel, 'enter');
+    const volatile = ask.flag('volatile');
     if (displayNameOf(ask.self()) === undefined) refuse('channel.join.missing_profile');
     forgetKnown(ask);
-    const answer = subscribed(ask, channel);
-    const { volatile } = ask.payload;
+    const { id } = channel;
+    // Only moderators choose how they belong to a room.
+    const chosen = volatile !== undefined && mayInRoom(ask, channel, 'delete-any') ? { volatile } : {};
     return ask.submit(
       'member.join',
-      {
-        user: ask.user,
-        channel: channel.id,
-        session: ask.turn.session,
-        ...(typeof volatile === 'boolean' && mayModerate(ask, channel) ? { volatile } : {}),
-      },
-      () => answer,
+      { user: ask.user, channel: id, session: ask.turn.session, ...chosen },
+      ({ joined }) =>
+        subscribed(ask, id, joined ? ask.read((view) => memberIn(view, id, ask.user)?.since) : undefined),
     );
   },
 };
-
-/** Only moderators choose how they belong to a room (section 8.1). */
-function mayModerate(ask: Ask, channel: Channel): boolean {
-  try {
-    needsRoom(ask, channel, 'delete-any');
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 const leave: CommandRow = {
   action: 'chat.leave',
   section: '8.2',
   fields: { channel: 'uuid' },
   run(ask) {
-    const channel = channelOf(ask);
-    if (channel.direct !== undefined)
-      return ask.submit('direct.hide', { user: ask.user, channel: channel.id });
+    const { id: channel, direct } = channelOf(ask);
+    if (direct !== undefined) return ask.submit('direct.hide', { user: ask.user, channel });
     forgetKnown(ask);
-    return ask.submit('member.leave', { user: ask.user, channel: channel.id, session: ask.turn.session });
+    return ask.submit('member.leave', { user: ask.user, channel, session: ask.turn.session });
   },
 };
 
@@ -100,9 +101,9 @@ const unsubscribe: CommandRow = {
   section: '8.3',
   fields: { channel: 'uuid' },
   run(ask) {
-    const channel = channelOf(ask);
+    const { id: channel } = channelOf(ask);
     forgetKnown(ask);
-    return ask.submit('subscription.close', { session: ask.turn.session, channel: channel.id });
+    return ask.submit('subscription.close', { session: ask.turn.session, channel });
   },
 };
 

@@ -1,3 +1,63 @@
+import type { View } from '../../../core/table.js';
+import type { Ask } from '../ask.js';
+import { contentOf, memberEvent, messageEvent, replacingEvent, reviserOf } from '../event-shapes.js';
+import { type PastEvent, pastOf } from '../history.js';
+import { titleOf } from '../options.js';
+import { peopleShown } from '../people-shown.js';
+import { anybodyShape, type Look } from '../shapes.js';
+import { mentionsOf } from '../text.js';
+import { readable } from './channels.js';
 import type { CommandRow } from './command.js';
 
-export const historyCommands: readonly CommandRow[] = [];
+/** Most events of one answer (section 8.4). */
+const mostEvents = 1_000;
+
+const fetch: CommandRow = {
+  action: 'chat.fetch',
+  section: '8.4',
+  fields: { channel: 'uuid', count: 'number', before_id: 'number' },
+  run(ask) {
+    const channel = readable(ask);
+    const count = idOrCount(ask, ask.payload.count);
+    const below = idOrCount(ask, ask.payload.before_id ?? Number.MAX_SAFE_INTEGER);
+    const { volatile, forced } = channel.memberPolicy ?? {};
+    const { host, settings } = ask.tools;
+    const look = ask.look();
+    const known = knownNow(ask);
+    ask.replyLater(async (upTo) => {
+      const past = await pastOf(host, channel.id, {
+        before: Math.min(below, upTo + 1),
+        limit: Math.min(count, mostEvents),
+        members: !volatile && !forced,
+      });
+      return host.read((view) => ({
+        results: past.map((one) => ({ type: 'chat.event', ...pastEvent(view, one, look) })),
+        users: peopleShown(view, past, known, look, titleOf(settings)),
+      }));
+    });
+  },
+};
+
+function idOrCount(ask: Ask, given: unknown): number {
+  return Number.isSafeInteger(given) && (given as number) >= 0 ? (given as number) : ask.invalid();
+}
+
+/** Whom the connection knows. Kept by the answer: by the time it is there, a later request may have made the client forget them. */
+function knownNow({ state }: Ask): Set<string> {
+  state.known ??= new Set();
+  return state.known;
+}
+
+/** An event of the past, with the people as they are now. */
+function pastEvent(view: View, one: PastEvent, look: Look): object {
+  if (one.kind === 'message') return messageEvent(one.message, mentionsOf(view, one.message));
+  if (one.kind === 'member') return memberEvent(one.line, anybodyShape(view, one.line.user.user, look));
+  const { line, message } = one;
+  const { id: edit, at, by, message: replaces, channel } = line;
+  return replacingEvent(
+    { edit, at, sender: reviserOf(by), replaces, channel },
+    message === undefined ? undefined : contentOf(message, mentionsOf(view, message)),
+  );
+}
+
+export const historyCommands: readonly CommandRow[] = [fetch];

@@ -1,3 +1,130 @@
+import { setImmediate } from 'node:timers/promises';
+import { banOf } from '../../../domain/moderation/bans.js';
+import { isVisible } from '../../../domain/status/status.js';
+import { claimsOf, type User } from '../../../domain/users/users.js';
+import { uuidOf } from '../../uuid.js';
+import type { Ask } from '../ask.js';
+import { dialectName } from '../dialect-name.js';
+import { idsIn, wasSomebody } from '../named-people.js';
+import { refuse } from '../refusal.js';
+import { badgesOf, goneShape, userShape } from '../shapes.js';
 import type { CommandRow } from './command.js';
 
-export const peopleCommands: readonly CommandRow[] = [];
+/** People put into a list in one go; in between, others have their turn. */
+const peoplePerGo = 1_000;
+
+const fetch: CommandRow = {
+  action: 'user.fetch',
+  section: '5',
+  permission: 'world:view',
+  fields: { id: 'uuid', ids: 'uuids', pretalx_ids: 'any' },
+  run(ask) {
+    const { id, ids, pretalx_ids: outside } = ask.payload;
+    if (ids !== undefined) return ask.reply(peopleOf(ask, ids));
+    // Nobody here has an id of that system.
+    if (outside !== undefined) return Array.isArray(outside) ? ask.reply({}) : ask.invalid();
+    if (id === undefined) return ask.invalid();
+    const found = Object.values(peopleOf(ask, [id]));
+    return found.length === 0 ? refuse('user.not_found') : ask.reply(found[0]);
+  },
+};
+
+/** Those of these ids who are or were somebody, by id. */
+function peopleOf(ask: Ask, given: unknown): Record<string, object> {
+  const look = ask.look();
+  const asked = idsIn(ask, given).map(([, user]) => user);
+  const newest = ask.turn.nextId();
+  return ask.read((view) =>
+    Object.fromEntries(
+      asked.flatMap((id) => {
+        const user = wasSomebody(view, id, newest);
+        if (user === undefined) return [];
+        const shape = user === 'gone' ? goneShape(id, look.manages) : userShape(view, user, look);
+        return [[uuidOf('user', id), shape]];
+      }),
+    ),
+  );
+}
+
+const list: CommandRow = {
+  action: 'user.list',
+  section: '5',
+  permission: 'world:users.list',
+  fields: { type: 'text', include_banned: 'flag' },
+  run(ask) {
+    const { type = 'person', include_banned: banned = true } = ask.payload;
+    if (typeof type !== 'string' || typeof banned !== 'boolean') return ask.invalid();
+    if (type !== 'person') return ask.reply({ results: [] });
+    const look = ask.look();
+    // Without a payload everybody is listed, whoever asks (section 5).
+    const leavesOut = Object.keys(ask.payload).length > 0 && !(banned && look.manages);
+    return ask.replyLater(async () => {
+      const results: object[] = [];
+      const everybody = ask.tools.directory.all();
+      for (let from = 0; from < everybody.length; from += peoplePerGo) {
+        if (from > 0) await setImmediate();
+        ask.read((view) => {
+          for (const user of everybody.slice(from, from + peoplePerGo))
+            if (!leavesOut || !isBanned(ask, user)) results.push(userShape(view, user, look));
+        });
+      }
+      return { results };
+    });
+  },
+};
+
+function isBanned(ask: Ask, { id }: User): boolean {
+  return ask.read((view) => banOf(view, 'user', id, dialectName, ask.turn.now)) !== undefined;
+}
+
+const search: CommandRow = {
+  action: 'user.list.search',
+  section: '5',
+  fields: { search_term: 'text', page: 'number', badge: 'text', include_banned: 'flag' },
+  run(ask) {
+    const { search_term: given, page, include_banned: banned = true } = ask.payload;
+    const badge = ask.payload.badge ?? '';
+    if (typeof given !== 'string' || typeof page !== 'number' || typeof badge !== 'string')
+      return ask.invalid();
+    if (typeof banned !== 'boolean') return ask.invalid();
+    const { host, settings, directory } = ask.tools;
+    const term = given.trim();
+    const none = { results: [], isLastPage: true };
+    if (badge === '' && [...term].length < settings.searchMinChars) return ask.reply(none);
+    if (!Number.isSafeInteger(page) || page < 1) return ask.reply(none);
+    const look = ask.look();
+    const showsBanned = banned && look.manages;
+    const fits = (user: User) =>
+      (badge === '' ||
+        badgesOf(ask.read((view) => claimsOf(view, host.config, user)).traits, settings.badges).includes(
+          badge,
+        )) &&
+      (showsBanned || !isBanned(ask, user));
+    const { found, last } = directory.page(ask.world, { term, fits }, page, settings.searchPageSize);
+    const results = ask.read((view) =>
+      found.map((user) => {
+        // The real server leaves out whether they have left, who have not (section 4).
+        const { deleted: _, ...shape } = userShape(view, user, look) as { deleted: boolean };
+        return shape;
+      }),
+    );
+    return ask.reply({ results, isLastPage: last });
+  },
+};
+
+const onlineStatus: CommandRow = {
+  action: 'user.online_status',
+  section: '5',
+  permission: 'world:view',
+  fields: { ids: 'uuids' },
+  run(ask) {
+    const asked = idsIn(ask, ask.payload.ids);
+    return ask.reply(
+      ask.read((view) =>
+        Object.fromEntries(asked.map(([uuid, user]) => [uuid, isVisible(view, user)] as const)),
+      ),
+    );
+  },
+};
+
+export const peopleCommands: readonly CommandRow[] = [fetch, list, search, onlineStatus];

@@ -1,4 +1,5 @@
 import { forceJoins } from '../login.js';
+import { objectIn } from '../objects.js';
 import type { CommandRow } from './command.js';
 
 const update: CommandRow = {
@@ -7,16 +8,14 @@ const update: CommandRow = {
   permission: 'world:view',
   fields: { profile: 'object', client_state: 'object' },
   async run(ask) {
-    const { profile, client_state: state } = ask.payload;
-    for (const given of [profile, state])
-      if (given !== undefined && (typeof given !== 'object' || given === null || Array.isArray(given)))
-        ask.invalid();
+    const profile = objectIn(ask, 'profile');
+    const state = objectIn(ask, 'client_state');
     if (profile === undefined && state === undefined) return ask.reply();
     await ask.submit('user.profile', {
       by: ask.user,
       user: ask.user,
-      ...(profile === undefined ? {} : { profile: profile as Record<string, unknown> }),
-      ...(state === undefined ? {} : { state: state as Record<string, unknown> }),
+      ...(profile === undefined ? {} : { profile }),
+      ...(state === undefined ? {} : { state }),
     });
     await forceJoins(ask.turn, ask.user);
   },

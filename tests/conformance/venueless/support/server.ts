@@ -10,6 +10,7 @@ import { type Chat, createChat } from '../../../../src/chat.js';
 import type { ChatError } from '../../../../src/core/errors.js';
 import type { Storage } from '../../../../src/core/ports.js';
 import type { Door } from '../../../../src/delivery/connection.js';
+import type { DialectDefinition } from '../../../../src/dialects/dialect.js';
 import { type VenuelessOptions, venueless } from '../../../../src/dialects/venueless/index.js';
 import type { ChatOptions } from '../../../../src/options.js';
 import { type Json, JsonProbe } from '../../../support/json-probe.js';
@@ -19,6 +20,8 @@ export const secret = 'a secret of at least thirty-two bytes';
 
 export interface ServeOptions extends Partial<ChatOptions> {
   readonly venueless?: Partial<VenuelessOptions>;
+  /** Further dialects, each at a path of its name. */
+  readonly beside?: readonly DialectDefinition[];
   /** Stands between the socket adapter and the chat. */
   readonly door?: (chat: Chat) => Door;
 }
@@ -124,6 +127,11 @@ export class VenuelessServer {
     return this.url.replace('ws:', 'http:').replace('/ws/world', '');
   }
 
+  /** Where a further dialect is. */
+  beside(dialect: string): string {
+    return this.url.replace('/ws/world', `/${dialect}`);
+  }
+
   /** A connection that has not logged in. */
   connect(name = 'somebody', world = 'demo'): Promise<JsonProbe> {
     return JsonProbe.open(`${this.url}/${world}/`, name);
@@ -164,7 +172,7 @@ export const openRoom = { viewer: [], participant: [], moderator: ['moderator'] 
 
 /** Serves a chat with Venueless below `/ws/world`. */
 export async function serve(options: ServeOptions = {}): Promise<VenuelessServer> {
-  const { venueless: own, door = (inner: Chat): Door => inner, ...rest } = options;
+  const { venueless: own, beside = [], door = (inner: Chat): Door => inner, ...rest } = options;
   const storage = rest.storage ?? memory();
   const chat = await createChat({
     storage,
@@ -175,6 +183,7 @@ export async function serve(options: ServeOptions = {}): Promise<VenuelessServer
         traitGrants: { attendee: [], admin: ['admin'] },
         ...own,
       }),
+      ...beside,
     ],
     channels: [
       { name: 'stage', grants: openRoom },
@@ -183,7 +192,8 @@ export async function serve(options: ServeOptions = {}): Promise<VenuelessServer
     ...rest,
   });
   const http = createServer();
-  attach(http, door(chat), { venueless: '/ws/world' });
+  const mounts = Object.fromEntries(beside.map(({ name }) => [name, `/${name}`]));
+  attach(http, door(chat), { venueless: '/ws/world', ...mounts });
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   const { port } = http.address() as AddressInfo;
   return new VenuelessServer(

@@ -1,0 +1,53 @@
+import type { View } from '../../core/table.js';
+import type { UserId } from '../../domain/ids.js';
+import { isGone, type User, users } from '../../domain/users/users.js';
+import { idOf } from '../uuid.js';
+import type { Ask, Texts } from './ask.js';
+import { refuse } from './refusal.js';
+
+/** Ids looked at in one request; the rest is dropped without a word (sections 2 and 5). */
+const idsPerRequest = 100;
+
+/** What lacking a permission on the world is answered with (section 5). */
+const denied = { code: 'auth.denied', message: 'Permission denied.' };
+
+/** What the rules refuse of acts on other people, where the handler did not. */
+export const actTexts: Texts = { 'not-permitted': denied, 'user-outranks': denied, 'last-owner': denied };
+
+/** The chat's id of somebody a request names. */
+export function userId(uuid: unknown): UserId | undefined {
+  return idOf('user', uuid) as UserId | undefined;
+}
+
+/** Somebody whom a request names. `kept`: also who left for good and has a record because of a ban. */
+export function personIn(ask: Ask, kept = false): UserId {
+  const { id } = ask.payload;
+  if (id === undefined) return ask.invalid();
+  const user = userId(id);
+  const record = user === undefined ? undefined : ask.read((view) => view.get(users, user));
+  if (record === undefined || (!kept && isGone(record))) return refuse('user.not_found');
+  return record.id;
+}
+
+/** The same for commands that are about somebody else (section 5). */
+export function otherIn(ask: Ask, kept = false): UserId {
+  if (userId(ask.payload.id) === ask.user) return refuse(`${ask.request.action}.self`);
+  return personIn(ask, kept);
+}
+
+/** The ids of a request's list that are ids of users, each with the text that it came as. */
+export function idsIn(ask: Ask, given: unknown): (readonly [uuid: string, user: UserId])[] {
+  if (!Array.isArray(given)) return ask.invalid();
+  return given.slice(0, idsPerRequest).flatMap((uuid: unknown) => {
+    const user = userId(uuid);
+    return user === undefined ? [] : [[uuid as string, user] as const];
+  });
+}
+
+/**
+ * Whether there is or was somebody of this id. Of those who are gone nothing is kept: the checksum of the UUID tells that the chat gave it out,
+ * and one that is newer than anything given out so far is not yet anybody's.
+ */
+export function wasSomebody(view: View, user: UserId, newest: number): User | 'gone' | undefined {
+  return view.get(users, user) ?? (Number(user) <= newest ? 'gone' : undefined);
+}
