@@ -3,6 +3,7 @@ import type { MessageId } from '../../domain/ids.js';
 import type { MemberLine } from '../../domain/members/members.js';
 import type { Mentions } from '../../domain/messages/mentions.js';
 import type { Mentionable, Message } from '../../domain/messages/messages.js';
+import { pollText } from '../../domain/polls/polls.js';
 import { uuidOf } from '../uuid.js';
 import { isoTime, reactionsShape } from './shapes.js';
 import { bodyOf } from './text.js';
@@ -32,10 +33,16 @@ export function senderOf(message: Message): string {
   return message.author === null ? voiceOf(message) : uuidOf('user', message.author.user);
 }
 
-/** A message's content (section 7). */
+/** A message's content (section 7). Polls are shown as text, embeds are not shown. */
 export function contentOf(message: Message, mentions: Mentions): object {
-  const body = bodyOf(message, mentions);
-  return { type: 'text', body };
+  return { type: 'text', body: bodyOf({ ...message, text: wordsOf(message) }, mentions) };
+}
+
+/** What a message says in words, the names of its files included. */
+function wordsOf(message: Message): string {
+  const text = message.text === '' ? pollText(message) : message.text;
+  const files = (message.attachments ?? []).map(({ name }) => name);
+  return [...(text === '' ? [] : [text]), ...files].join('\n');
 }
 
 /** A message as an event of its channel (section 7). */
@@ -58,17 +65,18 @@ export function reviserOf(by: Actor): string {
   return by === 'host' || by === 'chat' ? voiceOf({}) : uuidOf('user', by);
 }
 
+/** A change of a message: what was made of it, by whom, when and under which id. */
+export interface Change {
+  readonly edit: MessageId;
+  /** Milliseconds since the Unix epoch. */
+  readonly at: number;
+  readonly sender: string;
+  readonly replaces: MessageId;
+  readonly channel: string;
+}
+
 /** What stands for an edit, or for a deletion when there is no content any more (section 8.5). */
-export function replacingEvent(
-  about: {
-    readonly edit: MessageId;
-    readonly at: number;
-    readonly sender: string;
-    readonly replaces: MessageId;
-    readonly channel: string;
-  },
-  content: object = { type: 'deleted' },
-): object {
+export function replacingEvent(about: Change, content: object = { type: 'deleted' }): object {
   return {
     event_id: about.edit,
     channel: uuidOf('channel', about.channel),
