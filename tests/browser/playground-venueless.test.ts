@@ -280,7 +280,7 @@ describe.runIf(hasBrowser)('the playground in Venueless', { timeout: 90_000 }, (
         .getByRole('button', { name: /^👍, 1/ })
         .last()
         .waitFor();
-      await person(bea.page, 'Bartholomew').click();
+      await person(bea.page, `Bartholomew the Longwinded ${colorScheme}`).click();
       await bea.page.getByRole('menuitem', { name: 'Write to them' }).click();
       await bea.page.getByRole('heading', { name: /^Bartholomew/ }).waitFor();
       await say(bea.page, 'psst');

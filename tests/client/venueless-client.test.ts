@@ -330,6 +330,33 @@ describe('what is known', () => {
     expect(client.channels).toEqual([]);
   });
 
+  it('[8, 9] knows by itself what only its other connections are told', async () => {
+    const it = await online();
+    const { client, say } = it;
+    const joining = client.join('c2');
+    await it.answer({ ...SUBSCRIPTION, unread_pointer: 5 });
+    await joining;
+    const writing = client.direct(['eve']);
+    await it.answer({ ...SUBSCRIPTION, id: 'd2', members: [person('ada'), person('eve')] });
+    await writing;
+    expect(client.channels.slice(2)).toEqual([
+      { id: 'c2', unread_pointer: 5 },
+      { id: 'd2', unread_pointer: 0, members: [person('ada'), person('eve')] },
+    ]);
+    const reading = client.markRead('c2', 5);
+    await it.answer({});
+    await reading;
+    expect(client.readPointers).toEqual({ c1: 4, c2: 5 });
+    const leaving = client.leave('c2');
+    await it.answer({});
+    await leaving;
+    expect(client.channels.map(({ id }) => id)).toEqual(['c1', 'd1', 'd2']);
+    const event = { ...message(9, 'psst', { channel: 'd2' }), type: 'chat.event' };
+    say(['chat.notification', { event, sender: person('eve') }]);
+    say(['chat.notification', { event, sender: person('eve') }]);
+    expect(client.notificationCounts).toEqual({ d1: 1, d2: 2 });
+  });
+
   it('keeps no more messages than it is told to', async () => {
     const { client, say } = await online({ maxMessages: 2 });
     for (const id of [8, 9, 10]) say(['chat.event', { ...message(id, ''), users: {} }]);

@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Auth, Credentials, Permission } from 'polylect';
 
-const member: Permission[] = ['message.send', 'message.delete.own', 'nick.own', 'channel.create'];
+const member: Permission[] = [
+  'message.send',
+  'message.edit.own',
+  'message.delete.own',
+  'nick.own',
+  'channel.create',
+];
 
 const moderator: Permission[] = [
   ...member,

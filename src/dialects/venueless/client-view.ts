@@ -66,6 +66,18 @@ export class VenuelessView {
     this.changed('members');
   }
 
+  /** One belongs to a channel by a request of one's own, if not before. */
+  belongs(channel: VenuelessChannel): void {
+    if (this.channels.some(({ id }) => id === channel.id)) return;
+    this.channels = [...this.channels, channel];
+    this.changed('channels');
+  }
+
+  left(channel: string): void {
+    this.channels = this.channels.filter(({ id }) => id !== channel);
+    this.changed('channels');
+  }
+
   forget(channel: string): void {
     this.#messages.delete(channel);
     this.#members.delete(channel);
@@ -155,6 +167,13 @@ const takes = {
   },
   'chat.read_pointers'(view, pointers) {
     view.readPointers = pointers;
+    return 'unread';
+  },
+  // Counted here, as the web app does: the server tells the numbers only when something was read (section 9).
+  'chat.notification'(view, { event: { channel }, sender }) {
+    view.users.set(sender.id, sender);
+    const counts = view.notificationCounts;
+    view.notificationCounts = { ...counts, [channel]: (counts[channel] ?? 0) + 1 };
     return 'unread';
   },
   'chat.notification_counts'(view, counts) {

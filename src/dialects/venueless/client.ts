@@ -292,21 +292,29 @@ export class VenuelessClient extends ChatClient<VenuelessClientEvents, Venueless
     return modules.some((one) => one.channel_id === channel && one.config.volatile === true);
   }
 
-  /** What a request that was granted changes of what is known. */
+  /** What a request that was granted changes of what is known: of most, only one's other connections are told (sections 8 and 9). */
   #done(action: string, payload: Readonly<Record<string, unknown>>, answer: never): void {
     const channel = payload.channel as string;
     switch (action) {
       case 'chat.subscribe':
         return this.#follow(channel, answer, this.#followed.get(channel)?.joined === true);
-      case 'chat.join':
+      case 'chat.join': {
+        const { unread_pointer }: VenuelessSubscription = answer;
+        this.#view.belongs({ id: channel, unread_pointer });
         return this.#follow(channel, answer, true);
-      case 'chat.direct.create': {
-        const made: VenuelessAnswers['chat.direct.create'] = answer;
-        return this.#follow(made.id, made, false);
       }
-      case 'chat.unsubscribe':
+      case 'chat.direct.create': {
+        const { id, unread_pointer, members }: VenuelessAnswers['chat.direct.create'] = answer;
+        this.#view.belongs({ id, unread_pointer, members });
+        return this.#follow(id, answer, false);
+      }
       case 'chat.leave':
+        this.#view.left(channel);
         return this.#forget(channel);
+      case 'chat.unsubscribe':
+        return this.#forget(channel);
+      case 'chat.mark_read':
+        return this.#view.apply('chat.read_pointers', { ...this.readPointers, [channel]: payload.id });
       case 'chat.fetch':
         return this.#view.fetched(channel, answer);
       case 'user.update':

@@ -1,4 +1,4 @@
-import type { VenuelessChannel, VenuelessClient, VenuelessRoom, VenuelessUser } from 'polylect/client';
+import type { VenuelessClient, VenuelessRoom, VenuelessUser } from 'polylect/client';
 import { attempt, showProblem } from '../frame/frame.js';
 import { nameOf } from './names.js';
 
@@ -26,10 +26,8 @@ export class App {
   write: (text: string) => void = () => {};
   /** Something of what is shown is another. */
   changed: () => void = () => {};
-  /** Direct channels opened on this page: the server tells only one's other connections of them (section 8.9). */
-  #opened: readonly VenuelessChannel[] = [];
-  /** Channel → the newest that is not read; of a room that was joined on this page, the client's list does not have it. */
-  #newest: Readonly<Record<string, number>> = {};
+  /** Channel → up to where the server was told that it is read, on this connection. */
+  #marked: Readonly<Record<string, number>> = {};
 
   constructor() {
     // Who is there is not pushed.
@@ -41,11 +39,6 @@ export class App {
 
   use(client: VenuelessClient, name: string): void {
     this.client = client;
-    this.#opened = [];
-    this.#newest = {};
-    client.on('chat.unread_pointers', (newest) => {
-      this.#newest = { ...this.#newest, ...newest };
-    });
     client.on('chat.mention_warning', ({ missed_users: missed }) =>
       showProblem(`Not told, since they are not in here: ${missed.map(nameOf).join(', ')}.`),
     );
@@ -70,9 +63,7 @@ export class App {
   }
 
   get directs(): readonly Place[] {
-    const listed = this.client?.channels ?? [];
-    const own = this.#opened.filter(({ id }) => !listed.some((one) => one.id === id));
-    return [...listed, ...own].flatMap(({ id, members }) => {
+    return (this.client?.channels ?? []).flatMap(({ id, members }) => {
       if (members === undefined) return [];
       const others = members.filter((one) => one.id !== this.client?.self?.id);
       const name = others.map((one) => nameOf(this.client?.users.get(one.id) ?? one)).join(', ');
@@ -91,8 +82,7 @@ export class App {
   /** What is unread in a place: how many notifications, and whether there is anything new at all. */
   unread(channel: string): { readonly count: number; readonly isNew: boolean } {
     const { channels = [], readPointers = {}, notificationCounts = {} } = this.client ?? {};
-    const listed = channels.find(({ id }) => id === channel)?.unread_pointer ?? 0;
-    const newest = Math.max(listed, this.#newest[channel] ?? 0);
+    const newest = channels.find(({ id }) => id === channel)?.unread_pointer ?? 0;
     const isNew = channel !== this.open && newest > (readPointers[channel] ?? 0);
     return { count: notificationCounts[channel] ?? 0, isNew };
   }
@@ -140,9 +130,8 @@ export class App {
   /** Opens the direct channel with somebody. */
   async writeTo(user: string): Promise<void> {
     await this.act(async (client) => {
-      const made = await client.direct([user]);
-      this.#opened = [...this.#opened.filter(({ id }) => id !== made.id), made];
-      await this.enter(made.id);
+      const { id } = await client.direct([user]);
+      await this.enter(id);
     });
   }
 
@@ -179,8 +168,6 @@ export class App {
       this.online = await client.request('user.online_status', { ids });
     });
   }
-
-  #marked: Readonly<Record<string, number>> = {};
 
   async #arrived(name: string): Promise<void> {
     this.#marked = {};
