@@ -269,7 +269,7 @@ describe.runIf(hasBrowser)('the playground in Venueless', { timeout: 90_000 }, (
       await say(ada.page, 'Good morning from another protocol!');
       await say(page, `A very long word: ${'donaudampfschifffahrtsgesellschaft'.repeat(5)}`);
       await say(bea.page, 'Looks right from here. <b>No markup</b> & no surprises.');
-      await line(page, 'Looks right from here. <b>No markup</b> & no surprises.').hover();
+      await line(page, 'Looks right from here. <b>No markup</b> & no surprises.').last().hover();
       await page
         .getByRole('button', { name: /^React to Bea/ })
         .last()

@@ -1,6 +1,6 @@
 import { describe } from 'vitest';
-import { people } from './people.js';
 import { membership } from './membership.js';
+import { people } from './people.js';
 import { walking } from './walking.js';
 
 // One file a subject, each with servers of its own.

@@ -1,6 +1,6 @@
-import type { VenuelessClient, VenuelessRoom, VenuelessUser } from 'polylect/client';
+import { ClientError, type VenuelessClient, type VenuelessRoom, type VenuelessUser } from 'polylect/client';
 import { attempt, showProblem } from '../frame/frame.js';
-import { nameOf } from './names.js';
+import { nameOf, withMentions } from './names.js';
 
 /** A place to talk: a room, or a channel of direct messages. */
 export interface Place {
@@ -26,13 +26,14 @@ export class App {
   write: (text: string) => void = () => {};
   /** Something of what is shown is another. */
   changed: () => void = () => {};
+  #entering: Promise<void> | undefined;
   /** Channel → up to where the server was told that it is read, on this connection. */
   #marked: Readonly<Record<string, number>> = {};
 
   constructor() {
     // Who is there is not pushed.
     setInterval(() => {
-      if (this.client?.state === 'online' && !document.hidden) void this.lookWhoIsThere();
+      if (!document.hidden) void this.lookWhoIsThere();
     }, 20_000);
     document.addEventListener('visibilitychange', () => this.markRead());
   }
@@ -44,7 +45,7 @@ export class App {
     );
     client.on('announcement.created_or_updated', ({ text }) => showProblem(text));
     client.on('login', () => {
-      if (client === this.client) void this.#arrived(name);
+      if (client === this.client) this.#entering = this.#arrived(name);
     });
     client.on('change', (part) => {
       if (client !== this.client) return;
@@ -105,8 +106,31 @@ export class App {
     return isDone;
   }
 
+  /** Asks for something that nobody waits for: when it fails, the state of the connection says enough. */
+  async #aside(what: (client: VenuelessClient) => Promise<unknown>): Promise<void> {
+    const { client } = this;
+    if (client?.state !== 'online') return;
+    try {
+      await what(client);
+    } catch (thrown) {
+      if (!(thrown instanceof ClientError)) throw thrown;
+    }
+    this.changed();
+  }
+
   /** Goes to a place: joins a room, or follows what one may not join, and asks for its past. */
-  async enter(channel: string): Promise<void> {
+  enter(channel: string): Promise<void> {
+    this.#entering = this.#enter(channel);
+    return this.#entering;
+  }
+
+  /** Says something where one is, or is about to be. */
+  async send(text: string): Promise<boolean> {
+    await this.#entering;
+    return this.act((client) => client.send(this.open, withMentions(text, this.members)));
+  }
+
+  async #enter(channel: string): Promise<void> {
     const before = this.open;
     this.open = channel;
     this.changed();
@@ -156,15 +180,15 @@ export class App {
     if (client === null || document.hidden || client.state !== 'online') return;
     if (newest > (this.#marked[open] ?? 0)) {
       this.#marked = { ...this.#marked, [open]: newest };
-      void this.act(() => client.markRead(open, newest));
+      void this.#aside(() => client.markRead(open, newest));
     }
   }
 
   /** Asks who of those on show is there. */
   async lookWhoIsThere(): Promise<void> {
     const ids = this.members.map(({ id }) => id);
-    if (ids.length === 0 || this.client?.state !== 'online') return;
-    await this.act(async (client) => {
+    if (ids.length === 0) return;
+    await this.#aside(async (client) => {
       this.online = await client.request('user.online_status', { ids });
     });
   }
@@ -172,12 +196,12 @@ export class App {
   async #arrived(name: string): Promise<void> {
     this.#marked = {};
     if (this.client?.self?.profile.display_name === undefined) await this.rename(name);
-    await this.act(async (client) => {
+    await this.#aside(async (client) => {
       const { users } = await client.request('user.list.blocked');
       this.blocked.clear();
       for (const { id } of users) this.blocked.add(id);
     });
-    if (this.place === undefined) await this.enterFirst();
-    else await this.enter(this.open);
+    const place = this.place ?? this.rooms[0];
+    if (place !== undefined) await this.#enter(place.id);
   }
 }

@@ -16,10 +16,10 @@ export function conversation(app: App): () => void {
   const editing = target('Stop editing', () => edit(null));
   const field = composer({
     send(text) {
-      const body = withMentions(text, app.members);
       const event = edited;
-      if (event === null) return app.act((client) => client.send(app.open, body));
+      if (event === null) return app.send(text);
       edit(null);
+      const body = withMentions(text, app.members);
       return app.act((client) => client.edit(event.channel, event.event_id, body));
     },
     escaped: () => edit(null),
