@@ -39,7 +39,7 @@ async function run(): Promise<string> {
     .replace('listen(8080)', "listen(0, '127.0.0.1')")
     .replace("'chat.sqlite'", JSON.stringify(join(folder, 'chat.sqlite')))
     .replace(
-      /declare const myApp[^]*?\n\};/,
+      /declare const myApp[\s\S]*?\n\};/,
       `const myApp = { userOf: (cookie = '') => ${accounts}.get(cookie) };`,
     );
   expect(changed).not.toMatch(/8080|declare/);

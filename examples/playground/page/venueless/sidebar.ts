@@ -88,7 +88,7 @@ function showPeople(app: App): void {
         colour: colourOf(user.id),
         isAway: !isThere,
         tags: [
-          isThere ? null : tag('away', 'away'),
+          isThere ? null : tag('offline', 'away'),
           app.blocked.has(user.id) ? tag('blocked') : null,
           ...(user.moderation_state ? [tag(user.moderation_state)] : []),
           ...user.badges.map((badge) => tag(badge, 'mod')),
