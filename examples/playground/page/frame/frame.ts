@@ -60,6 +60,12 @@ export function showTitle(name: string, mark = '#'): void {
   byId<HTMLTextAreaElement>('text').placeholder = name === '' ? 'Message' : `Message ${mark}${name}`;
 }
 
+/** Shows something worth knowing below the conversation, until the next thing is done. */
+export function showNote(text: string): void {
+  showProblem(null);
+  byId('left').textContent = text;
+}
+
 /** Shows a problem below the conversation until the next thing is done. */
 export function showProblem(text: string | null): void {
   const left = byId('left');

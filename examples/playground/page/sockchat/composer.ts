@@ -2,7 +2,7 @@ import type { SockChatClient } from 'polylect/client';
 import { composer } from '../frame/composer.js';
 import { choose } from '../frame/dialog.js';
 import { byId, h } from '../frame/elements.js';
-import { showProblem, showView } from '../frame/frame.js';
+import { showNote, showProblem, showView } from '../frame/frame.js';
 import { target } from '../frame/target.js';
 import type { App } from './app.js';
 
@@ -47,7 +47,7 @@ export function writing(app: App): (client: SockChatClient) => void {
     typed(text) {
       const left = (app.client?.maxLength ?? 5_000) - [...text].length;
       showProblem(left < 0 ? `${-left} characters too long: the rest will be cut off.` : null);
-      if (left >= 0 && left < 200) byId('left').textContent = `${left} characters left`;
+      if (left >= 0 && left < 200) showNote(`${left} characters left`);
     },
     escaped() {
       if (aimedAt !== null) aim(null);

@@ -1,5 +1,5 @@
 import { ClientError, type VenuelessClient, type VenuelessRoom, type VenuelessUser } from 'polylect/client';
-import { attempt, showProblem } from '../frame/frame.js';
+import { attempt, showNote } from '../frame/frame.js';
 import { nameOf, withMentions } from './names.js';
 
 /** A place to talk: a room, or a channel of direct messages. */
@@ -41,9 +41,9 @@ export class App {
   use(client: VenuelessClient, name: string): void {
     this.client = client;
     client.on('chat.mention_warning', ({ missed_users: missed }) =>
-      showProblem(`Not told, since they are not in here: ${missed.map(nameOf).join(', ')}.`),
+      showNote(`Not told, since they are not in here: ${missed.map(nameOf).join(', ')}.`),
     );
-    client.on('announcement.created_or_updated', ({ text }) => showProblem(text));
+    client.on('announcement.created_or_updated', ({ text }) => showNote(text));
     client.on('login', () => {
       if (client === this.client) this.#entering = this.#arrived(name);
     });
