@@ -247,6 +247,28 @@ describe.runIf(hasBrowser)('the playground in Venueless', { timeout: 90_000 }, (
     expect(problems).toEqual([]);
   });
 
+  it('has its tools beside the words on a telephone, not over them', async () => {
+    const { page, problems } = await newPerson(browser, {
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+      isMobile: true,
+    });
+    await comeIn(page, world(), 'tom', 'Moderator');
+    const words = 'A message that is long enough to fill more than one line on a telephone';
+    await say(page, words);
+    const message = page.locator('article', { hasText: words });
+    const [text, tools] = await Promise.all([
+      line(page, words).boundingBox(),
+      message.locator('.tools').boundingBox(),
+    ]);
+    expect(tools?.y ?? 0).toBeGreaterThanOrEqual((text?.y ?? 0) + (text?.height ?? 0));
+    expect(await tooWide(page)).toEqual([]);
+    await page.screenshot({ path: `${shots}/venueless-telephone.png` });
+    await message.getByRole('button', { name: /^Edit/ }).tap();
+    await page.getByText('Editing ').waitFor();
+    expect(problems).toEqual([]);
+  });
+
   it.each(['light', 'dark'] as const)(
     'leaves nothing serious to complain of, and fits, on every width, in %s',
     async (colorScheme) => {
