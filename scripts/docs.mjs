@@ -1,7 +1,9 @@
-// Writes docs/events.md, docs/limits.md and docs/originchats.md from the docstrings of the types they tell of.
+// Writes docs/events.md, docs/limits.md, docs/originchats.md and docs/venueless.md from the docstrings of the types they tell of, and from the
+// table of commands.
 //   node scripts/docs.mjs           rewrites them
 //   node scripts/docs.mjs --check   changes nothing, fails when one differs
 import { readFileSync, writeFileSync } from 'node:fs';
+import { tsImport } from 'tsx/esm/api';
 import ts from 'typescript';
 
 const check = process.argv.includes('--check');
@@ -193,18 +195,35 @@ function limits() {
   return filled.replace('# Limits', `# Limits\n\n${note}`);
 }
 
-function originChats() {
-  const text = readFileSync('scripts/docs/originchats.md', 'utf8').trim();
-  const filled = text.replace(/^\{\{fields (\S+) (\S+)\}\}$/gm, (_, path, name) =>
-    optionsTable(membersOf(declared(path, name))),
+/** A page with tables of options: `{{fields <file> <interface>}}`. */
+function optionsPage(path, title) {
+  const text = readFileSync(path, 'utf8').trim();
+  const filled = text.replace(/^\{\{fields (\S+) (\S+)\}\}$/gm, (_, file, name) =>
+    optionsTable(membersOf(declared(file, name))),
   );
-  return filled.replace('# OriginChats', `# OriginChats\n\n${note}`);
+  return filled.replace(`# ${title}`, `# ${title}\n\n${note}`);
+}
+
+/** What each command of Venueless takes and needs. */
+async function venueless() {
+  const { commandTable } = await tsImport('../src/dialects/venueless/commands/index.ts', import.meta.url);
+  const rows = commandTable.map(({ action, section, permission, fields }) => [
+    `\`${action}\``,
+    Object.keys(fields)
+      .map((field) => `\`${field}\``)
+      .join(', '),
+    permission === undefined ? '' : `\`${permission}\``,
+    section,
+  ]);
+  const commands = table(['command', 'takes', 'needs on the world', 'section'], rows);
+  return optionsPage('scripts/docs/venueless.md', 'Venueless').replace('{{commands}}', commands);
 }
 
 const pages = {
   'docs/events.md': events(),
   'docs/limits.md': limits(),
-  'docs/originchats.md': originChats(),
+  'docs/originchats.md': optionsPage('scripts/docs/originchats.md', 'OriginChats'),
+  'docs/venueless.md': await venueless(),
 };
 for (const [path, text] of Object.entries(pages)) {
   const wanted = `${text}\n`;

@@ -38,7 +38,6 @@ await Promise.all([
     ...common,
     entryPoints: {
       page: join(here, 'page', 'main.ts'),
-      originchats: join(here, 'page', 'originchats', 'main.ts'),
       style: join(here, 'style', 'style.css'),
     },
     outdir: join(out, 'public'),

@@ -1,4 +1,4 @@
-import type { ClientDialect } from '../dialects/client-link.js';
+import type { ClientDialect, LinkListener } from '../dialects/client-link.js';
 import { type ConnectOptions, ReconnectingLink } from './link.js';
 
 /**
@@ -14,13 +14,13 @@ import { type ConnectOptions, ReconnectingLink } from './link.js';
  * chat.on('message', ({ user, text }) => show(user.name, text));
  * const { channel } = await chat.login;
  */
-export function connect<Client, Options extends object>(
+export function connect<Client extends { listener(): LinkListener }, Options extends object>(
   dialect: ClientDialect<Client, Options>,
   url: string | URL,
   options: Options & ConnectOptions,
 ): Client {
-  const link = new ReconnectingLink(url, options);
-  const { client, listener } = dialect.create(link, options);
-  link.start(listener);
+  const link = new ReconnectingLink(url, options, dialect.reconnect);
+  const client = dialect.create(link, options);
+  link.start(client.listener());
   return client;
 }

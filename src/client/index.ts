@@ -4,6 +4,7 @@ export type {
   ConnectionState,
   LinkListener,
   NextAttempt,
+  ReconnectOptions,
 } from '../dialects/client-link.js';
 export * from '../dialects/originchats/client.js';
 export * from '../dialects/sockchat/client.js';
@@ -19,5 +20,6 @@ export {
 } from '../dialects/sockchat/notices.js';
 export type * from '../dialects/sockchat/packets.js';
 export { BOT_ID } from '../dialects/sockchat/packets.js';
+export * from '../dialects/venueless/client.js';
 export { connect } from './connect.js';
-export type { ConnectOptions, ReconnectOptions, WebSocketConstructor, WebSocketLike } from './link.js';
+export type { ConnectOptions, WebSocketConstructor, WebSocketLike } from './link.js';

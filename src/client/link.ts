@@ -1,5 +1,5 @@
 import isomorphic from 'isomorphic-ws';
-import type { ClientLink, LinkListener } from '../dialects/client-link.js';
+import type { ClientLink, LinkListener, ReconnectOptions } from '../dialects/client-link.js';
 
 /** The part of a WebSocket that is used here; that of browsers and that of `ws` have it. */
 export interface WebSocketLike {
@@ -22,21 +22,6 @@ export interface WebSocketLike {
 
 /** Makes sockets: the global `WebSocket` of a browser, or `ws`. */
 export type WebSocketConstructor = new (url: string) => WebSocketLike;
-
-/**
- * When and how often a lost connection is opened again: after a random time between 0 and `baseMs · 2^attempt`, at most
- * `capMs` ("full jitter": a thousand clients of a restarted server come back spread out, not all at once).
- */
-export interface ReconnectOptions {
-  /** Default 500 ms. */
-  readonly baseMs?: number;
-  /** Default 30,000 ms. */
-  readonly capMs?: number;
-  /** Attempts without a login in between before giving up. Default: no end. */
-  readonly maxAttempts?: number;
-  /** A login that has lasted for so long starts the back-off anew. Default 10,000 ms. */
-  readonly stableMs?: number;
-}
 
 /** Options of {@link connect} that concern the connection. */
 export interface ConnectOptions {
@@ -67,7 +52,8 @@ export class ReconnectingLink implements ClientLink {
   #stable: Timer | undefined;
   #ended = false;
 
-  constructor(url: string | URL, options: ConnectOptions) {
+  /** @param pace - the dialect's own defaults. */
+  constructor(url: string | URL, options: ConnectOptions, pace?: ReconnectOptions) {
     this.#url = String(url);
     this.#reconnect =
       options.reconnect === false
@@ -77,6 +63,7 @@ export class ReconnectingLink implements ClientLink {
             capMs: 30_000,
             maxAttempts: Number.POSITIVE_INFINITY,
             stableMs: 10_000,
+            ...pace,
             ...options.reconnect,
           };
     this.#WebSocket = options.WebSocket ?? (isomorphic as unknown as WebSocketConstructor);

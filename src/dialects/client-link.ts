@@ -37,9 +37,26 @@ export interface LinkListener {
   lost(next: NextAttempt | null): void;
 }
 
+/**
+ * When and how often a lost connection is opened again: after a random time between 0 and `baseMs · 2^attempt`, at most
+ * `capMs` ("full jitter": a thousand clients of a restarted server come back spread out, not all at once).
+ */
+export interface ReconnectOptions {
+  /** Default 500 ms, in Venueless 2,000 ms. */
+  readonly baseMs?: number;
+  /** Default 30,000 ms. */
+  readonly capMs?: number;
+  /** Attempts without a login in between before giving up. Default: no end. */
+  readonly maxAttempts?: number;
+  /** A login that has lasted for so long starts the back-off anew. Default 10,000 ms. */
+  readonly stableMs?: number;
+}
+
 /** One protocol, seen from a client. */
-export interface ClientDialect<Client, Options extends object> {
+export interface ClientDialect<Client extends { listener(): LinkListener }, Options extends object> {
   readonly name: string;
+  /** Where its clients come back at another pace than those of other dialects. */
+  readonly reconnect?: ReconnectOptions;
   /** Makes the client of one chat. */
-  create(link: ClientLink, options: Options): { readonly client: Client; readonly listener: LinkListener };
+  create(link: ClientLink, options: Options): Client;
 }

@@ -5,17 +5,12 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { hasBrowser, launchBrowser, newPerson } from '../support/browser.js';
 import { tooWide, wrongs } from '../support/page-checks.js';
-import { comeIn, Playground } from '../support/playground.js';
+import { comeIn, Playground, say } from '../support/playground.js';
 
 const shots = fileURLToPath(new URL('./shots', import.meta.url));
 
 let playground: Playground;
 let browser: Browser;
-
-async function say(page: Page, text: string): Promise<void> {
-  await page.locator('#text').fill(text);
-  await page.locator('#text').press('Enter');
-}
 
 describe.runIf(hasBrowser)('the looks of the playground', { timeout: 90_000 }, () => {
   beforeAll(async () => {

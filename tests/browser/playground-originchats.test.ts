@@ -1,11 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { hasBrowser, launchBrowser, newPerson } from '../support/browser.js';
 import { tooWide, wrongs } from '../support/page-checks.js';
-import { comeIn, Playground } from '../support/playground.js';
+import { comeIn, line, Playground, say } from '../support/playground.js';
 
 const shots = fileURLToPath(new URL('./shots', import.meta.url));
 
@@ -13,15 +13,6 @@ let playground: Playground;
 let browser: Browser;
 
 const origin = () => `${playground.url}originchats`;
-
-async function say(page: Page, text: string): Promise<void> {
-  await page.getByRole('textbox', { name: 'Message' }).fill(text);
-  await page.keyboard.press('Enter');
-}
-
-function line(page: Page, text: string) {
-  return page.getByRole('log').getByText(text, { exact: true });
-}
 
 describe.runIf(hasBrowser)('the playground in two protocols', { timeout: 90_000 }, () => {
   beforeAll(async () => {

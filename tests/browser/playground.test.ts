@@ -1,19 +1,10 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { hasBrowser, launchBrowser, newPerson } from '../support/browser.js';
-import { comeIn, Playground } from '../support/playground.js';
+import { comeIn, line, Playground, say } from '../support/playground.js';
 
 let playground: Playground;
 let browser: Browser;
-
-async function say(page: Page, text: string): Promise<void> {
-  await page.getByRole('textbox', { name: 'Message' }).fill(text);
-  await page.keyboard.press('Enter');
-}
-
-function line(page: Page, text: string) {
-  return page.getByRole('log').getByText(text, { exact: true });
-}
 
 describe.runIf(hasBrowser)('the playground', { timeout: 60_000 }, () => {
   beforeAll(async () => {

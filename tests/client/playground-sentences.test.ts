@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { sentence, sentences } from '../../examples/playground/page/sentences.js';
+import { sentence, sentences } from '../../examples/playground/page/sockchat/sentences.js';
 import { NOTICES } from '../../src/dialects/sockchat/notices.js';
 
 it('the playground has words for every notice of the protocol, and shows others as they come', () => {

@@ -7,11 +7,17 @@ import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { commandTable as originCommands } from '../../src/dialects/originchats/commands/index.js';
 import { commandTable } from '../../src/dialects/sockchat/commands/index.js';
+import { commandTable as venuelessCommands } from '../../src/dialects/venueless/commands/index.js';
 import { PRESENT, ROOT } from './support/entries.js';
 import { filesBelow } from './support/files.js';
 import { readPage } from './support/markdown.js';
 
 const text = (path: string) => readFileSync(join(ROOT, path), 'utf8');
+
+/** Namespaces of Venueless of which nothing is spoken. */
+const unsupported = ['announcement', 'bbb', 'digitalsamba', 'zoom', 'januscall', 'exhibition']
+  .concat(['poster', 'question', 'poll', 'room', 'roulette', 'world'])
+  .filter((name) => !venuelessCommands.some(({ action }) => action.startsWith(`${name}.`)));
 
 /** Headings of one level, without code marks. */
 const headings = (path: string, level: number) =>
@@ -28,7 +34,7 @@ describe('pages of the documentation', () => {
       stdio: 'pipe',
     });
     expect(said.trim().split('\n')).toEqual(
-      ['events', 'limits', 'originchats'].map((page) => `docs/${page}.md is up to date`),
+      ['events', 'limits', 'originchats', 'venueless'].map((page) => `docs/${page}.md is up to date`),
     );
   });
 
@@ -88,6 +94,14 @@ describe('pages of the documentation', () => {
     expect(originCommands.filter(({ cmd }) => !page.includes(`\`${cmd}\``)).map(({ cmd }) => cmd)).toEqual(
       [],
     );
+  });
+
+  it('tell of every command of Venueless, and of what is answered as unsupported', () => {
+    const page = text('docs/venueless.md');
+    const told = firstCells('docs/venueless.md');
+    expect(venuelessCommands.length).toBeGreaterThan(20);
+    expect(venuelessCommands.filter(({ action }) => !told.includes(action))).toEqual([]);
+    expect(unsupported.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
   });
 
   it('link each promise to a test that exists', () => {

@@ -39,6 +39,11 @@ export class ChatProcess {
     return `ws://127.0.0.1:${this.port}/`;
   }
 
+  /** Where Venueless is spoken. */
+  get venuelessUrl(): string {
+    return `ws://127.0.0.1:${this.port}/ws/world/demo/`;
+  }
+
   /** Ends it as a crash would. */
   async kill(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;

@@ -4,7 +4,7 @@ import { cpSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { build } from 'tsup';
 import { temporaryFolder } from './temporary-folder.js';
 
@@ -88,4 +88,15 @@ export async function comeIn(
   await page.getByRole('button', { name: 'Come in' }).click();
   await page.getByRole('status').filter({ hasText: 'Connected' }).waitFor();
   await page.locator('#rooms button').first().waitFor({ state: 'attached' });
+}
+
+/** Says something on such a page. */
+export async function say(page: Page, text: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'Message' }).fill(text);
+  await page.keyboard.press('Enter');
+}
+
+/** Where a text stands in the conversation. */
+export function line(page: Page, text: string): Locator {
+  return page.getByRole('log').getByText(text, { exact: true });
 }

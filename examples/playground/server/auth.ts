@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { Auth, Permission } from 'polylect';
+import type { Auth, Credentials, Permission } from 'polylect';
 
-const member: Permission[] = ['message.send', 'message.delete.own', 'nick.own', 'channel.create'];
+const member: Permission[] = [
+  'message.send',
+  'message.edit.own',
+  'message.delete.own',
+  'nick.own',
+  'channel.create',
+];
 
 const moderator: Permission[] = [
   ...member,
@@ -22,8 +28,14 @@ const moderator: Permission[] = [
 /** Colours that white letters can be read on. */
 const colours = ['#b3391f', '#8a5a00', '#4d6b1f', '#12705f', '#1f6391', '#5a4fb0', '#8f3f8f', '#a83266'];
 
+/** The words of a login, from whatever each protocol packs them into. */
+function wordsOf({ kind, arguments: given }: Credentials): readonly string[] {
+  if (kind === 'validator') return validatorWords(...given);
+  return kind === 'client' ? guestWords(given[0]) : given;
+}
+
 /** A validator of OriginChats is those words as JSON, with the key of its connection behind them. */
-function wordsOf(validator: string, key: string | undefined): string[] {
+function validatorWords(validator: string, key: string): string[] {
   try {
     const words: unknown = JSON.parse(validator);
     if (!Array.isArray(words) || words.pop() !== key) return [];
@@ -33,13 +45,18 @@ function wordsOf(validator: string, key: string | undefined): string[] {
   }
 }
 
+/** A client id of Venueless is the secret and the role; what they are called, guests say once they are in. */
+function guestWords(clientId: string): string[] {
+  const [secret = '', role = ''] = clientId.split('.');
+  return ['guest', 'guest', secret, role];
+}
+
 /**
  * Says who somebody is from the words of their login: `guest`, a name, a secret, a role. Whoever has the secret is that
  * person; nothing is checked, since this is a place to try things out. Replace it by a look-up in your own accounts.
  */
-export const auth: Auth = ({ kind, arguments: words }) => {
-  const [scheme, name = '', secret = '', role = ''] =
-    kind === 'validator' ? wordsOf(words[0] ?? '', words[1]) : words;
+export const auth: Auth = (credentials) => {
+  const [scheme, name = '', secret = '', role = ''] = wordsOf(credentials);
   if (scheme !== 'guest' || name.trim() === '' || secret.length < 16) return { denied: 'credentials' };
   // The id is shown in events and logs, the secret must not be.
   const id = createHash('sha256').update(secret).digest('hex').slice(0, 24);
@@ -48,8 +65,10 @@ export const auth: Auth = ({ kind, arguments: words }) => {
     provider: 'playground',
     id,
     name,
+    unnamed: credentials.kind === 'client',
     colour: colours[Number.parseInt(id.slice(0, 6), 16) % colours.length] ?? 'inherit',
     rank: isModerator ? 9 : 1,
     permissions: isModerator ? moderator : member,
+    traits: isModerator ? ['moderator'] : [],
   };
 };

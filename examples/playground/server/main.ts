@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { ChatError, createChat } from 'polylect';
 import { originchats } from 'polylect/dialects/originchats';
 import { sockchat } from 'polylect/dialects/sockchat';
+import { venueless } from 'polylect/dialects/venueless';
 import { attach } from 'polylect/sockets/ws';
 import { sqlite } from 'polylect/storage/sqlite';
 import { auth } from './auth.js';
@@ -22,6 +23,12 @@ const chat = await createChat({
   dialects: [
     sockchat({ welcome: 'Welcome, {username}! Type /who, or pick somebody on the list.' }),
     originchats({ server: { name: 'polylect playground' } }),
+    venueless({
+      worlds: { demo: { title: 'polylect playground' } },
+      // Everybody may come in and write to people; what else they may is in their identity, as in every protocol.
+      traitGrants: { attendee: [] },
+      badges: { moderator: 'mod' },
+    }),
   ],
   channels: [{ name: 'lounge' }, { name: 'workshop' }, { name: 'staff', rank: 9 }],
   takeover: 'wait',
@@ -33,13 +40,13 @@ const chat = await createChat({
 });
 const log = new EventLog(chat);
 
+const page = new URL('../page/index.html', import.meta.url);
 const files = serveFiles({
-  '/': new URL('../page/index.html', import.meta.url),
+  '/': page,
+  '/originchats': page,
+  '/venueless': page,
   '/page.js': new URL('./public/page.js', import.meta.url),
   '/page.js.map': new URL('./public/page.js.map', import.meta.url),
-  '/originchats': new URL('../page/originchats.html', import.meta.url),
-  '/originchats.js': new URL('./public/originchats.js', import.meta.url),
-  '/originchats.js.map': new URL('./public/originchats.js.map', import.meta.url),
   '/style.css': new URL('./public/style.css', import.meta.url),
   '/style.css.map': new URL('./public/style.css.map', import.meta.url),
   '/icon.svg': new URL('../page/icon.svg', import.meta.url),
@@ -48,7 +55,7 @@ const server = createServer((request, response) => {
   if (request.url === '/events') return log.stream(response);
   if (!files(request, response)) response.writeHead(404, { 'content-type': 'text/plain' }).end('not found');
 });
-attach(server, chat, { sockchat: '/sock', originchats: '/origin' });
+attach(server, chat, { sockchat: '/sock', originchats: '/origin', venueless: '/ws/world' });
 
 server.listen(Number(process.env.PORT ?? 8080), '127.0.0.1', () => {
   const { port } = server.address() as AddressInfo;

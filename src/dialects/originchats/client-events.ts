@@ -1,5 +1,4 @@
-import type { ClientError } from '../client-errors.js';
-import type { ConnectionState } from '../client-link.js';
+import type { ClientDisconnect, ClientEvents, ClientTimes } from '../chat-client.js';
 import type { HandshakeFacts, OriginChatsPushes, ReadyUser } from './client-frames.js';
 import type { ViewPart } from './client-view.js';
 import type { Frame, Request } from './packets.js';
@@ -18,18 +17,12 @@ export type OriginChatsCredentials =
     };
 
 /** Options of {@link originchats} for {@link connect}. */
-export interface OriginChatsConnectOptions {
+export interface OriginChatsConnectOptions extends ClientTimes {
   readonly credentials: OriginChatsCredentials;
   /** Messages kept of each channel and thread; the oldest go first. Default 500. */
   readonly maxMessages?: number;
   /** How long a request may stay without an answer. Default 15,000 ms. */
   readonly requestTimeoutMs?: number;
-  /** Time between pings. Default 30,000 ms. */
-  readonly pingMs?: number;
-  /** How long after a ping without any frame the connection counts as dead; less than `pingMs`. Default 15,000 ms. */
-  readonly pongTimeoutMs?: number;
-  /** How long a login may take before the connection counts as dead. Default 15,000 ms. */
-  readonly loginTimeoutMs?: number;
 }
 
 /** What a message may have besides its text (section 6.1). */
@@ -48,20 +41,8 @@ export interface OriginChatsLogin {
   readonly server: HandshakeFacts;
 }
 
-/**
- * The end of a connection. `refused`: the login. `left`: the user left the server for good, here or elsewhere. `ban`: the server said
- * `disconnect`.
- */
-export interface OriginChatsDisconnect {
-  readonly reason: 'lost' | 'closed' | 'refused' | 'left' | 'ban';
-  readonly willReconnect: boolean;
-  /** With `willReconnect`: number of the coming attempt, from 1. */
-  readonly attempt?: number;
-  /** With `willReconnect`: milliseconds until then. */
-  readonly inMs?: number;
-  /** With `refused`. */
-  readonly error?: ClientError;
-}
+/** The end of a connection. `left`: the user left the server for good, here or elsewhere. `ban`: the server said `disconnect`. */
+export type OriginChatsDisconnect = ClientDisconnect<'left' | 'ban'>;
 
 /** One frame, for views of the wire. Outgoing logins hold the credentials. */
 export type OriginChatsWire =
@@ -80,13 +61,9 @@ type PushEvents = {
 };
 
 /** What an {@link OriginChatsClient} tells: every frame that the server pushes, by its name on the wire, and what the client itself has to say. */
-export interface OriginChatsClientEvents extends PushEvents {
-  /** Logged in; `again` after a lost connection. Lists of channels and users follow; history is asked for. */
-  login: (event: OriginChatsLogin & { readonly again: boolean }) => void;
-  /** A connection has ended, or could not be had. */
-  disconnected: (event: OriginChatsDisconnect) => void;
-  /** The connection's state is another. */
-  state: (state: ConnectionState) => void;
+export interface OriginChatsClientEvents
+  extends PushEvents,
+    ClientEvents<OriginChatsLogin, OriginChatsDisconnect> {
   /** What the client knows of this has changed. Told before the frame that brought it. */
   change: (part: ViewPart) => void;
   /** Every frame in and out, before it is acted on. */

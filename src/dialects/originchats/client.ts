@@ -1,13 +1,8 @@
-import { EventEmitter } from 'eventemitter3';
+import { ChatClient, notConnected } from '../chat-client.js';
 import { ClientError } from '../client-errors.js';
-import type {
-  ClientDialect,
-  ClientLink,
-  ConnectionState,
-  LinkListener,
-  NextAttempt,
-} from '../client-link.js';
-import { OriginChatsLoginError } from './client-errors.js';
+import type { ClientDialect, ClientLink } from '../client-link.js';
+import { Requests } from '../client-requests.js';
+import { OriginChatsLoginError, RequestError } from './client-errors.js';
 import type {
   MessageExtras,
   OriginChatsClientEvents,
@@ -25,7 +20,6 @@ import {
   pushNames,
   type ReadyUser,
 } from './client-frames.js';
-import { loginRequest, Requests } from './client-requests.js';
 import { OriginChatsView, type Place, placeFields, placeKey } from './client-view.js';
 import { decodeServer, encodeClient } from './codec.js';
 import type { Frame, ListedUser, MessageShape, Request } from './packets.js';
@@ -52,58 +46,37 @@ export type {
   StatusShape,
 } from './packets.js';
 
-type Timer = ReturnType<typeof setTimeout>;
-
 /** Typing notes of one place are sent at most so often, as the web client does (section 6.1). */
 const typingEveryMs = 3_000;
 
 /**
  * A person's end of an OriginChats server: logs in, keeps up what is known of channels, people and messages, and logs in again when the
  * connection was lost. Never comes back by itself after a refused login, after the user has left for good, or when the server said `disconnect`.
- *
- * A listener that throws does not disturb the client, only the listeners after it: what it threw surfaces as an uncaught error of its own task.
+ * A refused login rejects {@link login} with an {@link OriginChatsLoginError}.
  */
-export class OriginChatsClient extends EventEmitter<OriginChatsClientEvents> {
-  /**
-   * The first login. Rejects with an {@link OriginChatsLoginError} when it was refused, with a {@link ClientError} when the client was closed
-   * or gave up before. Lost connections in between are tried again and do not reject it.
-   */
-  readonly login: Promise<OriginChatsLogin>;
-
-  readonly #link: ClientLink;
+export class OriginChatsClient extends ChatClient<
+  OriginChatsClientEvents,
+  OriginChatsLogin,
+  OriginChatsDisconnect
+> {
   readonly #options: OriginChatsConnectOptions;
   readonly #view: OriginChatsView;
-  readonly #requests: Requests;
+  readonly #requests: Requests<string, Frame>;
   #credentials: OriginChatsCredentials;
-  #state: ConnectionState = 'connecting';
-  #loggedIn = false;
-  #settle!: { resolve(login: OriginChatsLogin): void; reject(error: ClientError): void };
   /** When each place was last told that something is being typed. */
   readonly #typed = new Map<string, number>();
-  #pingTimer: Timer | undefined;
-  #deadline: Timer | undefined;
 
   /** @internal */
   constructor(link: ClientLink, options: OriginChatsConnectOptions) {
-    super();
-    this.#link = link;
+    super(link, options);
     this.#options = options;
     this.#credentials = options.credentials;
-    this.#requests = new Requests(options.requestTimeoutMs ?? 15_000);
+    this.#requests = new Requests(options.requestTimeoutMs ?? 15_000, (count) => `c${count}`);
     this.#view = new OriginChatsView(
       options.maxMessages ?? 500,
-      (part) => this.#tell('change', part),
+      (part) => this.tell('change', part),
       Date.now,
     );
-    this.login = new Promise((resolve, reject) => {
-      this.#settle = { resolve, reject };
-    });
-    // Hosts that listen to `disconnected` need not look at the promise.
-    this.login.catch(() => {});
-  }
-
-  get state(): ConnectionState {
-    return this.#state;
   }
 
   /** Oneself; null before the first login. */
@@ -152,7 +125,7 @@ export class OriginChatsClient extends EventEmitter<OriginChatsClientEvents> {
     fields: Readonly<Record<string, unknown>> = {},
   ): Promise<Cmd extends keyof OriginChatsAnswers ? OriginChatsAnswers[Cmd] : Frame> {
     return this.#requests.wait(cmd, (listener) => {
-      if (this.#state !== 'online') throw notConnected(this.#state);
+      if (this.state !== 'online') throw notConnected(this.state);
       if (!this.#write({ ...fields, cmd, listener })) throw notConnected('closing');
     }) as never;
   }
@@ -219,54 +192,39 @@ export class OriginChatsClient extends EventEmitter<OriginChatsClientEvents> {
    */
   typing(place: Place): void {
     const [key, now] = [placeKey(place), Date.now()];
-    if (this.#state !== 'online' || now - (this.#typed.get(key) ?? 0) < typingEveryMs) return;
+    if (this.state !== 'online' || now - (this.#typed.get(key) ?? 0) < typingEveryMs) return;
     this.#typed.set(key, now);
     this.#write({ cmd: 'typing', ...placeFields(place) });
   }
 
-  /** Tries at once instead of waiting for the next attempt, for example when the network is back. */
-  retry(): void {
-    this.#link.retry();
-  }
-
-  /** Goes away. The account stays; to leave for good, `request('user_leave')`. */
-  close(): void {
-    this.#end({ reason: 'closed' }, new ClientError('closed', 'the client was closed'));
-  }
-
   /**
-   * What the connection below tells.
+   * The server speaks first (section 3.1).
    *
    * @internal
    */
-  static listener(client: OriginChatsClient): LinkListener {
-    return {
-      connecting: () => client.#enter('connecting'),
-      opened: () => client.#opened(),
-      received: (text) => client.#received(text),
-      lost: (next) => client.#lost(next),
-    };
-  }
+  protected opened(): void {}
 
-  /** The server speaks first (section 3.1). */
-  #opened(): void {
-    this.#enter('authenticating');
-    this.#waitFor(this.#options.loginTimeoutMs ?? 15_000);
-  }
-
-  #received(raw: string): void {
+  /** @internal */
+  protected received(raw: string): void {
     const frame = decodeServer(raw);
-    this.#tell('packet', { direction: 'in', raw, at: Date.now(), frame });
-    // Any sign of life will do.
-    if (this.#state === 'online') this.#waitFor(null);
-    if (frame === undefined || this.#state === 'ended') return;
-    if (this.#state === 'authenticating') this.#authenticate(frame);
+    this.tell('packet', { direction: 'in', raw, at: Date.now(), frame });
+    if (frame === undefined || this.state === 'ended') return;
+    if (this.state === 'authenticating') this.#authenticate(frame);
     else this.#view.apply(frame);
-    const wasAnswer = this.#requests.answered(frame);
+    const wasAnswer = this.#answered(frame);
     // An answer that is everybody's news as well is told as such (section 2).
     if (pushNames.has(frame.cmd) && (!wasAnswer || frame.global === true))
-      this.#tell(frame.cmd as 'ping', frame);
+      this.tell(frame.cmd as 'ping', frame);
     this.#seenOff(frame);
+  }
+
+  /** Whether a frame was the answer to a request (section 2). */
+  #answered(frame: Frame): boolean {
+    const waiting = this.#requests.take(frame.listener);
+    const isRefusal = frame.cmd === 'error' || frame.cmd === 'rate_limit';
+    if (isRefusal) waiting?.reject(new RequestError(waiting.name, frame));
+    else waiting?.resolve(frame);
+    return waiting !== undefined;
   }
 
   #authenticate(frame: Frame): void {
@@ -275,19 +233,14 @@ export class OriginChatsClient extends EventEmitter<OriginChatsClientEvents> {
       void this.#logIn(this.#view.server.validator_key);
     } else if (frame.cmd === 'auth_error') {
       const error = new OriginChatsLoginError(String(frame.val));
-      if (error.reason === 'unreachable') this.#link.drop();
-      else this.#end({ reason: 'refused', error }, error);
+      if (error.reason === 'unreachable') this.drop();
+      else this.end({ reason: 'refused', error }, error);
     } else if (frame.cmd === 'ready') this.#ready((frame as OriginChatsPushes['ready']).user);
   }
 
   async #logIn(key: string): Promise<void> {
-    const deadline = this.#deadline;
-    const request = await loginRequest(this.#credentials, key).catch(() => null);
-    // Another connection, or none, by the time the validator is there.
-    if (deadline !== this.#deadline || this.#state !== 'authenticating') return;
-    if (request !== null) return void this.#write(request);
-    const error = new ClientError('credentials-failed', 'the validator could not be had');
-    this.#end({ reason: 'refused', error }, error);
+    const request = await this.given(() => loginRequest(this.#credentials, key), 'validator');
+    if (request !== undefined) this.#write(request);
   }
 
   #ready(user: ReadyUser): void {
@@ -296,105 +249,48 @@ export class OriginChatsClient extends EventEmitter<OriginChatsClientEvents> {
     const { credentials } = this.#options;
     if ('username' in credentials) this.#credentials = { ...credentials, register: false };
     this.#view.loggedIn(user);
-    this.#link.settled();
-    this.#waitFor(null);
-    this.#pingLater();
-    this.#enter('online');
-    const again = this.#loggedIn;
-    this.#loggedIn = true;
-    // What these bring goes into the view; why one is not answered is the connection's to tell.
-    for (const cmd of ['channels_get', 'users_list']) this.request(cmd).catch(() => {});
-    this.#settle.resolve({ user, server });
-    this.#tell('login', { user, server, again });
+    this.online({ user, server }, () => {
+      // What these bring goes into the view; why one is not answered is the connection's to tell.
+      for (const cmd of ['channels_get', 'users_list']) this.request(cmd).catch(() => {});
+    });
   }
 
   /** Ends that are not to be come back from: logging in again would make a new account, or knock at a closed door. */
   #seenOff(frame: Frame): void {
     const own = frame.cmd === 'user_leave' && (frame.username ?? frame.user) === this.self?.username;
-    if (own) this.#end({ reason: 'left' }, new ClientError('closed', 'the user has left the server'));
+    if (own) this.end({ reason: 'left' }, new ClientError('closed', 'the user has left the server'));
     if (frame.cmd === 'disconnect')
-      this.#end({ reason: 'ban' }, new ClientError('closed', `ended by the server: ${frame.reason}`));
+      this.end({ reason: 'ban' }, new ClientError('closed', `ended by the server: ${frame.reason}`));
   }
 
-  #lost(next: NextAttempt | null): void {
-    this.#quiet(new ClientError('connection-lost', 'the connection was lost'));
-    if (next === null) {
-      this.#settle.reject(new ClientError('connection-lost', 'the connection was lost'));
-      this.#enter('ended');
-      return this.#tell('disconnected', { reason: 'lost', willReconnect: false });
-    }
-    this.#enter('waiting');
-    this.#tell('disconnected', { reason: 'lost', willReconnect: true, ...next });
-  }
-
-  #end(how: Omit<OriginChatsDisconnect, 'willReconnect'>, error: ClientError): void {
-    if (this.#state === 'ended') return;
-    this.#quiet(error);
-    this.#link.end();
-    this.#settle.reject(error);
-    this.#enter('ended');
-    this.#tell('disconnected', { ...how, willReconnect: false });
-  }
-
-  #pingLater(): void {
-    const { pingMs = 30_000, pongTimeoutMs = 15_000 } = this.#options;
-    clearTimeout(this.#pingTimer);
-    this.#pingTimer = setTimeout(() => {
-      this.#write({ cmd: 'ping' });
-      this.#waitFor(pongTimeoutMs);
-      this.#pingLater();
-    }, pingMs);
-  }
-
-  /** Gives the server so long to say something; null: it has. */
-  #waitFor(ms: number | null): void {
-    clearTimeout(this.#deadline);
-    this.#deadline = ms === null ? undefined : setTimeout(() => this.#link.drop(), ms);
-  }
-
-  #quiet(error: ClientError): void {
-    clearTimeout(this.#pingTimer);
-    this.#waitFor(null);
+  /** @internal */
+  protected override gone(error: ClientError): void {
     this.#typed.clear();
     this.#requests.fail(error);
   }
 
+  /** @internal */
+  protected ping(): void {
+    this.#write({ cmd: 'ping' });
+  }
+
   #write(request: Request): boolean {
     const raw = encodeClient(request);
-    const isOut = this.#link.send(raw);
-    if (isOut) this.#tell('packet', { direction: 'out', raw, at: Date.now(), frame: request });
+    const isOut = this.transmit(raw);
+    if (isOut) this.tell('packet', { direction: 'out', raw, at: Date.now(), frame: request });
     return isOut;
-  }
-
-  #enter(state: ConnectionState): void {
-    if (this.#state === state || this.#state === 'ended') return;
-    this.#state = state;
-    this.#tell('state', state);
-  }
-
-  #tell<N extends keyof OriginChatsClientEvents>(
-    event: N,
-    ...args: Parameters<OriginChatsClientEvents[N]>
-  ): void {
-    try {
-      this.emit(event, ...(args as never));
-    } catch (thrown) {
-      setTimeout(() => {
-        throw thrown;
-      });
-    }
   }
 }
 
 /** OriginChats, for {@link connect}. */
 export const originchats: ClientDialect<OriginChatsClient, OriginChatsConnectOptions> = {
   name: 'originchats',
-  create(link, options) {
-    const client = new OriginChatsClient(link, options);
-    return { client, listener: OriginChatsClient.listener(client) };
-  },
+  create: (link, options) => new OriginChatsClient(link, options),
 };
 
-function notConnected(state: string): ClientError {
-  return new ClientError('not-connected', `nothing can be sent while the client is ${state}`);
+/** The request that logs in on a connection with this key (section 3). */
+async function loginRequest(credentials: OriginChatsCredentials, key: string): Promise<Request> {
+  if ('validator' in credentials) return { cmd: 'auth', validator: await credentials.validator(key) };
+  const { username, password, register } = credentials;
+  return { cmd: register === true ? 'register' : 'login', username, password };
 }

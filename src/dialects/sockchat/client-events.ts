@@ -1,11 +1,10 @@
-import type { ClientError } from '../client-errors.js';
-import type { ConnectionState } from '../client-link.js';
+import type { ClientDisconnect, ClientEvents, ClientTimes } from '../chat-client.js';
 import type { DecodeResult } from './codec.js';
 import type { ClientPacket, ServerPacket } from './packets.js';
 import type { ChatUser, ViewEvents } from './view-types.js';
 
 /** Options of {@link sockchat} for {@link connect}. */
-export interface SockChatConnectOptions {
+export interface SockChatConnectOptions extends ClientTimes {
   /**
    * The words of packet 1, as the server's auth wants them: `['Bearer', token]`, `[userId, secret]`. A function is asked at
    * every login, for tokens that grow old; if it fails, the client ends.
@@ -18,12 +17,6 @@ export interface SockChatConnectOptions {
   readonly typing?: boolean;
   /** Lines kept in the view; the oldest go first. Default 500. */
   readonly maxLines?: number;
-  /** Time between pings. Default 30,000 ms; servers want one at least every 60 to 300 s. */
-  readonly pingMs?: number;
-  /** How long after a ping without any packet the connection counts as dead; less than `pingMs`. Default 15,000 ms. */
-  readonly pongTimeoutMs?: number;
-  /** How long a login may stay without an answer before the connection counts as dead. Default 15,000 ms. */
-  readonly loginTimeoutMs?: number;
 }
 
 /** The outcome of a login. */
@@ -34,21 +27,13 @@ export interface Login {
   readonly maxLength: number | null;
 }
 
-/** `closed`: by {@link SockChatClient.close}. `refused`: the login. */
-export type DisconnectReason = 'lost' | 'closed' | 'refused' | 'kick' | 'ban';
+/** Why a connection ended. */
+export type DisconnectReason = Disconnect['reason'];
 
-/** The end of a connection. */
-export interface Disconnect {
-  readonly reason: DisconnectReason;
-  readonly willReconnect: boolean;
-  /** With `willReconnect`: number of the coming attempt, from 1. */
-  readonly attempt?: number;
-  /** With `willReconnect`: milliseconds until then. */
-  readonly inMs?: number;
+/** The end of a connection. `kick` and `ban`: by the server, for good. */
+export interface Disconnect extends ClientDisconnect<'kick' | 'ban'> {
   /** With `ban`, and a refusal because of one: null without end, undefined where the server has not said. */
   readonly until?: Date | null | undefined;
-  /** With `refused`. */
-  readonly error?: ClientError;
 }
 
 /** One frame, for views of the wire. Outgoing logins hold the credentials. */
@@ -68,13 +53,7 @@ export type WirePacket =
     };
 
 /** What a {@link SockChatClient} tells. */
-export interface SockChatClientEvents extends ViewEvents {
-  /** Logged in; `again` after a lost connection. The lists follow. */
-  login: (event: Login & { readonly again: boolean }) => void;
-  /** A connection has ended, or could not be had. */
-  disconnected: (event: Disconnect) => void;
-  /** The connection's state is another. */
-  state: (state: ConnectionState) => void;
+export interface SockChatClientEvents extends ViewEvents, ClientEvents<Login, Disconnect> {
   /** Every frame in and out, before it is acted on. */
   packet: (packet: WirePacket) => void;
 }

@@ -1,5 +1,5 @@
 import type { OriginChatsClient, OriginChatsWire } from 'polylect/client';
-import { type WireEntry, wirePanel } from '../wire-panel.js';
+import { type WireEntry, wirePanel } from '../frame/wire-panel.js';
 
 /** Every frame of the connection, taken apart. */
 export function wire(): (client: OriginChatsClient) => void {

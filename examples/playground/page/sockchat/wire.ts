@@ -1,5 +1,5 @@
 import { BOT_ID, decodeNotice, type SockChatClient, type WirePacket } from 'polylect/client';
-import { type WireEntry, wirePanel } from './wire-panel.js';
+import { type WireEntry, wirePanel } from '../frame/wire-panel.js';
 
 /** Every packet of the connection, taken apart. */
 export function wire(): (client: SockChatClient) => void {

@@ -115,6 +115,67 @@ export function choose(
   return promise;
 }
 
+/** Lets somebody be looked for by a part of their name; resolves with the chosen value, or null. */
+export function look(
+  title: string,
+  label: string,
+  find: (term: string) => Promise<readonly { readonly value: string; readonly label: string }[]>,
+): Promise<string | null> {
+  count += 1;
+  const id = `dialog-${count}`;
+  const { promise, resolve } = withResolve<string | null>();
+  let answer: string | null = null;
+  const input = control({ name: 'term', label }, `${id}-term`);
+  const found = h('ul', { class: 'choices' });
+  const note = h('p', { class: 'small', attributes: { role: 'status' } });
+  const search = async () => {
+    const term = input.value;
+    const rows = await find(term);
+    // Another letter has been typed meanwhile.
+    if (term !== input.value) return;
+    note.textContent = rows.length === 0 ? 'Nobody found.' : `${rows.length} found.`;
+    found.replaceChildren(
+      ...rows.map(({ value, label: name }) =>
+        h(
+          'li',
+          {},
+          h(
+            'button',
+            {
+              class: 'choice one',
+              type: 'button',
+              on: {
+                click: () => {
+                  answer = value;
+                  dialog.close();
+                },
+              },
+            },
+            name,
+          ),
+        ),
+      ),
+    );
+  };
+  input.addEventListener('input', () => void search());
+  const dialog = modal(
+    id,
+    () => resolve(answer),
+    h('h2', { id }, title),
+    h('label', { class: 'field', attributes: { for: input.id } }, h('span', {}, label), input),
+    note,
+    found,
+    h(
+      'div',
+      { class: 'dialog-actions' },
+      button('Close', () => dialog.close()),
+    ),
+  );
+  input.focus();
+  void search();
+  return promise;
+}
+
 /** Shows a dialog whose heading has this id; it is gone once it is closed. */
 function modal(id: string, closed: () => void, ...children: readonly HTMLElement[]): HTMLDialogElement {
   const dialog = h(

@@ -82,3 +82,8 @@ export function refusal({ reason, until }: LoginError): string {
       return 'The server does not let you in.';
   }
 }
+
+/** A display name without its away tag. */
+export function shownName({ bareName, hasNickname }: { bareName: string; hasNickname: boolean }): string {
+  return hasNickname ? `~${bareName}` : bareName;
+}

@@ -1,52 +1,31 @@
 import type { ChatLine, ChatMessage, ChatNotice, SockChatClient } from 'polylect/client';
+import { ask } from '../frame/dialog.js';
+import { avatar, h, perFrame, time } from '../frame/elements.js';
+import { Log } from '../frame/log.js';
+import { beginning, tool } from '../frame/message.js';
 import type { App } from './app.js';
-import { ask } from './dialog.js';
-import { avatar, byId, h, shownName, time } from './elements.js';
-import { followEnd } from './follow-end.js';
 import { personMenu } from './people-menu.js';
-import { sentence } from './sentences.js';
+import { sentence, shownName } from './sentences.js';
 
 const groupMs = 5 * 60_000;
 
 /** The conversation. */
 export function messages(app: App): (client: SockChatClient) => void {
-  const log = byId('log');
-  const end = followEnd(log, byId('to-end'));
-  const shown = new Map<number, HTMLElement>();
-
+  const log = new Log<ChatLine>({
+    key: (line) => line.key,
+    render: (line, before) => render(app, line, before),
+    growth: (line) => ({
+      isOwn: line.kind === 'message' && line.isOwn,
+      isNews: line.kind === 'message' && !line.past,
+    }),
+  });
   return (client) => {
-    const add = (line: ChatLine) => {
-      const { lines } = client;
-      const index = lines.lastIndexOf(line);
-      if (index === -1) return;
-      const element = render(app, line, lines[index - 1]);
-      const next = lines[index + 1];
-      log.insertBefore(element, next === undefined ? null : (shown.get(next.key) ?? null));
-      shown.set(line.key, element);
-      if (shown.size > lines.length) prune(lines);
-      end.grown({
-        isOwn: line.kind === 'message' && line.isOwn,
-        isNews: !line.past && line.kind === 'message',
-      });
-    };
-    const prune = (lines: readonly ChatLine[]) => {
-      const keys = new Set(lines.map((line) => line.key));
-      for (const [key, element] of shown) {
-        if (keys.has(key)) continue;
-        element.remove();
-        shown.delete(key);
-      }
-    };
-    const all = () => {
-      shown.clear();
-      log.replaceChildren();
-      for (const line of client.lines) add(line);
-    };
-    all();
-    client.on('message', add);
-    client.on('notice', add);
-    client.on('clear', all);
-    client.on('message_delete', () => prune(client.lines));
+    const soon = perFrame(() => {
+      if (client === app.client) log.show(client.lines);
+    });
+    log.clear();
+    soon();
+    for (const event of ['message', 'notice', 'clear', 'message_delete'] as const) client.on(event, soon);
   };
 }
 
@@ -104,7 +83,7 @@ function renderMessage(app: App, line: ChatMessage, before: ChatLine | undefined
       ? h('span', { class: 'gutter', attributes: { 'aria-hidden': 'true' } }, time(line.at))
       : avatar(user.bareName, user.colour),
     h('div', { class: 'body' }, head, h('p', { class: 'words' }, line.text)),
-    mayDelete(app, line) ? deleteButton(app, line) : null,
+    mayDelete(app, line) ? h('div', { class: 'tools' }, deleteButton(app, line)) : null,
   );
 }
 
@@ -113,7 +92,7 @@ function mayDelete(app: App, line: ChatMessage): boolean {
 }
 
 function deleteButton(app: App, line: ChatMessage): HTMLButtonElement {
-  const about = line.text.length > 40 ? `${line.text.slice(0, 40)}…` : line.text;
+  const about = beginning(line.text);
   const remove = async () => {
     const answer = await ask({
       title: 'Delete this message?',
@@ -123,15 +102,5 @@ function deleteButton(app: App, line: ChatMessage): HTMLButtonElement {
     });
     if (answer !== null) app.act((client) => client.command('delmsg', line.id));
   };
-  return h(
-    'button',
-    {
-      class: 'icon-button delete',
-      type: 'button',
-      title: 'Delete',
-      attributes: { 'aria-label': `Delete ${line.user.name}'s message: ${about}` },
-      on: { click: () => void remove() },
-    },
-    h('span', { attributes: { 'aria-hidden': 'true' } }, '×'),
-  );
+  return tool('×', 'Delete', `Delete ${line.user.name}'s message: ${about}`, () => void remove());
 }

@@ -69,11 +69,6 @@ export function time(at: number, withSeconds = false): HTMLTimeElement {
   return h('time', { dateTime: iso, title: iso }, text);
 }
 
-/** A display name without its away tag. */
-export function shownName({ bareName, hasNickname }: { bareName: string; hasNickname: boolean }): string {
-  return hasNickname ? `~${bareName}` : bareName;
-}
-
 /** The initial of a name on its colour. */
 export function avatar(name: string, colour: string | null): HTMLSpanElement {
   const letter = [...name][0] ?? '?';

@@ -1,7 +1,7 @@
 import type { ChatUser } from 'polylect/client';
+import { ask } from '../frame/dialog.js';
+import { type MenuItem, openMenu } from '../frame/menu.js';
 import type { App } from './app.js';
-import { ask } from './dialog.js';
-import { type MenuItem, openMenu } from './menu.js';
 
 const durations = [
   ['60', 'a minute'],
@@ -19,7 +19,7 @@ export function personMenu(app: App, trigger: HTMLElement, user: ChatUser): void
   const items: MenuItem[] = own
     ? [{ label: 'That is you', act: () => app.write('') }]
     : [
-        { label: 'Whisper', act: () => app.onWhisper(user.bareName) },
+        { label: 'Whisper', act: () => app.whisperTo(user.bareName) },
         { label: 'Mention', act: () => app.write(`${user.bareName}: `) },
       ];
   if (app.client?.self?.permissions?.kick === true) {
@@ -49,5 +49,5 @@ async function moderate(app: App, user: ChatUser, what: 'silence' | 'ban'): Prom
   });
   if (answer === null) return;
   const seconds = answer.get('for') ?? '';
-  app.act((client) => client.command(what, user.bareName, ...(seconds === '' ? [] : [seconds])));
+  void app.act((client) => client.command(what, user.bareName, ...(seconds === '' ? [] : [seconds])));
 }

@@ -1,0 +1,73 @@
+import type { ConnectionState } from 'polylect/client';
+import { button, byId, h } from './elements.js';
+import type { Ending } from './run.js';
+
+/** What can be done about a connection. */
+export interface StatusActions {
+  /** Tries at once instead of waiting. */
+  readonly retry: () => void;
+  /** Logs in once more. */
+  readonly again: () => void;
+}
+
+/** Shows how the connection is doing, and what to do when it is gone. */
+export interface ConnectionStatus {
+  state(state: ConnectionState): void;
+  online(): void;
+  /** `why`: empty if nothing is to be said. */
+  disconnected(ending: Ending, why: string): void;
+}
+
+export function connectionStatus({ retry, again }: StatusActions): ConnectionStatus {
+  const banner = byId('banner');
+  let countdown: ReturnType<typeof setInterval> | undefined;
+  const show = (state: string, text: string) => {
+    byId('status').dataset.state = state;
+    byId('status-text').textContent = text;
+  };
+  const quiet = () => {
+    clearInterval(countdown);
+    banner.classList.remove('ended');
+    banner.hidden = true;
+    banner.replaceChildren();
+  };
+  const waiting = (inMs: number) => {
+    const until = Date.now() + inMs;
+    const words = h('span', {});
+    const tick = () => {
+      const seconds = Math.max(0, Math.ceil((until - Date.now()) / 1000));
+      words.textContent =
+        seconds === 0 ? 'Connection lost. Trying again …' : `Connection lost. Trying again in ${seconds} s.`;
+    };
+    tick();
+    countdown = setInterval(tick, 500);
+    banner.replaceChildren(words, button('Try now', retry, 'small'));
+    banner.hidden = false;
+    show('waiting', 'Reconnecting');
+  };
+  const ended = (why: string) => {
+    show('ended', 'Not connected');
+    if (why === '') return;
+    banner.classList.add('ended');
+    banner.replaceChildren(
+      h('span', { attributes: { role: 'alert' } }, why),
+      button('Log in again', again, 'small primary'),
+    );
+    banner.hidden = false;
+  };
+  return {
+    state(state) {
+      byId<HTMLButtonElement>('send').disabled = state !== 'online';
+      if (state === 'connecting' || state === 'authenticating') show('waiting', 'Connecting');
+    },
+    online() {
+      quiet();
+      show('online', 'Connected');
+    },
+    disconnected({ willReconnect, inMs = 0 }, why) {
+      quiet();
+      if (willReconnect) waiting(inMs);
+      else ended(why);
+    },
+  };
+}

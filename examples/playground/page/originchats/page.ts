@@ -1,0 +1,44 @@
+import { ClientError, connect, OriginChatsLoginError, originchats } from 'polylect/client';
+import type { Page } from '../frame/run.js';
+import { Conversation } from './conversation.js';
+import { lists } from './lists.js';
+import { wire } from './wire.js';
+
+export function originchatsPage(): Page {
+  const conversation = new Conversation();
+  const showLists = lists(conversation);
+  const watchWire = wire();
+  return {
+    words: {
+      lead: 'The same chat through another protocol: whoever speaks Sock Chat is in the same rooms.',
+      moderator: 'Rank 9: sees the staff channel',
+      member: 'Rank 1: may talk and react',
+      rooms: 'Channels',
+      unit: 'frame',
+    },
+    connect({ name, secret, role }, listener) {
+      const client = connect(originchats, `${location.origin.replace(/^http/, 'ws')}/origin`, {
+        credentials: { validator: (key) => JSON.stringify(['guest', name, secret, role, key]) },
+      });
+      conversation.use(client);
+      watchWire(client);
+      client.on('change', (part) => {
+        if (client !== conversation.client) return;
+        if (part === 'channels') conversation.enterFirst();
+        if (part === 'messages' || part === 'typing') conversation.show();
+        if (part === 'channels' || part === 'users') showLists(client);
+      });
+      client.on('state', () => listener.state());
+      client.on('login', () => {
+        listener.login();
+        conversation.reload();
+      });
+      client.on('disconnected', (event) => listener.disconnected(event, 'The connection has ended.'));
+      return client;
+    },
+    refusal(error) {
+      if (error instanceof OriginChatsLoginError) return error.text;
+      return error instanceof ClientError && error.code !== 'closed' ? error.message : null;
+    },
+  };
+}
