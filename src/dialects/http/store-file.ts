@@ -1,9 +1,8 @@
 import { asChatError } from '../../core/errors.js';
-import { Rejection } from '../../core/rejection.js';
 import type { Attachment } from '../../domain/attachments/attachments.js';
 import { sizeBytes } from '../../domain/attachments/image-size.js';
 import type { Commands } from '../../domain/index.js';
-import type { Decision, DialectHost } from '../dialect.js';
+import type { DialectHost } from '../dialect.js';
 import { type BodyBounds, piecesOf } from './body.js';
 import { PassingFile } from './passing-file.js';
 
@@ -52,19 +51,15 @@ export async function storeFile(
   return { received, body };
 }
 
-/** Records a stored file by `record`, or refuses it. Bytes that no row refers to then are removed. */
-export async function recordFile<R>(
+/** Records a stored file by `record`, or answers why not. Bytes that no row refers to then are removed. */
+export async function recordFile<R extends object>(
   host: Pick<DialectHost, 'bodies'>,
   { body }: StoredFile,
-  record: () => Promise<Decision<'upload.add'> | R>,
-): Promise<Attachment | Rejection | R> {
+  record: () => Promise<Commands['upload.add']['result'] | R>,
+): Promise<Attachment | R> {
   const made = await record();
-  if (isAdded(made) && !made.reused) return made.attachment;
+  if ('reused' in made && !made.reused) return made.attachment;
   // If it cannot be removed now, it is swept later.
   await host.bodies.remove([body]).catch(() => {});
-  return isAdded(made) ? made.attachment : made;
-}
-
-function isAdded(made: unknown): made is Commands['upload.add']['result'] {
-  return typeof made === 'object' && made !== null && 'reused' in made && !(made instanceof Rejection);
+  return 'reused' in made ? made.attachment : made;
 }

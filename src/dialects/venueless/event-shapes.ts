@@ -3,6 +3,7 @@ import type { MemberLine } from '../../domain/members/members.js';
 import type { Mentions } from '../../domain/messages/mentions.js';
 import type { Message } from '../../domain/messages/messages.js';
 import { uuidOf } from '../uuid.js';
+import { type FilePlace, fileShapes } from './files.js';
 import { isoTime, type Look, personShape, reactionsShape } from './shapes.js';
 import { bodyOf } from './text.js';
 
@@ -32,20 +33,22 @@ export function senderOf(message: Message): string {
 }
 
 /** A message's content (section 7). */
-export function contentOf(message: Message, mentions: Mentions): object {
+export function contentOf(message: Message, mentions: Mentions, place: FilePlace): object {
   const body = bodyOf(message, mentions);
-  return { type: 'text', body };
+  const { attachments = [] } = message;
+  if (attachments.length === 0) return { type: 'text', body };
+  return { type: 'files', files: fileShapes(place, attachments), ...(body === '' ? {} : { body }) };
 }
 
 /** A message as an event of its channel (section 7). */
-export function messageEvent(message: Message, mentions: Mentions): object {
+export function messageEvent(message: Message, mentions: Mentions, place: FilePlace): object {
   return {
     event_id: message.id,
     channel: uuidOf('channel', message.channel),
     sender: senderOf(message),
     timestamp: isoTime(message.at),
     event_type: 'channel.message',
-    content: contentOf(message, mentions),
+    content: contentOf(message, mentions, place),
     edited: message.editedAt === undefined ? null : isoTime(message.editedAt),
     replaces: null,
     reactions: reactionsShape(message),

@@ -5,6 +5,7 @@ import { decodeClient, encodeServer } from './codec.js';
 import type { CommandRow } from './commands/command.js';
 import { commandTable } from './commands/index.js';
 import { dialectName } from './dialect-name.js';
+import { routesOf } from './http/routes.js';
 import { authenticate } from './login.js';
 import { settings, type VenuelessOptions, type VenuelessSettings } from './options.js';
 import type { Arrival, Frame, Request } from './packets.js';
@@ -15,7 +16,7 @@ import { normalClosure } from './to-whom.js';
 import { UnreadPointers } from './unread-pointers.js';
 import { wordFor } from './wording.js';
 
-export type { VenuelessOptions, WorldOptions } from './options.js';
+export type { UploadOptions, VenuelessOptions, WorldOptions } from './options.js';
 
 /**
  * The Venueless protocol: accounts, moderation, blocking, rooms, chat and direct messages; JSON arrays on WebSocket, at `/<world id>/` below
@@ -108,6 +109,8 @@ function create(settled: VenuelessSettings, host: DialectHost): Dialect<Frame, A
         },
       },
     },
+    fetch: routesOf(tools),
+    boundsBodies: true,
     render: renderTable(tools, pointers),
     refused: (rejection) => [['error', wordFor(rejection, 'server')]],
     heard: (event) => pointers.heard(event),

@@ -31,7 +31,7 @@ export function renderTable(tools: Tools, pointers: UnreadPointers): RenderTable
       return [
         toSubscribers(channel, [
           'chat.event',
-          { ...replacingEvent(about, contentOf(message, mentions)), users },
+          { ...replacingEvent(about, contentOf(message, mentions, settings)), users },
         ]),
       ];
     },
@@ -70,7 +70,7 @@ function said(
 ): Rendering<Frame>[] {
   const { message, channel, mentions, person, people } = event;
   const users = usersOf(event, settings);
-  const shown = messageEvent(message, mentions);
+  const shown = messageEvent(message, mentions, settings);
   const pushed = toSubscribers(channel, ['chat.event', { ...shown, users }]);
   const unread: Frame = ['chat.unread_pointers', { [uuidOf('channel', channel.channel)]: message.id }];
   const notified = (event.notified ?? []).map((user) =>
@@ -101,7 +101,7 @@ function reacted(settings: VenuelessSettings) {
     return [
       toSubscribers(channel, [
         'chat.event.reaction',
-        { ...messageEvent(message as Message, mentions as never), users },
+        { ...messageEvent(message as Message, mentions as never, settings), users },
       ]),
     ];
   };

@@ -64,7 +64,7 @@ export class Uploads {
         ? this.#add(ended.fields, stored.received, stored.body, address)
         : failed(400, 'Invalid JSON body'),
     );
-    return made instanceof Response ? made : this.#answer(made as Attachment);
+    return made instanceof Response ? made : this.#answer(made);
   }
 
   #answer(attachment: Attachment): Response {
