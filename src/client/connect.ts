@@ -1,4 +1,4 @@
-import type { ClientDialect, LinkListener } from '../dialects/client-link.js';
+import type { ClientDialect, LinkedClient } from '../dialects/client-link.js';
 import { type ConnectOptions, ReconnectingLink } from './link.js';
 
 /**
@@ -14,7 +14,7 @@ import { type ConnectOptions, ReconnectingLink } from './link.js';
  * chat.on('message', ({ user, text }) => show(user.name, text));
  * const { channel } = await chat.login;
  */
-export function connect<Client extends { listener(): LinkListener }, Options extends object>(
+export function connect<Client extends LinkedClient, Options extends object>(
   dialect: ClientDialect<Client, Options>,
   url: string | URL,
   options: Options & ConnectOptions,

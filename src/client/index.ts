@@ -2,6 +2,7 @@ export type {
   ClientDialect,
   ClientLink,
   ConnectionState,
+  LinkedClient,
   LinkListener,
   NextAttempt,
   ReconnectOptions,

@@ -52,8 +52,14 @@ export interface ReconnectOptions {
   readonly stableMs?: number;
 }
 
+/** A client, seen from its connection. */
+export interface LinkedClient {
+  /** What its connection tells. */
+  listener(): LinkListener;
+}
+
 /** One protocol, seen from a client. */
-export interface ClientDialect<Client extends { listener(): LinkListener }, Options extends object> {
+export interface ClientDialect<Client extends LinkedClient, Options extends object> {
   readonly name: string;
   /** Where its clients come back at another pace than those of other dialects. */
   readonly reconnect?: ReconnectOptions;

@@ -143,12 +143,12 @@ export interface EventMap extends MembershipEvents {
     readonly pinned: boolean;
     readonly by: Actor;
   };
-  /** A file was uploaded, to be shown by messages. */
+  /** A file was uploaded, to be shown by messages or named in a profile. */
   attachment_add: {
     readonly attachment: Attachment;
     readonly uploader: Mentionable;
-    /** Where it is meant to be posted. */
-    readonly channel: ChannelFacts;
+    /** Where it is meant to be posted; left out: anywhere. */
+    readonly channel?: ChannelFacts;
   };
   /** A file is gone; messages that showed it still name it. */
   attachment_remove: {

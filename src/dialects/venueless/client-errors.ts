@@ -1,5 +1,4 @@
 import { ClientError } from '../client-errors.js';
-import type { WireError } from './refusal.js';
 
 /** The server refused the login (section 3), or there is no such world. */
 export class VenuelessLoginError extends ClientError {
@@ -20,7 +19,7 @@ export class VenuelessRequestError extends ClientError {
   /** What the server says: `chat.denied`, `protocol.denied` … */
   readonly reason: string;
 
-  constructor(action: string, { code }: WireError) {
+  constructor(action: string, { code }: { readonly code: string }) {
     super('request-refused', `the server refused ${action}: ${code}`);
     this.action = action;
     this.reason = code;

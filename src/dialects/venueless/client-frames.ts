@@ -75,7 +75,8 @@ export type VenuelessContent =
   | { readonly type: 'deleted' }
   | { readonly type: 'call'; readonly body: { readonly id: string; readonly type: string } };
 
-interface EventBase {
+/** What all events of channels have (section 7). */
+export interface VenuelessEventFacts {
   readonly event_id: number;
   readonly channel: string;
   readonly sender: string | null;
@@ -89,7 +90,7 @@ interface EventBase {
 }
 
 /** An event of a channel (section 7). */
-export type VenuelessEvent = EventBase &
+export type VenuelessEvent = VenuelessEventFacts &
   (
     | { readonly event_type: 'channel.message'; readonly content: VenuelessContent }
     | {
@@ -135,26 +136,43 @@ export interface VenuelessLogin {
 
 /** Everything that the server pushes by itself, by its name on the wire (sections 2, 5, 6, 8 and 9). */
 export interface VenuelessPushes {
+  /** Something was said in a channel that is followed, or somebody joined or left it. */
   readonly 'chat.event': VenuelessEvent & { readonly users: VenuelessPeople };
+  /** Reactions to an event are others; the event is whole. */
   readonly 'chat.event.reaction': VenuelessEvent & { readonly users: VenuelessPeople };
+  /** The channels one belongs to are others. */
   readonly 'chat.channels': { readonly channels: readonly VenuelessChannel[] };
+  /** One has read further, elsewhere: all of them. */
   readonly 'chat.read_pointers': Readonly<Record<string, number>>;
+  /** Something new in channels one belongs to, by their newest event. */
   readonly 'chat.unread_pointers': Readonly<Record<string, number>>;
+  /** All that are not zero. */
   readonly 'chat.notification_counts': Readonly<Record<string, number>>;
+  /** One was mentioned or written to. */
   readonly 'chat.notification': { readonly event: VenuelessEvent; readonly sender: VenuelessUser };
+  /** Some of those whom one mentioned do not get to know of it. */
   readonly 'chat.mention_warning': {
     readonly channel: string;
     readonly event_id: number;
     readonly missed_users: readonly VenuelessUser[];
   };
+  /** One's profile or what is kept for one's clients is another, from elsewhere. */
   readonly 'user.updated': VenuelessUser;
+  /** The world is another, or what one may do there. */
   readonly 'world.updated': VenuelessWorld;
+  /** Roughly how many look at a room. */
   readonly 'world.user_count_change': { readonly room: string; readonly users: VenuelessRoom['users'] };
+  /** The schedule's address is another. */
   readonly 'world.schedule.updated': object;
+  /** There is a new room, or one that one may see from now on. */
   readonly 'room.create': VenuelessRoom;
+  /** A room is gone. */
   readonly 'room.delete': { readonly id: string };
+  /** What is on in a room. */
   readonly 'room.schedule': { readonly room: string; readonly schedule_data: object | null };
+  /** The organisers speak to everybody. */
   readonly 'announcement.created_or_updated': VenuelessAnnouncement;
+  /** The server wants a new login; the client sees to it. */
   readonly 'connection.reload': object;
 }
 

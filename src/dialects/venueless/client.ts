@@ -34,6 +34,7 @@ export type {
   VenuelessChannel,
   VenuelessContent,
   VenuelessEvent,
+  VenuelessEventFacts,
   VenuelessFile,
   VenuelessLogin,
   VenuelessPeople,

@@ -5,6 +5,7 @@ import type { Mentions } from '../../domain/messages/mentions.js';
 import type { Mentionable, Message } from '../../domain/messages/messages.js';
 import { pollText } from '../../domain/polls/polls.js';
 import { uuidOf } from '../uuid.js';
+import { type FilePlace, fileShapes } from './files.js';
 import { isoTime, reactionsShape } from './shapes.js';
 import { bodyOf } from './text.js';
 
@@ -46,26 +47,23 @@ export function senderOf(message: Message): string {
 }
 
 /** A message's content (section 7). Polls are shown as text, embeds are not shown. */
-export function contentOf(message: Message, mentions: Mentions): object {
-  return { type: 'text', body: bodyOf({ ...message, text: wordsOf(message) }, mentions) };
-}
-
-/** What a message says in words, the names of its files included. */
-function wordsOf(message: Message): string {
+export function contentOf(message: Message, mentions: Mentions, place: FilePlace): object {
+  const { attachments = [] } = message;
   const text = message.text === '' ? pollText(message) : message.text;
-  const files = (message.attachments ?? []).map(({ name }) => name);
-  return [...(text === '' ? [] : [text]), ...files].join('\n');
+  const body = bodyOf({ ...message, text }, mentions);
+  if (attachments.length === 0) return { type: 'text', body };
+  return { type: 'files', files: fileShapes(place, attachments), ...(body === '' ? {} : { body }) };
 }
 
 /** A message as an event of its channel (section 7). */
-export function messageEvent(message: Message, mentions: Mentions): object {
+export function messageEvent(message: Message, mentions: Mentions, place: FilePlace): object {
   return {
     event_id: message.id,
     channel: uuidOf('channel', message.channel),
     sender: senderOf(message),
     timestamp: isoTime(message.at),
     event_type: 'channel.message',
-    content: contentOf(message, mentions),
+    content: contentOf(message, mentions, place),
     edited: message.editedAt === undefined ? null : isoTime(message.editedAt),
     replaces: null,
     reactions: reactionsShape(message),

@@ -8,6 +8,7 @@ import { commandTable } from './commands/index.js';
 import { Crowds } from './crowds.js';
 import { dialectName } from './dialect-name.js';
 import { Directory } from './directory.js';
+import { routesOf } from './http/routes.js';
 import { authenticate } from './login.js';
 import { settings, type VenuelessOptions, type VenuelessSettings } from './options.js';
 import type { Arrival, Frame, Request } from './packets.js';
@@ -18,7 +19,7 @@ import { normalClosure } from './to-whom.js';
 import { UnreadPointers } from './unread-pointers.js';
 import { wordFor } from './wording.js';
 
-export type { VenuelessOptions, WorldOptions } from './options.js';
+export type { UploadOptions, VenuelessOptions, WorldOptions } from './options.js';
 
 /**
  * The Venueless protocol: accounts, moderation, blocking, rooms, chat and direct messages; JSON arrays on WebSocket, at `/<world id>/` below
@@ -120,6 +121,8 @@ function create(settled: VenuelessSettings, host: DialectHost): Dialect<Frame, A
         },
       },
     },
+    fetch: routesOf(tools),
+    boundsBodies: true,
     render: renderTable(tools, pointers),
     refused: (rejection) => [['error', wordFor(rejection, 'server')]],
     heard(event) {

@@ -1,6 +1,7 @@
 import { Rejection } from '../../core/rejection.js';
 import type { View } from '../../core/table.js';
 import type { Credentials, Denied } from '../../domain/auth.js';
+import type { DomainConfig } from '../../domain/config.js';
 import type { UserId } from '../../domain/ids.js';
 import { membershipsOf } from '../../domain/members/members.js';
 import { silenceOf } from '../../domain/moderation/bans.js';
@@ -56,16 +57,19 @@ export async function authenticate(
     return fail(errorFor(answer, credentials.kind));
   }
   // Nobody is given an account who may not come in.
-  const comesIn = turn.read((view) =>
-    worldPermissionsOf(host.config, claimsOfIdentity(view, host.config, answer)).includes('world:view'),
-  );
-  if (!comesIn) return fail(credentials.kind === 'client' ? 'auth.missing_token' : 'auth.denied');
+  if (!turn.read((view) => mayComeIn(view, host.config, answer)))
+    return fail(credentials.kind === 'client' ? 'auth.missing_token' : 'auth.denied');
   const opened = await open(tools, turn, answer, world);
   if (opened instanceof Rejection) fail('auth.denied');
 }
 
+/** Whether somebody may be in the world at all (section 3). */
+export function mayComeIn(view: View, config: DomainConfig, identity: Identity): boolean {
+  return worldPermissionsOf(config, claimsOfIdentity(view, config, identity)).includes('world:view');
+}
+
 /** What somebody logs in with: a token if there is one, else the id of their browser. */
-function credentialsIn(payload: unknown): Credentials | AuthError {
+export function credentialsIn(payload: unknown): Credentials | AuthError {
   const fields = (typeof payload === 'object' && payload !== null ? payload : {}) as Record<string, unknown>;
   if ('token' in fields) {
     const { token } = fields;

@@ -19,6 +19,18 @@ export interface WorldOptions {
   readonly profileFields?: readonly Readonly<Record<string, unknown>>[];
 }
 
+/** Pictures of people and files in messages (section 10). Pictures are stored as they come: `width` and `height` of a request are not looked at. */
+export interface UploadOptions {
+  /** Whether there are any. Default true. */
+  readonly enabled: boolean;
+  /** Largest file. Default 10,485,760 bytes. Beyond it: HTTP 400, `file.size`. */
+  readonly maxBytes: number;
+  /** How long an upload may send nothing. Default 30,000 ms. Beyond it: HTTP 408. */
+  readonly stallMs: number;
+  /** Uploads of one address at once; IPv6 by /64. Default 8 uploads. Beyond it: HTTP 429. */
+  readonly uploadsPerAddress: number;
+}
+
 /** What {@link venueless} takes. */
 export interface VenuelessOptions {
   /** World id (lower-case letters and digits, 50 at most) → the world; at least one. */
@@ -33,6 +45,13 @@ export interface VenuelessOptions {
   readonly searchPageSize?: number;
   /** Shortest term that `user.list.search` looks for. Default 0 characters. */
   readonly searchMinChars?: number;
+  /**
+   * Where browsers reach its mount, for the addresses of files: `https://chat.example.org/ws/world`. Default `/ws/world`, a path on the server that
+   * the page came from. Files are taken at `<url>/<world>/upload/` and given out at `<url>/<world>/files/<id>/<name>`.
+   */
+  readonly url?: string;
+  /** Files of people. The web app is told where by its own configuration (`upload`). */
+  readonly uploads?: Partial<UploadOptions>;
   /** Limits of a connection. Here `idlePingMs` is 30,000 by default, `idleTimeoutMs` 90,000 and `loginMs` 60,000. */
   readonly limits?: Partial<ConnectionLimits>;
 }
@@ -47,8 +66,9 @@ export interface World extends Required<Omit<WorldOptions, 'rooms'>> {
 }
 
 /** Options with every default filled in. */
-export interface VenuelessSettings extends Required<Omit<VenuelessOptions, 'worlds' | 'limits'>> {
+export interface VenuelessSettings extends Required<Omit<VenuelessOptions, 'worlds' | 'limits' | 'uploads'>> {
   readonly worlds: ReadonlyMap<string, World>;
+  readonly uploads: UploadOptions;
   readonly limits: ConnectionLimits;
 }
 
@@ -68,6 +88,8 @@ export function settings(options: VenuelessOptions): VenuelessSettings {
     badges = {},
     searchPageSize = 20,
     searchMinChars = 0,
+    url = '/ws/world',
+    uploads = {},
     limits = {},
     ...rest
   } = options;
@@ -86,6 +108,11 @@ export function settings(options: VenuelessOptions): VenuelessSettings {
   checks.need(isRecord(badges) && Object.values(badges).every(isText), 'badges', 'labels by trait');
   checks.whole(searchPageSize, 'searchPageSize', 1, 1_000);
   checks.whole(searchMinChars, 'searchMinChars', 0, 1_000);
+  checks.need(
+    typeof url === 'string' && /^(https?:\/)?\/[^\s?#]*$/.test(url),
+    'url',
+    'an absolute address (http, https) or a path',
+  );
   return {
     worlds: new Map(Object.entries(worlds).map(([id, world]) => [id, settleWorld(id, world)])),
     roles: { ...defaultRoles, ...roles },
@@ -93,9 +120,29 @@ export function settings(options: VenuelessOptions): VenuelessSettings {
     badges,
     searchPageSize,
     searchMinChars,
+    url: url.replace(/\/+$/, ''),
+    uploads: settleUploads(uploads),
     // The web app pings every 10 s and waits up to 60 s for its login (section 1); somebody silent for 90 s is offline there.
     limits: checks.limits(limits, { loginMs: 60_000, idlePingMs: 30_000, idleTimeoutMs: 90_000 }),
   };
+}
+
+function settleUploads(given: Partial<UploadOptions>): UploadOptions {
+  checks.need(isRecord(given), 'uploads', 'an object');
+  const settled: UploadOptions = {
+    enabled: true,
+    maxBytes: 10_485_760,
+    stallMs: 30_000,
+    uploadsPerAddress: 8,
+    ...given,
+  };
+  const { enabled, maxBytes, stallMs, uploadsPerAddress, ...rest } = settled;
+  checks.only(rest, {}, 'uploads.');
+  checks.need(typeof enabled === 'boolean', 'uploads.enabled', 'true or false');
+  checks.whole(maxBytes, 'uploads.maxBytes', 1, 2 ** 40);
+  checks.whole(stallMs, 'uploads.stallMs', 1, 2 ** 31 - 1);
+  checks.whole(uploadsPerAddress, 'uploads.uploadsPerAddress', 1, 1_000_000);
+  return settled;
 }
 
 function settleWorld(id: string, given: WorldOptions): World {

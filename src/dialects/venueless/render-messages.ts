@@ -27,7 +27,9 @@ export function renderMessages(tools: Tools, pointers: UnreadPointers) {
         ...peopleOf(settings, strangers(tools, channel, mentions)),
         ...reviser(settings, person),
       };
-      return [pushed('chat.event', channel, replacingEvent(about, contentOf(message, mentions)), users)];
+      return [
+        pushed('chat.event', channel, replacingEvent(about, contentOf(message, mentions, settings)), users),
+      ];
     },
     message_delete: ({ id, by, at, edit, message, place, person }) => {
       // A line of Sock Chat's past was never shown here.
@@ -86,7 +88,7 @@ function said(tools: Tools, pointers: UnreadPointers, event: ChatEvent<'message'
     person === undefined ? voiceShape(message, titleOf(settings)) : personShape(person, settings.badges);
   const speaker = person === undefined ? voiceOf(message) : uuidOf('user', person.user);
   const named = peopleOf(settings, strangers(tools, channel, mentions));
-  const shown = messageEvent(message, mentions);
+  const shown = messageEvent(message, mentions, settings);
   const push = pushed('chat.event', channel, shown, { ...named, [speaker]: sender });
   const notification: Frame = ['chat.notification', { event: { type: 'chat.event', ...shown }, sender }];
   const notifying = notified.map((user) => toUser(user, notification));
@@ -103,5 +105,5 @@ function reacted(
   { message, channel, mentions, person }: ChatEvent<'reaction_add'> | ChatEvent<'reaction_remove'>,
 ): Rendering<Frame>[] {
   const users = peopleOf(settings, [person]);
-  return [pushed('chat.event.reaction', channel, messageEvent(message, mentions), users)];
+  return [pushed('chat.event.reaction', channel, messageEvent(message, mentions, settings), users)];
 }

@@ -202,4 +202,80 @@ describe('uploads', () => {
     const second = run('upload.expire', {}) as { bodies: string[]; more: boolean };
     expect([second.bodies.length, second.more]).toEqual([3, false]);
   });
+
+  describe('without a channel', () => {
+    const avatar = 'a0000000-0000-4000-8000-000000000001';
+    const later = 'a0000000-0000-4000-8000-000000000002';
+    const profile = (id: string) => ({ avatar: { url: `https://chat.test/files/${id}/me.png` } });
+
+    function own() {
+      const chat = rig();
+      const { run, add, join } = chat;
+      const anna = join('anna');
+      const loose = (id: string, by = anna) => add(by, id, { channel: undefined });
+      const names = (id: string, user = anna) =>
+        run('user.profile', { by: user, user, profile: profile(id) });
+      const expire = () => run('upload.expire', {});
+      return { ...chat, anna, loose, names, expire };
+    }
+
+    test('may be shown anywhere, and are told without one', () => {
+      const { anna, loose, told, send, stored } = own();
+      loose(avatar);
+      expect(told('attachment_add')[0]).not.toHaveProperty('channel');
+      send(anna, [avatar]);
+      expect(stored()).toEqual([avatar]);
+    });
+
+    test('are not for somebody who is banned', () => {
+      const { anna, loose, run } = own();
+      run('user.ban', { by: 'host', user: anna, until: null });
+      expect(outcome(loose(avatar))).toBe('user-banned');
+    });
+
+    test('stay as long as the profile of their uploader names them', () => {
+      const { anna, bench, loose, names, expire, stored, send, run, join } = own();
+      const ben = join('ben');
+      loose(avatar);
+      loose(later, ben);
+      names(avatar);
+      // Naming what somebody else uploaded does not keep it.
+      names(avatar, ben);
+      run('user.profile', { by: anna, user: anna, profile: { ...profile(avatar), friend: profile(later) } });
+      bench.at += unusedMs;
+      expire();
+      expect(stored()).toEqual([avatar]);
+      const id = send(anna, [avatar]);
+      run('message.delete', { by: anna, id });
+      expect(stored()).toEqual([avatar]);
+      names('somebody-elses-0000000000');
+      expire();
+      expect(stored()).toEqual([avatar]);
+      bench.at += unusedMs;
+      expire();
+      expect(stored()).toEqual([]);
+    });
+
+    test('wait anew when they are uploaded once more', () => {
+      const { bench, anna, add, expire, stored, loose } = own();
+      loose(avatar);
+      bench.at += unusedMs - 1;
+      expect(add(anna, later, { channel: undefined, hash: `hash of ${avatar}` })).toMatchObject({
+        reused: true,
+      });
+      bench.at += 1;
+      expire();
+      expect(stored()).toEqual([avatar]);
+    });
+
+    test('go with whoever leaves for good, unless others have seen them', () => {
+      const { anna, loose, names, stored, send, run } = own();
+      loose(avatar);
+      loose(later);
+      names(avatar);
+      send(anna, [later]);
+      run('user.leave', { user: anna, via: 'host' });
+      expect(stored()).toEqual([later]);
+    });
+  });
 });

@@ -27,12 +27,16 @@ export interface Upload extends Attachment {
   readonly uploader: UserId;
   /** The uploader's handle when they uploaded it. */
   readonly handle: string;
-  /** Where it is meant to be posted. */
-  readonly channel: ChannelId;
-  /** How many messages of which channels show it; what is never shown is removed after a while. */
+  /** Where it is meant to be posted; left out: anywhere. */
+  readonly channel?: ChannelId;
+  /** The uploader's profile names it, by its id. */
+  readonly named?: true;
+  /** How many messages of which channels show it; what is neither shown nor named is removed after a while. */
   readonly shown: readonly { readonly channel: ChannelId; readonly count: number }[];
   /** Milliseconds since the Unix epoch. */
   readonly createdAt: number;
+  /** Since when it waits to be used, milliseconds since the Unix epoch; left out: since it was made. */
+  readonly idleAt?: number;
 }
 
 export const uploads = table({

@@ -4,6 +4,7 @@ import { channels, factsOf, mayNotIn } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
 import type { Actor } from '../events.js';
 import type { ChannelId, UserId } from '../ids.js';
+import { isBannedAnywhere } from '../moderation/bans.js';
 import { refuse } from '../rejections.js';
 import { tell } from '../rules.js';
 import { users } from '../users/users.js';
@@ -18,7 +19,7 @@ import {
 } from './attachments.js';
 import { removeUpload } from './showing.js';
 
-/** How long an upload may wait for a message that shows it (OriginChats, section 9). */
+/** How long an upload may wait for whoever shows or names it (OriginChats, section 9). */
 export const unusedMs = 3_600_000;
 
 /** Uploads that one `upload.expire` removes at most. */
@@ -27,7 +28,7 @@ export const expiredAtOnce = 500;
 export interface UploadCommands {
   /**
    * Records a file whose bytes are stored already. The same content by the same user again is the same record, kept as long as the longer of
-   * the two; the newly stored bytes are then referred to by nothing. `by` must be allowed to send in `channel`.
+   * the two; the newly stored bytes are then referred to by nothing. `by` must be allowed to send in `channel`, or without one must not be banned.
    */
   'upload.add': {
     input: {
@@ -44,7 +45,8 @@ export interface UploadCommands {
       readonly hash: string;
       /** Id of the bytes. */
       readonly body: string;
-      readonly channel: ChannelId;
+      /** Where it is meant to be posted; left out: anywhere, or only to be named in the uploader's profile. */
+      readonly channel?: ChannelId;
       readonly width?: number;
       readonly height?: number;
       /** Milliseconds since the Unix epoch; left out: for good. */
@@ -56,7 +58,7 @@ export interface UploadCommands {
   /** Takes a file away, also from the messages that show it. Only its uploader may, and administrators. */
   'upload.remove': { input: { readonly by: Actor; readonly id: string }; result: undefined };
   /**
-   * Takes away what is over, and what no message showed within an hour, at most 500 at once: `more` says that there is more. `bodies` are
+   * Takes away what is over, and what no message showed and its uploader's profile did not name for an hour, at most 500 at once: `more` says that there is more. `bodies` are
    * the ids of the bytes.
    */
   'upload.expire': {
@@ -71,14 +73,18 @@ export function uploadNoun(config: DomainConfig): Noun {
       decide(tx, { by, id, channel: to, ...file }) {
         const user = tx.get(users, by);
         if (user === undefined) return refuse('user-unknown');
-        const channel = tx.get(channels, to);
-        if (channel === undefined) return refuse('channel-unknown');
-        const no = mayNotIn(tx, config, user, channel, 'send') ?? silencedAs(tx, config, by, tx.at);
-        if (no !== undefined) return no;
+        const channel = to === undefined ? undefined : tx.get(channels, to);
+        if (to !== undefined && channel === undefined) return refuse('channel-unknown');
+        const no =
+          channel === undefined
+            ? isBannedAnywhere(tx, by, tx.at) && refuse('user-banned')
+            : (mayNotIn(tx, config, user, channel, 'send') ?? silencedAs(tx, config, by, tx.at));
+        if (no) return no;
         if (tx.get(uploads, id) !== undefined) return refuse('id-in-use');
         const same = tx.by(uploads, 'content', `${by}:${file.hash}`).find((one) => !isOver(one, tx.at));
         if (same !== undefined) {
-          const kept = prolonged(same, file.expiresAt, file.permanent);
+          const longer = prolonged(same, file.expiresAt, file.permanent);
+          const kept = same.shown.length === 0 ? { ...longer, idleAt: tx.at } : longer;
           if (kept !== same) tx.put(uploads, kept);
           return { attachment: attachmentOf(kept), reused: true };
         }
@@ -94,7 +100,7 @@ export function uploadNoun(config: DomainConfig): Noun {
           body,
           uploader: by,
           handle: user.handle,
-          channel: to,
+          ...(to === undefined ? {} : { channel: to }),
           shown: [],
           createdAt: tx.at,
           ...(width === undefined ? {} : { width }),
@@ -107,7 +113,7 @@ export function uploadNoun(config: DomainConfig): Noun {
         tell(tx, 'attachment_add', {
           attachment,
           uploader: { user: by, handle: user.handle },
-          channel: factsOf(tx, channel),
+          ...(channel === undefined ? {} : { channel: factsOf(tx, channel) }),
         });
         return { attachment, reused: false };
       },
@@ -146,8 +152,8 @@ export function uploadNoun(config: DomainConfig): Noun {
   };
 }
 
-function isUnused({ shown, createdAt }: Upload, at: number): boolean {
-  return shown.length === 0 && createdAt + unusedMs <= at;
+function isUnused({ shown, named, createdAt, idleAt = createdAt }: Upload, at: number): boolean {
+  return shown.length === 0 && !named && idleAt + unusedMs <= at;
 }
 
 function prolonged(upload: Upload, expiresAt: number | undefined, permanent: boolean | undefined): Upload {

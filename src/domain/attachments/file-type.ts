@@ -106,6 +106,14 @@ function isActive(type: string): boolean {
   return /[/+](svg|html|xml|xhtml|javascript|ecmascript)|^text\/(html|xml|css)/.test(type);
 }
 
+/** Whether a file that no other bytes tell is an SVG picture: markup whose first element is `svg`. Scripts may be in it: it is for pictures only, and served for saving. */
+export function looksLikeSvg(head: Uint8Array): boolean {
+  const text = new TextDecoder().decode(head.subarray(0, typeBytes));
+  return /^\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--(?:(?!-->)[\s\S])*-->\s*|<!doctype\s+svg[^>[]*>\s*)*<svg[\s/>]/i.test(
+    text,
+  );
+}
+
 /** Markup, whatever it was declared as. */
 function looksActive(head: Uint8Array): boolean {
   const text = new TextDecoder('latin1').decode(head.subarray(0, typeBytes)).replaceAll('\0', '');

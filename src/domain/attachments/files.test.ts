@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cleanFileName } from './file-name.js';
-import { acceptedType, fileTypeOf, isShownInline } from './file-type.js';
+import { acceptedType, fileTypeOf, isShownInline, looksLikeSvg } from './file-type.js';
 import { imageSizeOf } from './image-size.js';
 
 const bytes = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
@@ -75,6 +75,17 @@ describe('the type of a file', () => {
     'image/png/x',
     `image/${'x'.repeat(99)}`,
   ])('is not %j', (type) => expect(acceptedType(type, png, usual)).toBeUndefined());
+
+  test.each([
+    ['<svg xmlns="http://www.w3.org/2000/svg"/>', true],
+    ['\xef\xbb\xbf<?xml version="1.0"?>\n<!-- made by hand --> <!DOCTYPE svg PUBLIC "a" "b">\n<svg>', true],
+    ['<!DOCTYPE html><svg/>', false],
+    ['<html><svg/></html>', false],
+    ['<svgs>', false],
+    ['words <svg>', false],
+    [`${'<!-- -->'.repeat(500)}<p>`, false],
+    ['', false],
+  ])('is SVG where its first element is: %j', (head, is) => expect(looksLikeSvg(bytes(head))).toBe(is));
 
   test('decides what is shown in place', () => {
     const shown = [

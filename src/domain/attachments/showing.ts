@@ -19,7 +19,7 @@ export function hideUploads(tx: Tx, files: readonly Attachment[] = [], channel: 
     const upload = tx.get(uploads, id);
     if (upload === undefined) continue;
     const shown = counted(upload, channel, -1);
-    if (shown.length === 0) removeUpload(tx, upload, by, 'message');
+    if (shown.length === 0 && !upload.named) removeUpload(tx, upload, by, 'message');
     else tx.put(uploads, { ...upload, shown });
   }
 }
@@ -28,16 +28,41 @@ export function hideUploads(tx: Tx, files: readonly Attachment[] = [], channel: 
 export function hideUploadsOf(tx: Tx, channel: ChannelId): void {
   for (const upload of [...tx.all(uploads)].sort((a, b) => (a.id < b.id ? -1 : 1))) {
     const shown = upload.shown.filter((one) => one.channel !== channel);
-    if (shown.length === 0 && (upload.shown.length > 0 || upload.channel === channel))
+    if (shown.length === 0 && !upload.named && (upload.shown.length > 0 || upload.channel === channel))
       removeUpload(tx, upload, 'chat', 'channel');
     else if (shown.length < upload.shown.length) tx.put(uploads, { ...upload, shown });
   }
 }
 
-/** Somebody is gone for good: what they uploaded and never showed goes; what others have seen stays. */
+/** Somebody is gone for good, and their profile with them: what they uploaded and never showed goes; what others have seen stays. */
 export function dropUnshown(tx: Tx, uploader: UserId): void {
-  for (const upload of tx.by(uploads, 'uploader', uploader))
+  for (const { named, ...upload } of tx.by(uploads, 'uploader', uploader)) {
     if (upload.shown.length === 0) removeUpload(tx, upload, 'chat', 'uploader');
+    else if (named) tx.put(uploads, upload);
+  }
+}
+
+/**
+ * Somebody's profile is another. Their own uploads that it names stay as long as it does, shown or not; of those that it names no longer, what no
+ * message shows waits to be used again.
+ */
+export function nameUploads(tx: Tx, user: UserId, before: object | undefined, after: object): void {
+  const names = idsIn(after);
+  for (const id of idsIn(before)) {
+    const upload = names.has(id) ? undefined : tx.get(uploads, id);
+    if (upload?.uploader !== user || !upload.named) continue;
+    const { named: _, ...rest } = upload;
+    tx.put(uploads, { ...rest, idleAt: tx.at });
+  }
+  for (const id of names) {
+    const upload = tx.get(uploads, id);
+    if (upload?.uploader === user && !upload.named) tx.put(uploads, { ...upload, named: true });
+  }
+}
+
+/** Whatever in a profile could be the id of an upload, such as a part of an address. */
+function idsIn(profile: object | undefined): ReadonlySet<string> {
+  return new Set(profile === undefined ? [] : JSON.stringify(profile).match(/[\w-]{20,64}/g));
 }
 
 /** Takes the row away; the bytes follow, since no row refers to them any more. */

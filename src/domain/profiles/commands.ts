@@ -1,6 +1,7 @@
 import type { Noun, Rules } from '../../core/command.js';
 import type { Rejection } from '../../core/rejection.js';
 import type { Tx } from '../../core/state.js';
+import { nameUploads } from '../attachments/showing.js';
 import type { DomainConfig } from '../config.js';
 import type { Actor } from '../events.js';
 import type { UserId } from '../ids.js';
@@ -65,6 +66,7 @@ export function profileNoun(config: DomainConfig): Noun {
         const next = profile === undefined ? record : withProfile(tx, record, profile);
         if (!('handle' in next)) return next;
         if (next !== record) tx.put(users, next);
+        if (next.profile !== undefined) nameUploads(tx, user, record.profile, next.profile);
         if (by !== user) {
           const displayName =
             next.displayName === record.displayName ? undefined : (next.displayName ?? null);

@@ -17,6 +17,7 @@ import { rooms } from './rooms.js';
 import { seed } from './seed.js';
 import { together } from './together.js';
 import { unread } from './unread.js';
+import { uploads, uploadsElsewhere } from './uploads.js';
 import { walking } from './walking.js';
 import { worlds } from './worlds.js';
 
@@ -41,3 +42,5 @@ describe('frames', envelope);
 describe('a login', login);
 describe('worlds and permissions', worlds);
 describe('rooms', rooms);
+describe('uploads', uploads);
+describe('uploads as a host wants them', uploadsElsewhere);

@@ -1,14 +1,13 @@
-import { liveUpload } from '../../../domain/attachments/attachments.js';
 import { channels, factsOf, isOpen } from '../../../domain/channels/channels.js';
 import { type Emoji, emojis } from '../../../domain/emoji/emoji.js';
 import { roles } from '../../../domain/roles/roles.js';
 import { online, sessions } from '../../../domain/sessions/online.js';
 import { users } from '../../../domain/users/users.js';
 import type { Dialect } from '../../dialect.js';
+import { answer, failed, json } from '../../http/answers.js';
+import { serve, serveUpload } from '../../http/files.js';
 import type { Tools } from '../ask.js';
 import { serverLook } from '../server-facts.js';
-import { answer, failed, json } from './answers.js';
-import { serve } from './files.js';
 import { Uploads } from './upload.js';
 import { postWebhook } from './webhook.js';
 
@@ -107,10 +106,6 @@ function asset({ settings }: Tools, request: Request, rest: string): Response {
 
 function attachment({ host, settings }: Tools, request: Request, rest: string): Response | Promise<Response> {
   if (!settings.attachments.enabled) return failed(503, 'Attachments are disabled');
-  const upload = host.read((view) => liveUpload(view, rest, host.clock.now()));
-  if (upload === undefined) return failed(404, 'Attachment not found or expired');
-  const { name, type, size, body, hash } = upload;
-  // It may be taken away at any time, so it is asked for again; what has not changed is not sent again.
-  const file = { name, type, size, body, tag: `"${hash}"`, cacheControl: 'private, no-cache' };
-  return serve(host.bodies, file, request, 'Attachment file not found');
+  const missing = { upload: 'Attachment not found or expired', bytes: 'Attachment file not found' };
+  return serveUpload(host, rest, request, missing);
 }

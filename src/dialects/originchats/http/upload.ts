@@ -1,23 +1,23 @@
-import { addressKey } from '../../../core/address.js';
-import { asChatError } from '../../../core/errors.js';
 import { Rejection } from '../../../core/rejection.js';
 import type { Attachment } from '../../../domain/attachments/attachments.js';
 import { cleanFileName } from '../../../domain/attachments/file-name.js';
 import { acceptedType, typeBytes } from '../../../domain/attachments/file-type.js';
-import { imageSizeOf, sizeBytes } from '../../../domain/attachments/image-size.js';
+import { imageSizeOf } from '../../../domain/attachments/image-size.js';
 import { mayNotIn } from '../../../domain/channels/channels.js';
 import type { UserId } from '../../../domain/ids.js';
 import { banOf } from '../../../domain/moderation/bans.js';
 import { claimsOf, userOfIdentity, users } from '../../../domain/users/users.js';
-import { BodyFault, piecesOf, saysMoreThan } from '../../http/body.js';
-import { PassingFile } from '../../http/passing-file.js';
+import { failed, json, saysJson } from '../../http/answers.js';
+import { AtOnce } from '../../http/at-once.js';
+import { BodyFault, saysMoreThan } from '../../http/body.js';
+import type { PassingFile } from '../../http/passing-file.js';
+import { recordFile, type StoredFile, storeFile } from '../../http/store-file.js';
 import type { Tools } from '../ask.js';
 import { channelNamed, threadOf } from '../context.js';
 import type { AttachmentOptions } from '../file-options.js';
 import { attachmentShape } from '../shapes.js';
 import { fileOf, UploadBodyDecoder, UploadBodyError, type UploadFields } from '../upload-body.js';
 import { wordFor } from '../wording.js';
-import { failed, json, saysJson } from './answers.js';
 
 const day = 86_400_000;
 const mebibyte = 2 ** 20;
@@ -27,26 +27,18 @@ const besides = 16_384;
 
 /** `POST /attachments/upload` (section 9). The file goes to storage as it comes; who sends it and where to is known at the end. */
 export class Uploads {
-  /** Uploads under way, by address. */
-  readonly #underWay = new Map<string, number>();
+  readonly #atOnce: AtOnce;
 
-  constructor(private readonly tools: Tools) {}
+  constructor(private readonly tools: Tools) {
+    this.#atOnce = new AtOnce(tools.settings.attachments.uploadsPerAddress);
+  }
 
   async take(request: Request, address: string | undefined): Promise<Response> {
     const { attachments } = this.tools.settings;
     if (!saysJson(request)) return failed(415, 'Content-Type must be application/json');
     if (!attachments.enabled) return failed(503, 'Attachments are disabled');
-    const key = address === undefined ? '' : addressKey(address);
-    const others = this.#underWay.get(key) ?? 0;
-    if (others >= attachments.uploadsPerAddress) return failed(429, 'Too many uploads at once');
-    this.#underWay.set(key, others + 1);
-    try {
-      return await this.#take(request, address);
-    } finally {
-      const left = (this.#underWay.get(key) ?? 1) - 1;
-      if (left > 0) this.#underWay.set(key, left);
-      else this.#underWay.delete(key);
-    }
+    const taken = await this.#atOnce.run(address, () => this.#take(request, address));
+    return taken ?? failed(429, 'Too many uploads at once');
   }
 
   async #take(request: Request, address: string | undefined): Promise<Response> {
@@ -56,31 +48,23 @@ export class Uploads {
     const tooLarge = failed(413, `Request body too large (max ${maxBytes} bytes)`);
     if (saysMoreThan(request, maxBytes)) return tooLarge;
     const decoder = new UploadBodyDecoder(maxFileBytes);
-    const file = new PassingFile(host.sha256(), sizeBytes);
-    const body = crypto.randomUUID();
+    let stored: StoredFile;
     try {
-      const pieces = piecesOf(request, { clock: host.clock, stallMs, maxBytes });
-      await host.bodies.put(body, file.passing(fileOf(decoder, pieces)));
+      stored = await storeFile(host, request, { stallMs, maxBytes }, (pieces) => fileOf(decoder, pieces));
     } catch (thrown) {
       if (thrown instanceof BodyFault)
         return thrown.code === 'stalled' ? failed(408, 'Upload timed out') : tooLarge;
-      if (thrown instanceof UploadBodyError) {
-        const { code } = thrown.fault;
-        if (code === 'malformed') return failed(400, 'Invalid JSON body');
-        return code === 'too-large' ? tooLarge : failed(500, 'Failed to save attachment');
-      }
-      if (!request.signal.aborted)
-        host.report(asChatError('storage-failed', 'an upload could not be stored', thrown));
-      return failed(500, 'Failed to save attachment');
+      const code = thrown instanceof UploadBodyError ? thrown.fault.code : undefined;
+      if (code === 'malformed') return failed(400, 'Invalid JSON body');
+      return code === 'too-large' ? tooLarge : failed(500, 'Failed to save attachment');
     }
     const ended = decoder.end();
-    const made = ended.ok
-      ? await this.#add(ended.fields, file, body, address)
-      : failed(400, 'Invalid JSON body');
-    if (!(made instanceof Response) && !made.reused) return this.#answer(made.attachment);
-    // Nothing refers to what was stored. If it cannot be removed now, it is swept later.
-    await host.bodies.remove([body]).catch(() => {});
-    return made instanceof Response ? made : this.#answer(made.attachment);
+    const made = await recordFile(host, stored, async () =>
+      ended.ok
+        ? this.#add(ended.fields, stored.received, stored.body, address)
+        : failed(400, 'Invalid JSON body'),
+    );
+    return made instanceof Response ? made : this.#answer(made);
   }
 
   #answer(attachment: Attachment): Response {

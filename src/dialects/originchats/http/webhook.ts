@@ -1,5 +1,6 @@
 import { Rejection } from '../../../core/rejection.js';
 import { webhooks } from '../../../domain/webhooks/webhooks.js';
+import { answer, failed, saysJson } from '../../http/answers.js';
 import { BodyFault, saysMoreThan, textOfBody } from '../../http/body.js';
 import { parseJson } from '../../json.js';
 import type { Tools } from '../ask.js';
@@ -8,7 +9,6 @@ import { textOf } from '../context.js';
 import { embedError } from '../embeds.js';
 import { isWebLink } from '../links.js';
 import { wordFor } from '../wording.js';
-import { answer, failed, saysJson } from './answers.js';
 import { pushEmbed } from './github.js';
 
 /** What a webhook may be sent (section 9). */

@@ -1,6 +1,7 @@
 import type { View } from '../../../core/table.js';
 import type { Ask } from '../ask.js';
 import { contentOf, memberEvent, messageEvent, replacingEvent, reviserOf } from '../event-shapes.js';
+import type { FilePlace } from '../files.js';
 import { type PastEvent, pastOf } from '../history.js';
 import { titleOf } from '../options.js';
 import { peopleShown } from '../people-shown.js';
@@ -31,7 +32,10 @@ const fetch: CommandRow = {
         members: !volatile && !forced,
       });
       return host.read((view) => ({
-        results: past.map((one) => ({ type: 'chat.event', ...pastEvent(view, one, look) })),
+        results: past.map((one) => ({
+          type: 'chat.event',
+          ...pastEvent(view, one, look, ask.tools.settings),
+        })),
         users: peopleShown(view, past, known, look, titleOf(settings)),
       }));
     });
@@ -49,14 +53,14 @@ function knownNow({ state }: Ask): Set<string> {
 }
 
 /** An event of the past, with the people as they are now. */
-function pastEvent(view: View, one: PastEvent, look: Look): object {
-  if (one.kind === 'message') return messageEvent(one.message, mentionsOf(view, one.message));
+function pastEvent(view: View, one: PastEvent, look: Look, place: FilePlace): object {
+  if (one.kind === 'message') return messageEvent(one.message, mentionsOf(view, one.message), place);
   if (one.kind === 'member') return memberEvent(one.line, anybodyShape(view, one.line.user.user, look));
   const { line, message } = one;
   const { id: edit, at, by, message: replaces, channel } = line;
   return replacingEvent(
     { edit, at, sender: reviserOf(by), replaces, channel },
-    message === undefined ? undefined : contentOf(message, mentionsOf(view, message)),
+    message === undefined ? undefined : contentOf(message, mentionsOf(view, message), place),
   );
 }
 

@@ -5,6 +5,7 @@ import type { Person } from '../../../domain/users/person.js';
 import { uuidOf } from '../../uuid.js';
 import type { Ask, Texts } from '../ask.js';
 import { type Change, contentOf, messageEvent, replacingEvent } from '../event-shapes.js';
+import { filesSaid } from '../files.js';
 import type { Frame } from '../packets.js';
 import { refuse } from '../refusal.js';
 import { channelOf, needsMember, needsRoom } from '../rooms.js';
@@ -16,6 +17,8 @@ import { eventIdIn } from './event-id.js';
 /** What a message is to say. */
 interface Said {
   readonly text: string;
+  /** Ids of the sender's own uploads. */
+  readonly attachments?: readonly string[];
 }
 
 const send: CommandRow = {
@@ -31,7 +34,7 @@ const send: CommandRow = {
     const said = saidIn(ask, content);
     if (said === 'deleted') return takeBack(ask, channel, eventIdIn(ask, replaces));
     if (isGiven(replaces)) return rewrite(ask, channel, eventIdIn(ask, replaces), said);
-    if (said.text === '') refuse('chat.empty');
+    if (said.text === '' && said.attachments === undefined) refuse('chat.empty');
     needsVoice(ask, channel);
     return say(ask, channel, said);
   },
@@ -43,8 +46,10 @@ function isGiven(value: unknown): boolean {
 
 /** What a content comes to; calls are not offered here. A text that is left out is an empty one. */
 function saidIn(ask: Ask, content: unknown): Said | 'deleted' {
-  const { type, body } = (content ?? {}) as Record<string, unknown>;
+  const given = (content ?? {}) as Record<string, unknown>;
+  const { type, body } = given;
   if (type === 'deleted' && isGiven(ask.payload.replaces)) return 'deleted';
+  if (type === 'files') return filesSaid(ask, given);
   if (type !== 'text') refuse('chat.unsupported_content_type');
   if (!isGiven(body)) return { text: '' };
   if (typeof body !== 'string') return ask.invalid();
@@ -61,11 +66,13 @@ function needsVoice(ask: Ask, channel: Channel): void {
 /** Whatever keeps somebody from saying or changing a message is told in one way (section 8.5). */
 const denied: Texts = { 'not-permitted': { code: 'chat.denied' }, 'user-outranks': { code: 'chat.denied' } };
 
-function say(ask: Ask, channel: Channel, { text }: Said): void | Promise<void> {
+function say(ask: Ask, channel: Channel, said: Said): void | Promise<void> {
   return ask.submit(
     'message.send',
-    { by: ask.user, channel: channel.id, text },
-    ({ message }) => ({ event: ask.read((view) => messageEvent(message, mentionsOf(view, message))) }),
+    { by: ask.user, channel: channel.id, ...said },
+    ({ message }) => ({
+      event: ask.read((view) => messageEvent(message, mentionsOf(view, message), ask.tools.settings)),
+    }),
     denied,
     ({ id, missed = [] }) => (missed.length === 0 ? [] : [warning(ask, channel, id, missed)]),
   );
@@ -86,7 +93,7 @@ function rewrite(ask: Ask, channel: Channel, id: MessageId, { text }: Said): voi
     'message.edit',
     { by: ask.user, id, in: channel.id, text, own: true },
     ({ message, edit, at }) => {
-      const content = ask.read((view) => contentOf(message, mentionsOf(view, message)));
+      const content = ask.read((view) => contentOf(message, mentionsOf(view, message), ask.tools.settings));
       return { event: replacingEvent(changeBy(ask, channel, id, { edit, at }), content) };
     },
     denied,

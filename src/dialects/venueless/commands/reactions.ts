@@ -23,7 +23,7 @@ const react: CommandRow = {
       { by: ask.user, id, in: channel.id, emoji: reaction, on: !taken, repeatable: true },
       ({ message }) => ({
         type: 'chat.event.reaction',
-        ...ask.read((view) => messageEvent(message, mentionsOf(view, message))),
+        ...ask.read((view) => messageEvent(message, mentionsOf(view, message), ask.tools.settings)),
       }),
     );
   },

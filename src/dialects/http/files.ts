@@ -1,5 +1,7 @@
-import type { Bodies, Body } from '../../../core/ports.js';
-import { isShownInline } from '../../../domain/attachments/file-type.js';
+import type { Bodies, Body } from '../../core/ports.js';
+import { liveUpload } from '../../domain/attachments/attachments.js';
+import { isShownInline } from '../../domain/attachments/file-type.js';
+import type { DialectHost } from '../dialect.js';
 import { answer, failed } from './answers.js';
 
 /** A file to serve. */
@@ -57,6 +59,26 @@ export async function serve(
           'content-range': `bytes ${from}-${to - 1}/${body.size}`,
         },
   );
+}
+
+/** What is answered where a file is not, or not any more: without a row of its own, and without its bytes. */
+export interface MissingWords {
+  readonly upload: string;
+  readonly bytes: string;
+}
+
+/** Serves an upload by its id. It may be taken away at any time, so browsers ask for it again; what has not changed is not sent again. */
+export function serveUpload(
+  host: Pick<DialectHost, 'read' | 'bodies' | 'clock'>,
+  id: string,
+  request: Request,
+  missing: MissingWords,
+): Response | Promise<Response> {
+  const upload = host.read((view) => liveUpload(view, id, host.clock.now()));
+  if (upload === undefined) return failed(404, missing.upload);
+  const { name, type, size, body, hash } = upload;
+  const file = { name, type, size, body, tag: `"${hash}"`, cacheControl: 'private, no-cache' };
+  return serve(host.bodies, file, request, missing.bytes);
 }
 
 function streamOf({ bytes }: Body): ReadableStream<Uint8Array> {

@@ -1,4 +1,4 @@
-/** Headers of every answer (section 9). */
+/** Headers of every answer: web apps come from origins of their own. */
 const cors: Readonly<Record<string, string>> = {
   'access-control-allow-origin': '*',
   'access-control-allow-methods': 'GET, HEAD, OPTIONS, POST',
@@ -19,7 +19,7 @@ export function json(value: object, status = 200, headers: Readonly<Record<strin
   return answer(JSON.stringify(value), status, { 'content-type': 'application/json', ...headers });
 }
 
-/** An error of section 9. */
+/** An error, in one word or in words. */
 export function failed(
   status: number,
   error: string,

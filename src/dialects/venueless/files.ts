@@ -1,0 +1,41 @@
+import { type Attachment, uploads } from '../../domain/attachments/attachments.js';
+import type { Ask } from './ask.js';
+import type { VenuelessSettings } from './options.js';
+import { refuse } from './refusal.js';
+import { textFrom } from './text.js';
+
+/** What the addresses of files are made of. */
+export type FilePlace = Pick<VenuelessSettings, 'url' | 'worlds'>;
+
+/** Where a file is: below the first world, since what is said is the same in all of them. */
+export function fileUrl({ url, worlds }: FilePlace, { id, name }: Attachment): string {
+  const [first = ''] = worlds.keys();
+  return `${url}/${first}/files/${id}/${encodeURIComponent(name)}`;
+}
+
+/** Files as a message's content has them (section 7). */
+export function fileShapes(place: FilePlace, attachments: readonly Attachment[]): object[] {
+  return attachments.map((one) => ({ url: fileUrl(place, one), name: one.name, mimeType: one.type }));
+}
+
+/** The id in the address of an upload, on whatever host and mount it was read. */
+const address = /\/files\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\/[^/?#]*)?$/;
+
+/**
+ * What a message of files says (section 8.5), for `message.send`. Only the sender's own uploads are taken: an address elsewhere would be fetched by
+ * everybody who reads.
+ */
+export function filesSaid(
+  ask: Ask,
+  { files, body = '' }: Readonly<Record<string, unknown>>,
+): { readonly text: string; readonly attachments: readonly string[] } {
+  if (!Array.isArray(files) || typeof body !== 'string') return ask.invalid();
+  if (files.length === 0) refuse('chat.empty');
+  const attachments = files.map((file: unknown) => {
+    const { url } = (file ?? {}) as Record<string, unknown>;
+    const id = typeof url === 'string' ? address.exec(url)?.[1] : undefined;
+    const upload = id === undefined ? undefined : ask.read((view) => view.get(uploads, id));
+    return upload?.uploader === ask.user ? upload.id : ask.invalid();
+  });
+  return { text: ask.read((view) => textFrom(view, body)), attachments };
+}
