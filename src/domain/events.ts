@@ -117,6 +117,7 @@ export interface EventMap extends MembershipEvents {
     readonly by: Actor;
     readonly message?: Message;
     readonly place?: ChannelFacts;
+    readonly person?: Person;
   };
   /** Somebody reacted to a message. */
   reaction_add: {
@@ -124,6 +125,7 @@ export interface EventMap extends MembershipEvents {
     readonly channel: ChannelFacts;
     readonly emoji: string;
     readonly person: Person;
+    readonly mentions: Mentions;
   };
   /** Somebody took a reaction back. */
   reaction_remove: {
@@ -131,6 +133,7 @@ export interface EventMap extends MembershipEvents {
     readonly channel: ChannelFacts;
     readonly emoji: string;
     readonly person: Person;
+    readonly mentions: Mentions;
   };
   /** A message was pinned, or is no longer: see `pinned`. */
   message_pin: {

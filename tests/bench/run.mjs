@@ -1,6 +1,6 @@
 // `npm run bench`: what polylect costs, beside plain `ws` and socket.io, on this machine and now. See docs/performance.md.
 //   --only fanout,latency,memory,storm,accounts   --rounds 5   --targets ws-tick,polylect-memory,…
-//   --frame-bytes 384   from 320 on OriginChats is measured too
+//   --frame-bytes 384   from 320 on OriginChats is measured too, from 640 on Venueless
 //   --against <folder of another build>    adds that build's targets, with -before behind their names
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -42,9 +42,12 @@ const polylect = (driver, storage, folder = build) => ({
 });
 const frameBytes = Number(options['frame-bytes']);
 const storages = { memory: 'memory', 'sqlite-full': 'full', 'sqlite-normal': 'normal' };
-// All frames are equally long; those of OriginChats, with their names of fields, cannot be as short as the others.
-const dialects =
-  frameBytes < 320 ? { polylect: 'sockchat' } : { polylect: 'sockchat', originchats: 'originchats' };
+// All frames are equally long; those of OriginChats and Venueless, with their names of fields, cannot be as short as the others.
+const dialects = {
+  polylect: 'sockchat',
+  ...(frameBytes < 320 ? {} : { originchats: 'originchats' }),
+  ...(frameBytes < 640 ? {} : { venueless: 'venueless' }),
+};
 const ours = [];
 const targets = {
   'ws-tick': { server: 'ws-tick', driver: 'plain' },

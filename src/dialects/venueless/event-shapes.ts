@@ -3,13 +3,26 @@ import type { MessageId } from '../../domain/ids.js';
 import type { MemberLine } from '../../domain/members/members.js';
 import type { Mentions } from '../../domain/messages/mentions.js';
 import type { Mentionable, Message } from '../../domain/messages/messages.js';
+import { pollText } from '../../domain/polls/polls.js';
 import { uuidOf } from '../uuid.js';
 import { isoTime, reactionsShape } from './shapes.js';
 import { bodyOf } from './text.js';
 
 /** The server's own voice, and that of each webhook: a sender that is nobody's account. */
-export function voiceOf(message: Pick<Message, 'webhook'>): string {
-  return uuidOf('bot', message.webhook?.id ?? 0);
+export function voiceOf({ webhook }: Pick<Message, 'webhook'>): string {
+  return uuidOf('bot', webhook === undefined ? 0 : numberFor(webhook.id));
+}
+
+/** A number below 2^52 for a text, which differs for others as good as always: ids of webhooks are any text. FNV-1a twice, over 32 and 20 bits. */
+function numberFor(text: string): number {
+  let low = 0x811c9dc5;
+  let high = 0x50c5d1f;
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    low = Math.imul(low ^ unit, 0x01000193);
+    high = Math.imul(high ^ unit, 0x01000193);
+  }
+  return (high >>> 12) * 0x1_0000_0000 + (low >>> 0);
 }
 
 /** That sender as somebody to show. */
@@ -32,10 +45,16 @@ export function senderOf(message: Message): string {
   return message.author === null ? voiceOf(message) : uuidOf('user', message.author.user);
 }
 
-/** A message's content (section 7). */
+/** A message's content (section 7). Polls are shown as text, embeds are not shown. */
 export function contentOf(message: Message, mentions: Mentions): object {
-  const body = bodyOf(message, mentions);
-  return { type: 'text', body };
+  return { type: 'text', body: bodyOf({ ...message, text: wordsOf(message) }, mentions) };
+}
+
+/** What a message says in words, the names of its files included. */
+function wordsOf(message: Message): string {
+  const text = message.text === '' ? pollText(message) : message.text;
+  const files = (message.attachments ?? []).map(({ name }) => name);
+  return [...(text === '' ? [] : [text]), ...files].join('\n');
 }
 
 /** A message as an event of its channel (section 7). */
@@ -58,17 +77,18 @@ export function reviserOf(by: Actor): string {
   return by === 'host' || by === 'chat' ? voiceOf({}) : uuidOf('user', by);
 }
 
+/** A change of a message: what was made of it, by whom, when and under which id. */
+export interface Change {
+  readonly edit: MessageId;
+  /** Milliseconds since the Unix epoch. */
+  readonly at: number;
+  readonly sender: string;
+  readonly replaces: MessageId;
+  readonly channel: string;
+}
+
 /** What stands for an edit, or for a deletion when there is no content any more (section 8.5). */
-export function replacingEvent(
-  about: {
-    readonly edit: MessageId;
-    readonly at: number;
-    readonly sender: string;
-    readonly replaces: MessageId;
-    readonly channel: string;
-  },
-  content: object = { type: 'deleted' },
-): object {
+export function replacingEvent(about: Change, content: object = { type: 'deleted' }): object {
   return {
     event_id: about.edit,
     channel: uuidOf('channel', about.channel),

@@ -3,6 +3,8 @@ import { type Channel, channels, mayNotIn } from '../../domain/channels/channels
 import { isInDirect } from '../../domain/directs/directs.js';
 import type { ChannelId } from '../../domain/ids.js';
 import { memberIn } from '../../domain/members/members.js';
+import { isSilent } from '../../domain/moderation/bans.js';
+import { claimsOf } from '../../domain/users/users.js';
 import { idOf } from '../uuid.js';
 import type { Ask } from './ask.js';
 import { needsVoice } from './quiet.js';
@@ -43,8 +45,16 @@ export function needsRoom(ask: Ask, channel: Channel, action: ChannelAction): vo
 /** Whether the asker may do something in a room. */
 export function mayInRoom(ask: Ask, channel: Channel, action: ChannelAction): boolean {
   const user = ask.self();
-  return ask.read((view) => mayNotIn(view, ask.tools.host.config, user, channel, action)) === undefined;
+  const { config } = ask.tools.host;
+  return ask.read(
+    (view) =>
+      mayNotIn(view, config, user, channel, action) === undefined &&
+      (quiet.has(action) || !isSilent(view, user.id, claimsOf(view, config, user).can, ask.turn.now)),
+  );
 }
+
+/** What is left to somebody silenced in a room (section 5, "Effects of moderation"). */
+const quiet: ReadonlySet<ChannelAction> = new Set(['see', 'read', 'enter']);
 
 /** Refuses whoever does not belong to a channel. */
 export function needsMember(ask: Ask, channel: Channel): void {

@@ -4,7 +4,7 @@ import type { UserId } from '../../domain/ids.js';
 import type { Message } from '../../domain/messages/messages.js';
 import { banOf, silenceOf } from '../../domain/moderation/bans.js';
 import { profileOf } from '../../domain/profiles/profiles.js';
-import { sessionsOf } from '../../domain/sessions/online.js';
+import { sessions } from '../../domain/sessions/online.js';
 import type { Person } from '../../domain/users/person.js';
 import { claimsOf, isGone, lastSeen, type User, users } from '../../domain/users/users.js';
 import { uuidOf } from '../uuid.js';
@@ -32,18 +32,41 @@ export function badgesOf(traits: readonly string[], badges: Look['badges']): str
 
 /** Somebody as a record has them (section 4). */
 export function userShape(view: View, user: User, { config, badges, now, manages }: Look): object {
+  const inactive = isAway(view, user.id, now);
+  const before = known.get(user);
+  const same = before?.from === badges && before.shape.inactive === inactive;
+  const shape = same ? before.shape : shapeOf(view, user, config, badges, inactive);
+  if (!same) known.set(user, { from: badges, shape });
+  return manages ? { ...shape, ...managed(view, config, user, now) } : shape;
+}
+
+type Shape = Readonly<Record<string, unknown>> & { readonly inactive: boolean };
+
+/** What records were last shown as. They are other objects once anything in them changes; a room of 1,000 people shows each to each who comes. */
+const known = new WeakMap<User, { readonly from: Look['badges']; readonly shape: Shape }>();
+
+function shapeOf(
+  view: View,
+  user: User,
+  config: DomainConfig,
+  badges: Look['badges'],
+  inactive: boolean,
+): Shape {
   const gone = isGone(user);
-  const seen = view.get(lastSeen, user.id)?.at;
-  const away = sessionsOf(view, user.id).length === 0 && (seen === undefined || now - seen > inactiveMs);
   return {
     id: uuidOf('user', user.id),
     profile: gone ? {} : profileOf(user),
     pretalx_id: null,
     deleted: gone,
     badges: gone ? [] : badgesOf(claimsOf(view, config, user).traits, badges),
-    inactive: away,
-    ...(manages ? managed(view, config, user, now) : {}),
+    inactive,
   };
+}
+
+function isAway(view: View, user: UserId, now: number): boolean {
+  if (view.count(sessions, 'user', user) > 0) return false;
+  const seen = view.get(lastSeen, user)?.at;
+  return seen === undefined || now - seen > inactiveMs;
 }
 
 function managed(view: View, config: DomainConfig, user: User, now: number): object {

@@ -2,6 +2,7 @@ import type { View } from '../../core/table.js';
 import type { UserId } from '../../domain/ids.js';
 import { type Mentions, mentionsIn } from '../../domain/messages/mentions.js';
 import type { Message } from '../../domain/messages/messages.js';
+import { fold } from '../../domain/users/names.js';
 import { users } from '../../domain/users/users.js';
 import { idOf, uuidOf } from '../uuid.js';
 
@@ -26,7 +27,7 @@ export function bodyOf({ text, action }: Pick<Message, 'text' | 'action'>, menti
     mentions.users.length === 0
       ? text
       : text.replace(called, (whole, name: string) => {
-          const user = mentions.users.find((one) => one.name.toLowerCase() === name.toLowerCase())?.user;
+          const user = mentions.users.find((one) => fold(one.name) === fold(name))?.user;
           return user === undefined ? whole : `@${uuidOf('user', user)}`;
         });
   return action ? `*${body.replace(/[\\*_]/g, '\\$&')}*` : body;

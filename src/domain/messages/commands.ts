@@ -7,6 +7,7 @@ import type { ChannelId, MessageId } from '../ids.js';
 import { addLine } from '../lines/lines.js';
 import { log, needsLog } from '../modlog/modlog.js';
 import { lacks, nextId, tell } from '../rules.js';
+import type { Person } from '../users/person.js';
 import { aliases } from './aliases.js';
 import { pingTables } from './mentions.js';
 import { type Latest, latest, type Message, messageTables } from './messages.js';
@@ -18,8 +19,8 @@ export interface MessageCommands extends RevisionCommands {
   /** Says something in a channel. `by: 'host'` speaks with the server's own voice. */
   'message.send': {
     input: Post;
-    /** `message` as it is stored; `id` is its own. */
-    result: { readonly id: MessageId; readonly message: Message };
+    /** `message` as it is stored; `id` is its own. `missed`: as in the event `message`. */
+    result: { readonly id: MessageId; readonly message: Message; readonly missed?: readonly Person[] };
   };
   /** Puts right which message is the newest of each of these channels; `newest` left out: there is none. */
   'latest.mend': {
@@ -38,8 +39,8 @@ export function messageNoun(config: DomainConfig): Noun {
       decide(tx, input) {
         const posted = post(tx, config, input);
         if (posted instanceof Rejection) return posted;
-        const { message } = posted;
-        return { id: message.id, message };
+        const { message, missed } = posted;
+        return { id: message.id, message, ...(missed === undefined ? {} : { missed }) };
       },
     },
     'latest.mend': {

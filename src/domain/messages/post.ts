@@ -41,11 +41,12 @@ export interface Post {
   readonly poll?: PollId;
 }
 
-/** What was said, where, and by whom unless it was the server. */
+/** What was said, where, and by whom unless it was the server. `missed`: as in the event `message`. */
 export interface Posted {
   readonly message: Message;
   readonly channel: Channel;
   readonly person?: Person;
+  readonly missed?: readonly Person[];
 }
 
 /** What must be loaded before {@link post}. */
@@ -106,19 +107,26 @@ export function post(tx: Tx, config: DomainConfig, input: Post): Posted | Reject
   const revived = channel.thread?.archived === true;
   if (channel.thread !== undefined && revived)
     tx.put(channels, { ...channel, thread: { ...channel.thread, archived: false } });
+  const notifying = notify(tx, config, place, message, mentions);
+  const { missed } = notifying;
   tell(tx, 'message', {
     message,
     channel: factsOf(tx, place),
     mentions,
     inside: there?.channel === id,
     ...(place.direct === undefined ? {} : { people: peopleOfDirect(tx, config, place.direct) }),
-    ...notify(tx, config, place, message, mentions),
+    ...notifying,
     ...(input.whisper ? { whisper: true } : {}),
     ...(person === undefined ? {} : { person }),
     ...(input.poll === undefined ? {} : { poll: input.poll }),
     ...(revived ? { revived } : {}),
   });
-  return { message, channel, ...(person === undefined ? {} : { person }) };
+  return {
+    message,
+    channel,
+    ...(person === undefined ? {} : { person }),
+    ...(missed === undefined ? {} : { missed }),
+  };
 }
 
 /** The author of an answered message, once it has been loaded. */

@@ -51,6 +51,18 @@ describe('edits', () => {
     expect(outcome(run('message.edit', { by: 'host', id, text: 'host' }))).toBe('granted');
   });
 
+  test('that are to be of their own are refused to whoever may edit what others wrote, before the text is looked at', () => {
+    const { join, run, send } = rig();
+    const [anna, ben] = [join('anna'), join('ben', { permissions: everything })];
+    const id = send(anna, 'one');
+    const edit = (by: UserId, text: string, own: boolean) =>
+      outcome(run('message.edit', { by, id, text, own }));
+    expect(edit(ben, 'two', false)).toBe('granted');
+    expect(edit(ben, 'two', true)).toBe('message-foreign');
+    expect(edit(ben, '', true)).toBe('message-foreign');
+    expect(edit(anna, 'two', true)).toBe('granted');
+  });
+
   test('are refused where a message would be', () => {
     const { join, run, send, channel } = rig({ messageLength: 5 });
     const anna = join('anna');
@@ -138,13 +150,27 @@ describe('reactions', () => {
     expect(['a', 'b', 'c', 'd'].map(react)).toEqual(['granted', 'granted', 'granted', 'too-many-reactions']);
   });
 
-  test('are told with the message and the person', () => {
-    const { join, run, send, told } = rig();
+  test('that may be repeated are granted where they change nothing, and told once', () => {
+    const { join, run, send, told, row } = rig();
     const anna = join('anna');
     const id = send(anna, 'x');
+    const react = (on: boolean) =>
+      run('message.react', { by: anna, id, emoji: '👍', on, repeatable: true }) as { message: Message };
+    expect(react(false)).toEqual({ message: row(id) });
+    expect(told('reaction_remove')).toEqual([]);
+    const first = react(true);
+    expect(told('reaction_add')).toHaveLength(1);
+    expect(react(true)).toEqual(first);
+    expect(told('reaction_add')).toEqual([]);
+  });
+
+  test('are told with the message, whom it calls and the person', () => {
+    const { join, run, send, told } = rig();
+    const anna = join('anna');
+    const id = send(anna, '@anna');
     run('message.react', { by: anna, id, emoji: '👍', on: true });
     expect(told('reaction_add')).toMatchObject([
-      { message: { id }, emoji: '👍', person: { handle: 'anna' } },
+      { message: { id }, emoji: '👍', person: { handle: 'anna' }, mentions: { users: [{ user: anna }] } },
     ]);
     run('message.react', { by: anna, id, emoji: '👍', on: false });
     expect(told('reaction_remove')).toMatchObject([{ message: { id }, emoji: '👍' }]);
@@ -236,11 +262,11 @@ describe('the history of a channel', () => {
     const { id } = sent;
     const first = run('message.edit', { by: anna, id, text: 'hello' }) as { edit: MessageId };
     const [edited] = told('message_edit');
-    expect(first).toEqual({ message: edited?.message, edit: edited?.edit });
+    expect(first).toEqual({ message: edited?.message, edit: edited?.edit, at: edited?.at });
     const second = run('message.edit', { by: 'host', id, text: 'hello!' }) as { edit: MessageId };
     const gone = run('message.delete', { by: anna, id }) as { edit: MessageId };
     const [deleted] = told('message_delete');
-    expect(gone).toEqual({ channel: lounge, edit: deleted?.edit });
+    expect(gone).toEqual({ channel: lounge, edit: deleted?.edit, at: deleted?.at });
     expect([id, first.edit, second.edit, gone.edit]).toEqual(
       [id, first.edit, second.edit, gone.edit].sort((a, b) => a - b),
     );
@@ -272,6 +298,7 @@ describe('the history of a channel', () => {
     const { id } = run('announce', { by: 'host', text: 'hear, hear' }) as { id: MessageId };
     expect(run('message.delete', { by: 'host', id })).toEqual({
       channel: told('message_delete')[0]?.channel,
+      at: told('message_delete')[0]?.at,
     });
     expect(told('message_delete').some((event) => 'edit' in event)).toBe(false);
   });

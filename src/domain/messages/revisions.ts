@@ -35,16 +35,18 @@ export interface RevisionCommands {
       readonly text: string;
       /** Left out: those it had. */
       readonly embeds?: Message['embeds'];
+      /** Refused with `message-foreign` unless it is their own, whatever else they may edit. */
+      readonly own?: boolean;
     };
-    /** `message` as it is now; `edit`: the id under which its channel's history has the change. */
-    result: { readonly message: Message; readonly edit: MessageId };
+    /** `message` as it is now; `edit`: the id under which its channel's history has the change; `at`: when, milliseconds since the Unix epoch. */
+    result: { readonly message: Message; readonly edit: MessageId; readonly at: number };
   };
   'message.delete': {
     input: { readonly by: Actor; readonly id: MessageId; readonly in?: ChannelId };
-    /** `edit` as in `message.edit`; none for what was no message, such as an announcement. */
-    result: { readonly channel: ChannelId; readonly edit?: MessageId };
+    /** `edit` and `at` as in `message.edit`; no `edit` for what was no message, such as an announcement. */
+    result: { readonly channel: ChannelId; readonly edit?: MessageId; readonly at: number };
   };
-  /** Adds or takes back a reaction. Refused with `reaction-exists` or `reaction-unknown` if that changes nothing. */
+  /** Adds or takes back a reaction. Refused with `reaction-exists` or `reaction-unknown` if that changes nothing, unless it is `repeatable`. */
   'message.react': {
     input: {
       readonly by: UserId;
@@ -52,6 +54,7 @@ export interface RevisionCommands {
       readonly in?: ChannelId;
       readonly emoji: string;
       readonly on: boolean;
+      readonly repeatable?: boolean;
     };
     result: { readonly message: Message };
   };
@@ -90,18 +93,18 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
         if (message === undefined) return whole;
         return [...whole, ...needsRevisions(message.channel), ...needsLogOf(view, input)];
       },
-      decide(tx, { by, id, in: place, text, embeds }) {
+      decide(tx, { by, id, in: place, text, embeds, own }) {
         const found = messageIn(tx, id, place, by);
         if (found === undefined) return refuse('message-unknown');
         const { message, channel } = found;
+        if (by !== 'host' && message.author?.user !== by) {
+          if (own || channel.direct !== undefined || lacks(tx, config, by, 'message.edit.any') !== undefined)
+            return refuse('message-foreign');
+        }
         if (text === '' && !message.attachments?.length && !(embeds ?? message.embeds)?.length)
           return refuse('message-empty');
         const limit = config.limits.messageLength;
         if (text.length > limit && [...text].length > limit) return refuse('message-too-long', { limit });
-        if (by !== 'host' && message.author?.user !== by) {
-          if (channel.direct !== undefined || lacks(tx, config, by, 'message.edit.any') !== undefined)
-            return refuse('message-foreign');
-        }
         const no = mayNotAs(tx, config, by, channel, 'edit-own') ?? silencedAs(tx, config, by, tx.at);
         if (no !== undefined) return no;
         const next: Message = {
@@ -123,7 +126,7 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
           mentions: mentionsIn(tx, text),
           ...(person === undefined ? {} : { person }),
         });
-        return { message: next, edit };
+        return { message: next, edit, at: tx.at };
       },
     },
     'message.delete': {
@@ -166,6 +169,7 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
           else tx.put(latest, { channel: message.channel, id: before.id, at: before.at });
         }
         if (!own) write(tx, by, 'message_delete', message, channel);
+        const person = personAs(tx, config, by);
         tell(tx, 'message_delete', {
           id,
           edit,
@@ -173,13 +177,14 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
           by,
           message,
           place: factsOf(tx, channel),
+          ...(person === undefined ? {} : { person }),
         });
-        return { channel: message.channel, edit };
+        return { channel: message.channel, edit, at: tx.at };
       },
     },
     'message.react': {
       needs: needsMessage,
-      decide(tx, { by, id, in: place, emoji, on }) {
+      decide(tx, { by, id, in: place, emoji, on, repeatable }) {
         const found = messageIn(tx, id, place, by);
         if (found === undefined) return refuse('message-unknown');
         const { message, channel } = found;
@@ -188,12 +193,14 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
         const no = mayNotAs(tx, config, by, channel, 'react') ?? silencedAs(tx, config, by, tx.at);
         if (no !== undefined) return no;
         const changed = on ? reacted(message, emoji, user.id, user.handle) : unreacted(message, emoji, by);
-        if (changed === undefined) return refuse(on ? 'reaction-exists' : 'reaction-unknown');
+        if (changed === undefined)
+          return repeatable ? { message } : refuse(on ? 'reaction-exists' : 'reaction-unknown');
         const limit = config.limits.reactionsPerMessage;
         if (on && (changed.reactions?.length ?? 0) > limit) return refuse('too-many-reactions', { limit });
         tx.put(messages, changed);
         const person = tx.get(online, by)?.person ?? personOf(tx, config, user);
-        const facts = { message: changed, channel: factsOf(tx, channel), emoji, person };
+        const mentions = mentionsIn(tx, message.text);
+        const facts = { message: changed, channel: factsOf(tx, channel), emoji, person, mentions };
         tell(tx, on ? 'reaction_add' : 'reaction_remove', facts);
         return { message: changed };
       },
@@ -268,7 +275,7 @@ function forgetLine(
   config: DomainConfig,
   by: Actor,
   id: MessageId,
-): { channel: ChannelId } | Rejection<RejectionCode> {
+): { channel: ChannelId; at: number } | Rejection<RejectionCode> {
   const no = lacks(tx, config, by, 'message.delete.own', 'message.delete.any');
   if (no !== undefined) return no;
   if (lacks(tx, config, by, 'message.delete.any') !== undefined) return refuse('message-unknown');
@@ -279,5 +286,5 @@ function forgetLine(
   const [channel] = places;
   if (channel === undefined) return refuse('message-unknown');
   for (const place of places) tell(tx, 'message_delete', { id, channel: place, by });
-  return { channel };
+  return { channel, at: tx.at };
 }

@@ -5,6 +5,7 @@ import type { ChannelWish } from '../channels/commands.js';
 import { domainLimits } from '../config.js';
 import type { ChannelId, MessageId, SessionId, UserId } from '../ids.js';
 import type { ThreadFacts } from '../threads/threads.js';
+import type { Person } from '../users/person.js';
 import { notifications, notificationsOf } from './notifications.js';
 
 /** Anna, Ben and Carl have been where direct channels are shown, Dora has not; all are members of the lounge. */
@@ -131,13 +132,17 @@ describe('in a text channel', () => {
   });
 
   test('those who are mentioned and do not belong to it are missed', () => {
-    const { anna, ben, carl, enter, join, make, say, reached, counts } = circle();
+    const { anna, ben, carl, enter, join, make, run, told, reached, counts } = circle();
     const den = make({ name: 'den' });
     join(anna, den);
     join(ben, den);
     enter('erik', 'one');
-    say(anna, '@ben @carl @erik @nobody @anna', den);
+    const text = '@ben @carl @erik @nobody @anna';
+    const said = run('message.send', { by: anna, channel: den, text }) as {
+      missed?: readonly Person[];
+    };
     expect(reached()).toEqual([[ben], [carl]]);
+    expect(said.missed).toEqual(told('message')[0]?.missed);
     expect(counts(carl)).toEqual({});
   });
 

@@ -21,6 +21,7 @@ let onEnough = () => {};
 let lastBytes = 0;
 
 function onMessage(conn, buffer, start, end) {
+  if (conn.driver.ignores?.(buffer, start)) return;
   const at = buffer.indexOf(mark, start);
   if (at < 0 || at >= end) return conn.driver.other?.(conn, buffer, start, end);
   let seq = 0;

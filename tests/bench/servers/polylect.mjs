@@ -12,6 +12,7 @@ const load = (file) => import(pathToFileURL(join(build, file)).href);
 const { createChat } = await load('index.js');
 const { originchats } = await load('dialects/originchats.js');
 const { sockchat } = await load('dialects/sockchat.js');
+const { venueless } = await load('dialects/venueless.js');
 const { attach } = await load('sockets/ws.js');
 
 async function storageOf() {
@@ -24,7 +25,7 @@ async function storageOf() {
 const person = (id) => ({ provider: 'bench', id, name: `member-${id}` });
 const chat = await createChat({
   storage: await storageOf(),
-  auth: async ({ kind, arguments: [first, second] }) => person(kind === 'validator' ? first : second),
+  auth: async ({ kind, arguments: [first, second] }) => person(kind === 'arguments' ? second : first),
   channels: Array.from({ length: Number(channelCount) }, (_, i) => ({ name: i === 0 ? 'lounge' : `c${i}` })),
   dialects: [
     sockchat({
@@ -33,12 +34,13 @@ const chat = await createChat({
       pingTimeoutMs: 3_600_000,
     }),
     originchats({ rateLimits: { messagesPerMinute: 1_000_000, burst: 1_000_000 }, pingMs: 3_600_000 }),
+    venueless({ worlds: { bench: {} }, traitGrants: { attendee: [] } }),
   ],
 });
 chat.on('error', (error) => {
   process.stderr.write(`${error.stack}\n`);
 });
 const http = createServer();
-attach(http, chat, { sockchat: '/', originchats: '/originchats' });
+attach(http, chat, { sockchat: '/', originchats: '/originchats', venueless: '/ws/world' });
 process.once('SIGTERM', () => chat.close().finally(() => process.exit()));
 serve(http);

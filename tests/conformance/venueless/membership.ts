@@ -265,6 +265,21 @@ export function membership(): void {
     await keeper.done('chat.leave', { channel: lobby });
   });
 
+  test('[8] members are shown as they are when somebody asks', async () => {
+    const { anna, ben } = await two();
+    const bar = anna.channel('bar');
+    await ben.done('chat.join', { channel: bar });
+    const seen = async () => {
+      const { members } = await anna.done('chat.subscribe', { channel: bar });
+      return members.find((one: { id: string }) => one.id === ben.id);
+    };
+    const before = await seen();
+    expect(before).toMatchObject({ profile: { display_name: ben.name }, deleted: false });
+    expect(await seen()).toEqual(before);
+    await ben.done('user.update', { profile: { display_name: 'Benjamin', fields: { city: 'Rome' } } });
+    expect((await seen()).profile).toEqual({ display_name: 'Benjamin', fields: { city: 'Rome' } });
+  });
+
   test('[5] banned members are left out of rooms, and stay in direct channels', async () => {
     const { anna, ben } = await two();
     const stage = anna.channel('stage');

@@ -1,15 +1,35 @@
 import { describe } from 'vitest';
 import { blocking } from './blocking.js';
+import { crowd } from './crowd.js';
+import { dialects } from './dialects.js';
+import { directs } from './directs.js';
+import { forced } from './forced.js';
+import { history } from './history.js';
 import { membership } from './membership.js';
+import { messages } from './messages.js';
 import { moderation } from './moderation.js';
+import { notifications } from './notifications.js';
 import { people } from './people.js';
+import { reactions } from './reactions.js';
 import { seed } from './seed.js';
+import { together } from './together.js';
+import { unread } from './unread.js';
 import { walking } from './walking.js';
 
 // One file a subject, each with servers of its own.
 describe('a conversation', walking);
 describe('people', people);
 describe('membership', membership);
+describe('direct channels', directs);
+describe('rooms that everybody is in', forced);
+describe('history', history);
 describe('moderation', moderation);
 describe('blocking', blocking);
+describe('together with other protocols', together);
 describe('the public documentation', seed);
+describe('messages', messages);
+describe('reactions', reactions);
+describe('unread', unread);
+describe('notifications', notifications);
+describe('a crowd', crowd);
+describe('other dialects', dialects);

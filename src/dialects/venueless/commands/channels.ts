@@ -3,11 +3,12 @@ import { type Channel, channels } from '../../../domain/channels/channels.js';
 import type { ChannelId } from '../../../domain/ids.js';
 import { memberIn, membersOf } from '../../../domain/members/members.js';
 import { latest } from '../../../domain/messages/messages.js';
+import { isBannedAnywhere } from '../../../domain/moderation/bans.js';
 import { displayNameOf } from '../../../domain/profiles/profiles.js';
 import type { Ask } from '../ask.js';
 import { refuse } from '../refusal.js';
 import { channelOf, mayInRoom, needsRoom, roomUnknown } from '../rooms.js';
-import { anybodyShape, moderationState } from '../shapes.js';
+import { anybodyShape } from '../shapes.js';
 import type { CommandRow } from './command.js';
 
 /**
@@ -31,8 +32,7 @@ function memberShapes(ask: Ask, view: View, id: ChannelId, joins: boolean): obje
     return channel.direct.members.map((user) => anybodyShape(view, user, look));
   if (channel === undefined || channel.memberPolicy?.volatile) return [];
   return membersOf(view, id)
-    .filter(({ user }) => !(joins && user === ask.user))
-    .filter(({ user }) => moderationState(view, user, ask.turn.now) !== 'banned')
+    .filter(({ user }) => !(joins && user === ask.user) && !isBannedAnywhere(view, user, ask.turn.now))
     .map(({ user }) => anybodyShape(view, user, look));
 }
 

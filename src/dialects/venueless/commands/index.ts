@@ -7,6 +7,8 @@ import { messageCommands } from './messages.js';
 import { moderationCommands } from './moderation.js';
 import { peopleCommands } from './people.js';
 import { profileCommands } from './profile.js';
+import { reactionCommands } from './reactions.js';
+import { readCommands } from './reads.js';
 
 /** All commands of somebody who is logged in, in the order of sections 5, 8 and 9. */
 export const commandTable: readonly CommandRow[] = [
@@ -17,5 +19,7 @@ export const commandTable: readonly CommandRow[] = [
   ...channelCommands,
   ...historyCommands,
   ...messageCommands,
+  ...reactionCommands,
+  ...readCommands,
   ...directCommands,
 ];

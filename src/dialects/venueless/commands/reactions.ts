@@ -1,0 +1,32 @@
+import { isEmoji } from '../emoji.js';
+import { messageEvent } from '../event-shapes.js';
+import { refuse } from '../refusal.js';
+import { channelOf, needsMember, needsRoom } from '../rooms.js';
+import { mentionsOf } from '../text.js';
+import type { CommandRow } from './command.js';
+import { eventIdIn } from './event-id.js';
+
+const react: CommandRow = {
+  action: 'chat.react',
+  section: '8.6',
+  fields: { channel: 'uuid', event: 'number', reaction: 'text', delete: 'flag' },
+  run(ask) {
+    const channel = channelOf(ask);
+    needsRoom(ask, channel, 'react');
+    needsMember(ask, channel);
+    const { event, reaction, delete: taken = false } = ask.payload;
+    if (typeof reaction !== 'string' || !isEmoji(reaction)) return refuse('emoji.sadpanda');
+    const id = eventIdIn(ask, event);
+    if (typeof taken !== 'boolean') return ask.invalid();
+    return ask.submit(
+      'message.react',
+      { by: ask.user, id, in: channel.id, emoji: reaction, on: !taken, repeatable: true },
+      ({ message }) => ({
+        type: 'chat.event.reaction',
+        ...ask.read((view) => messageEvent(message, mentionsOf(view, message))),
+      }),
+    );
+  },
+};
+
+export const reactionCommands: readonly CommandRow[] = [react];

@@ -1,0 +1,241 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { attach } from '../../../src/adapters/sockets/ws.js';
+import { memory } from '../../../src/adapters/storage/memory.js';
+import { type Chat, createChat } from '../../../src/chat.js';
+import { originchats } from '../../../src/dialects/originchats/index.js';
+import { sockchat } from '../../../src/dialects/sockchat/index.js';
+import { uuidOf } from '../../../src/dialects/uuid.js';
+import { venueless } from '../../../src/dialects/venueless/index.js';
+import { type Json, JsonProbe } from '../../support/json-probe.js';
+import { SockProbe } from '../../support/sock-probe.js';
+import { Member, openRoom } from './support/server.js';
+import { gather, gone, say, shown, text } from './support/talk.js';
+
+/** What crosses between Venueless and the other protocols. */
+export function dialects(): void {
+  let chat: Chat;
+  let url: string;
+  let stop: () => Promise<void>;
+  let vera: Member;
+  let olivia: JsonProbe;
+  let saki: SockProbe;
+  let lounge: string;
+  beforeEach(async () => {
+    chat = await createChat({
+      storage: memory(),
+      // Everybody says their name and is believed.
+      auth: ({ kind, arguments: [name = ''] }) => ({ provider: 'test', id: `${kind}-${name}`, name }),
+      dialects: [
+        originchats(),
+        sockchat(),
+        venueless({ worlds: { demo: { title: 'Demo' } }, traitGrants: { attendee: [] } }),
+      ],
+      channels: [{ name: 'lounge', grants: openRoom }],
+      defaults: { roles: ['user'] },
+    });
+    const http = createServer();
+    attach(http, chat, { originchats: '/', sockchat: '/sock', venueless: '/world' });
+    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+    stop = async () => {
+      await chat.close();
+      http.closeAllConnections();
+      await new Promise((resolve) => http.close(resolve));
+    };
+    url = `ws://127.0.0.1:${(http.address() as AddressInfo).port}`;
+    vera = await arrive('vera');
+    lounge = vera.channel('lounge');
+    olivia = await JsonProbe.open(`${url}/`, 'olivia');
+    olivia.send({ cmd: 'auth', validator: 'olivia' });
+    await olivia.until((frame) => frame.cmd === 'user_connect');
+    saki = await SockProbe.login(`${url}/sock`, 'saki');
+    await gather(lounge, vera);
+  });
+  afterEach(() => stop());
+
+  async function arrive(name: string): Promise<Member> {
+    const probe = await JsonProbe.open(`${url}/world/demo/`, name);
+    probe.send(['authenticate', { token: name }]);
+    const [, welcome] = await probe.next();
+    return new Member(probe, name, welcome);
+  }
+  /** The UUID of somebody by their handle. */
+  const idOfHandle = (handle: string) => uuidOf('user', chat.users.byHandle(handle)?.id ?? '');
+  const pushed = (name = 'chat.event') => vera.probe.until((frame) => frame[0] === name);
+  const heard = (cmd: string) => olivia.until((frame) => frame.cmd === cmd);
+  /** Says something from OriginChats and returns the message. */
+  const write = async (content: string, more: object = {}): Promise<Json> => {
+    olivia.send({ cmd: 'message_new', channel: 'lounge', content, ...more });
+    return (await heard('message_new')).message;
+  };
+
+  test('a message from elsewhere is an event like any other, with who said it', async () => {
+    saki.say('hello <b>');
+    for (const [name, body] of [
+      ['saki', 'hello <b>'],
+      ['olivia', 'hi *all*'],
+    ] as const) {
+      if (name === 'olivia') await write(body);
+      const [, event] = await pushed();
+      const sender = idOfHandle(name);
+      expect(event).toEqual({
+        event_id: expect.any(Number),
+        channel: lounge,
+        sender,
+        timestamp: expect.stringMatching(/\+00:00$/),
+        event_type: 'channel.message',
+        content: { type: 'text', body },
+        edited: null,
+        replaces: null,
+        reactions: {},
+        users: { [sender]: shown({ id: sender, name }) },
+      });
+    }
+  });
+
+  test('what somebody does is italic, and its own stars are not', async () => {
+    saki.say('/me waves *twice* at snake_case \\ @vera');
+    const [, event] = await pushed();
+    expect(event.content.body).toBe(`*waves \\*twice\\* at snake\\_case \\\\ @${vera.id}*`);
+  });
+
+  test('who is mentioned by handle is notified, and mentioned by id', async () => {
+    await write('hey @VERA, @olivia and @nobody');
+    const [, event] = await pushed();
+    expect(event.content.body).toBe(`hey @${vera.id}, @${idOfHandle('olivia')} and @nobody`);
+    const [, { event: notified, sender }] = await pushed('chat.notification');
+    expect(notified).toMatchObject({ type: 'chat.event', event_id: event.event_id, content: event.content });
+    expect(sender).toEqual(shown({ id: event.sender, name: 'olivia' }));
+    saki.say('@vera again');
+    expect(await pushed('chat.notification')).toMatchObject([
+      'chat.notification',
+      { event: { sender: idOfHandle('saki') } },
+    ]);
+  });
+
+  test('edits, deletions and reactions from OriginChats arrive as events of their own', async () => {
+    const message = await write('helo');
+    const [, first] = await pushed();
+    expect(String(first.event_id)).toBe(message.id);
+    olivia.send({ cmd: 'message_react_add', channel: 'lounge', id: message.id, emoji: '👍' });
+    const [, reacted] = await pushed('chat.event.reaction');
+    expect(reacted).toEqual({ ...first, reactions: { '👍': [first.sender] } });
+    olivia.send({ cmd: 'message_edit', channel: 'lounge', id: message.id, content: 'hello @vera' });
+    const [, edited] = await pushed();
+    expect(edited).toEqual({
+      ...first,
+      event_id: expect.any(Number),
+      timestamp: expect.any(String),
+      content: { type: 'text', body: `hello @${vera.id}` },
+      replaces: first.event_id,
+    });
+    olivia.send({ cmd: 'message_react_remove', channel: 'lounge', id: message.id, emoji: '👍' });
+    const [, left] = await pushed('chat.event.reaction');
+    expect(left).toMatchObject({
+      event_id: first.event_id,
+      content: edited.content,
+      edited: edited.timestamp,
+      reactions: {},
+    });
+    olivia.send({ cmd: 'message_delete', channel: 'lounge', id: message.id });
+    const [, deleted] = await pushed();
+    expect(deleted).toEqual({
+      ...edited,
+      event_id: expect.any(Number),
+      timestamp: expect.any(String),
+      content: { type: 'deleted' },
+    });
+    expect([first, edited, deleted].map((one) => one.event_id)).toEqual(
+      [first, edited, deleted].map((one) => one.event_id).sort((a, b) => a - b),
+    );
+  });
+
+  test('what the host edits or takes back is done by the world itself', async () => {
+    const { id } = await write('helo');
+    await chat.messages.edit(Number(id) as never, 'hello');
+    const voice = uuidOf('bot', 0);
+    const users = { [voice]: shown({ id: voice, name: 'Demo' }) };
+    await pushed();
+    expect(await pushed()).toMatchObject([
+      'chat.event',
+      { sender: voice, content: { body: 'hello' }, users },
+    ]);
+    await chat.messages.remove(Number(id) as never);
+    expect(await pushed()).toMatchObject([
+      'chat.event',
+      { sender: voice, content: { type: 'deleted' }, users },
+    ]);
+  });
+
+  test('a poll is its question and options in words', async () => {
+    olivia.send({ cmd: 'poll_create', channel: 'lounge', question: 'Tea?', options: ['yes', 'no'] });
+    const [, event] = await pushed();
+    expect(event.content).toEqual({ type: 'text', body: 'Tea?\n- yes\n- no' });
+  });
+
+  test('what is said on Venueless is heard everywhere, mentions by handle', async () => {
+    const body = `hi @${idOfHandle('olivia')} & <@${idOfHandle('saki')}>`;
+    const event = await say(vera, lounge, body);
+    expect(event.content.body).toBe(body);
+    const { message } = await heard('message_new');
+    expect(message).toMatchObject({
+      user: 'vera',
+      content: 'hi @olivia & <@saki>',
+      id: String(event.event_id),
+      pings: { users: ['olivia', 'saki'] },
+    });
+    const shownThere = await saki.nextOf('context_message', ({ text: one }) => one.startsWith('hi'));
+    expect(shownThere).toMatchObject({
+      user: { name: 'vera' },
+      text: 'hi @olivia & &lt;@saki&gt;',
+      messageId: String(event.event_id),
+    });
+  });
+
+  test('edits, deletions and reactions on Venueless are seen on OriginChats, and deletions on Sock Chat', async () => {
+    const { event_id: id } = await say(vera, lounge, 'helo');
+    await vera.done('chat.react', { channel: lounge, event: id, reaction: '👍' });
+    expect(await heard('message_react_add')).toMatchObject({ id: String(id), emoji: '👍', from: 'vera' });
+    await vera.done('chat.send', text(lounge, 'hello', { replaces: id }));
+    expect(await heard('message_edit')).toMatchObject({ id: String(id), content: 'hello' });
+    await vera.done('chat.react', { channel: lounge, event: id, reaction: '👍', delete: true });
+    expect(await heard('message_react_remove')).toMatchObject({ id: String(id), emoji: '👍' });
+    await vera.done('chat.send', gone(lounge, id));
+    expect(await heard('message_delete')).toMatchObject({ id: String(id) });
+    expect(await saki.packet('message_delete')).toMatchObject({ messageId: String(id) });
+  });
+
+  test('all see the messages of all in one order', async () => {
+    for (let i = 0; i < 10; i++) {
+      vera.send(['chat.send', `v${i}`, text(lounge, `v${i}`)]);
+      olivia.send({ cmd: 'message_new', channel: 'lounge', content: `o${i}` });
+      saki.say(`s${i}`);
+    }
+    const counted = (texts: string[]) => texts.filter((one) => /^[vos]\d$/.test(one));
+    const inVenueless = () =>
+      counted(
+        vera.probe.frames.filter(([name]) => name === 'chat.event').map(([, one]) => one.content.body ?? ''),
+      );
+    const inOriginChats = () =>
+      counted(olivia.frames.filter((one) => one.cmd === 'message_new').map((one) => one.message.content));
+    await expect.poll(() => inVenueless().length).toBe(30);
+    await expect.poll(() => inOriginChats()).toEqual(inVenueless());
+    const inSockChat = () =>
+      counted(saki.packets.flatMap((one) => (one.kind.endsWith('message') && 'text' in one ? one.text : [])));
+    await expect.poll(() => inSockChat()).toEqual(inVenueless());
+  });
+
+  test('a whisper of Sock Chat is a message of the direct channel of the two, and what is said there a whisper', async () => {
+    saki.say('/msg vera psst');
+    const [, { channels }] = await pushed('chat.channels');
+    const channel = channels.find((one: Json) => one.members !== undefined);
+    expect(channel.members.map((one: Json) => one.id).sort()).toEqual([vera.id, idOfHandle('saki')].sort());
+    const [, { event, sender }] = await pushed('chat.notification');
+    expect(event).toMatchObject({ channel: channel.id, content: { body: 'psst' } });
+    expect(sender.id).toBe(idOfHandle('saki'));
+    await say(vera, channel.id, 'what?');
+    await saki.until(() => saki.frames.some((one) => one.includes('what?')), 'the whisper');
+    expect(await vera.settle()).toMatchObject([['chat.unread_pointers', {}]]);
+  });
+}
