@@ -14,6 +14,7 @@ const quietly: ReadonlySet<ChannelAction> = new Set(['see', 'read', 'enter']);
 export function needsVoice(ask: Ask, channel: Channel, action: ChannelAction): void {
   if (quietly.has(action)) return;
   if (ask.read((view) => silenceOf(view, ask.user, ask.turn.now)) === undefined) return;
-  if (channel.direct !== undefined) refuse('chat.denied');
+  // There the rules refuse it, after what is wrong with the message itself (section 8.5).
+  if (channel.direct !== undefined) return;
   refuse('protocol.denied', 'Permission denied.');
 }

@@ -11,59 +11,68 @@ import type { Tools } from './ask.js';
 import { contentOf, messageEvent, replacingEvent, reviserOf, voiceOf, voiceShape } from './event-shapes.js';
 import { titleOf, type VenuelessSettings } from './options.js';
 import type { Frame } from './packets.js';
-import { personShape } from './shapes.js';
-import { toSubscribers, toUser } from './to-whom.js';
+import { type Showing, type Variants, variantsIn } from './render-variants.js';
+import { subscribersOf } from './to-whom.js';
 import type { UnreadPointers } from './unread-pointers.js';
 
 /** What messages and their changes look like (sections 8.5, 8.6 and 9). */
 export function renderMessages(tools: Tools, pointers: UnreadPointers) {
   const { settings } = tools;
+  const variants = variantsIn(tools);
+  /** An event of a channel with the people it shows, to whoever follows the channel. */
+  const pushed = (
+    name: 'chat.event' | 'chat.event.reaction',
+    channel: ChannelFacts,
+    event: object,
+    users: (showing: Showing) => People,
+  ) => variants(subscribersOf(channel), (showing) => [name, { ...event, users: users(showing) }]);
+  const reacted = ({
+    message,
+    channel,
+    mentions,
+    person,
+  }: ChatEvent<'reaction_add'> | ChatEvent<'reaction_remove'>) =>
+    pushed('chat.event.reaction', channel, messageEvent(message, mentions, settings), (showing) =>
+      peopleOf(showing, [person]),
+    );
   return {
-    message: (event) => said(tools, pointers, event),
+    message: (event) => said(tools, variants, pointers, event),
     message_edit: ({ message, channel, mentions, edit, at, by, person }) => {
       const sender = reviserOf(by);
       const about = { edit, at, sender, replaces: message.id, channel: message.channel };
-      const users = {
-        ...peopleOf(settings, strangers(tools, channel, mentions)),
-        ...reviser(settings, person),
-      };
-      return [
-        pushed('chat.event', channel, replacingEvent(about, contentOf(message, mentions, settings)), users),
-      ];
+      const named = strangers(tools, channel, mentions);
+      return pushed(
+        'chat.event',
+        channel,
+        replacingEvent(about, contentOf(message, mentions, settings)),
+        (showing) => ({ ...peopleOf(showing, named), ...reviser(showing, settings, person) }),
+      );
     },
     message_delete: ({ id, by, at, edit, message, place, person }) => {
       // A line of Sock Chat's past was never shown here.
       if (message === undefined || place === undefined || edit === undefined) return [];
       const about = { edit, at, sender: reviserOf(by), replaces: id, channel: message.channel };
-      return [pushed('chat.event', place, replacingEvent(about), reviser(settings, person))];
+      return pushed('chat.event', place, replacingEvent(about), (showing) =>
+        reviser(showing, settings, person),
+      );
     },
-    reaction_add: (event) => reacted(settings, event),
-    reaction_remove: (event) => reacted(settings, event),
+    reaction_add: reacted,
+    reaction_remove: reacted,
   } satisfies Partial<RenderTable<Frame>>;
 }
 
 type People = Readonly<Record<string, object>>;
 
-function peopleOf({ badges }: VenuelessSettings, people: readonly Person[]): People {
+function peopleOf(showing: Showing, people: readonly Person[]): People {
   const shown: Record<string, object> = {};
-  for (const person of people) shown[uuidOf('user', person.user)] = personShape(person, badges);
+  for (const person of people) shown[uuidOf('user', person.user)] = showing.person(person);
   return shown;
 }
 
 /** Who edited or deleted a message; nobody in person: the host or the chat itself. */
-function reviser(settings: VenuelessSettings, person: Person | undefined): People {
-  if (person !== undefined) return peopleOf(settings, [person]);
+function reviser(showing: Showing, settings: VenuelessSettings, person: Person | undefined): People {
+  if (person !== undefined) return peopleOf(showing, [person]);
   return { [voiceOf({})]: voiceShape({}, titleOf(settings)) };
-}
-
-/** An event of a channel with the people it shows, to whoever follows the channel. */
-function pushed(
-  name: 'chat.event' | 'chat.event.reaction',
-  channel: ChannelFacts,
-  event: object,
-  users: People,
-): Rendering<Frame> {
-  return toSubscribers(channel, [name, { ...event, users }]);
 }
 
 /**
@@ -81,29 +90,33 @@ function strangers({ host }: Tools, { channel }: ChannelFacts, { users }: Mentio
 }
 
 /** A message: to its channel, then who is to know of it elsewhere (sections 8.5 and 9). */
-function said(tools: Tools, pointers: UnreadPointers, event: ChatEvent<'message'>): Rendering<Frame>[] {
+function said(
+  tools: Tools,
+  variants: Variants,
+  pointers: UnreadPointers,
+  event: ChatEvent<'message'>,
+): Rendering<Frame>[] {
   const { settings } = tools;
   const { message, channel, mentions, person, people, notified = [] } = event;
-  const sender =
-    person === undefined ? voiceShape(message, titleOf(settings)) : personShape(person, settings.badges);
+  const sender = (showing: Showing) =>
+    person === undefined ? voiceShape(message, titleOf(settings)) : showing.person(person);
   const speaker = person === undefined ? voiceOf(message) : uuidOf('user', person.user);
-  const named = peopleOf(settings, strangers(tools, channel, mentions));
+  const named = strangers(tools, channel, mentions);
   const shown = messageEvent(message, mentions, settings);
-  const push = pushed('chat.event', channel, shown, { ...named, [speaker]: sender });
-  const notification: Frame = ['chat.notification', { event: { type: 'chat.event', ...shown }, sender }];
-  const notifying = notified.map((user) => toUser(user, notification));
+  const push = variants(subscribersOf(channel), (showing) => [
+    'chat.event',
+    { ...shown, users: { ...peopleOf(showing, named), [speaker]: sender(showing) } },
+  ]);
+  const notifying = notified.flatMap((user) =>
+    variants({ to: 'user', user }, (showing) => [
+      'chat.notification',
+      { event: { type: 'chat.event', ...shown }, sender: sender(showing) },
+    ]),
+  );
   const unread: Frame = ['chat.unread_pointers', { [uuidOf('channel', channel.channel)]: message.id }];
   const telling = (users: readonly string[]): Rendering<Frame>[] =>
     users.length === 0 ? [] : [{ to: { to: 'users', users }, packets: [unread] }];
   return people === undefined
-    ? [push, ...notifying, ...telling(pointers.take(channel.channel, person?.user))]
-    : [push, ...telling(people.map(({ user }) => user)), ...notifying];
-}
-
-function reacted(
-  settings: VenuelessSettings,
-  { message, channel, mentions, person }: ChatEvent<'reaction_add'> | ChatEvent<'reaction_remove'>,
-): Rendering<Frame>[] {
-  const users = peopleOf(settings, [person]);
-  return [pushed('chat.event.reaction', channel, messageEvent(message, mentions, settings), users)];
+    ? [...push, ...notifying, ...telling(pointers.take(channel.channel, person?.user))]
+    : [...push, ...telling(people.map(({ user }) => user)), ...notifying];
 }
