@@ -76,7 +76,11 @@ export function directs(): void {
     const { id } = await open(anna, [ben], { hide: true });
     await anna.settle();
     const { event } = await say(anna, id);
-    expect(await anna.settle()).toMatchObject([['chat.event', { event_id: event.event_id }]]);
+    // The sender sees the channel too, and only the notification leaves them out (section 9).
+    expect(await anna.settle()).toMatchObject([
+      ['chat.event', { event_id: event.event_id }],
+      ['chat.unread_pointers', { [id]: event.event_id }],
+    ]);
     expect(await ben.settle()).toMatchObject([
       ['chat.channels', { channels: [{ id, unread_pointer: event.event_id, members: both(anna, ben) }] }],
       ['chat.unread_pointers', { [id]: event.event_id }],

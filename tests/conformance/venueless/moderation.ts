@@ -79,6 +79,7 @@ export function moderation(): void {
     expect(await max.done('user.silence', { id: mia.id })).toEqual({});
     expect(await max.done('user.reactivate', { id: mia.id })).toEqual({});
     await server.chat.users.update(idOf('ben'), { rank: 5 });
+    await ben.settle();
     for (const action of ['user.ban', 'user.silence', 'user.delete'])
       expect(await max.refused(action, { id: ben.id })).toEqual(denied);
     expect(await max.refused('user.admin.update', { id: ben.id, profile: {} })).toEqual(denied);
