@@ -32,10 +32,11 @@ const BUDGETS = [
     maxBytes: 1_000,
     platform: 'browser',
   },
+  // Three protocols' clients in one frame; a page that uses one of them loads about 8 kB.
   {
     what: 'client',
     parts: ['./client'],
-    maxBytes: 10_000,
+    maxBytes: 11_000,
     above: './dialects/sockchat/codec',
     platform: 'browser',
   },
