@@ -1,5 +1,6 @@
-import { BYTES, type DecodeErrorCode, GROUP_END, Reader, VARINT } from './reader.js';
+import { type DecodeErrorCode, NO_BYTES, Reader } from './reader.js';
 import type { FieldKind, FieldSchema, MessageSchema } from './schema.js';
+import { GROUP_END, wireTypeOf } from './wire-types.js';
 
 /** Bytes that are no message of the type asked for. */
 export interface DecodeFailure {
@@ -18,8 +19,6 @@ interface OneOf {
   readonly case: string;
   readonly value: Fields;
 }
-
-const NO_BYTES = new Uint8Array(0);
 
 /**
  * Reads one message. Unknown fields are read over, the last value of a field holds, sub-messages of the same field are
@@ -52,10 +51,6 @@ function defaultOf(kind: FieldKind): unknown {
   if (kind === 'string') return '';
   if (kind === 'bytes') return NO_BYTES;
   return kind === 'bool' ? false : 0;
-}
-
-function wireTypeOf(kind: FieldKind): number {
-  return kind === 'string' || kind === 'bytes' || kind === 'message' ? BYTES : VARINT;
 }
 
 function fieldOf(schema: MessageSchema, no: number): FieldSchema | undefined {

@@ -1,13 +1,13 @@
-import { BYTES, VARINT } from './reader.js';
 import type { FieldKind, FieldSchema, MessageSchema, Sparse } from './schema.js';
+import { wireTypeOf } from './wire-types.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
 const UINT32_MAX = 0xffffffff;
 const INT32_MAX = 0x7fffffff;
 const HIGH = 2 ** 32;
-/** Strings up to this length are written here where they are ASCII, which is faster than calling the encoder. */
-const SHORT_TEXT = 48;
+/** ASCII strings up to this length, as most names are, are written here, which is faster than the encoder. */
+const SHORT_TEXT = 24;
 
 const utf8 = new TextEncoder();
 
@@ -179,8 +179,7 @@ function writeMessage(writer: Writer, schema: MessageSchema, message: Fields): v
 
 function writeField(writer: Writer, field: FieldSchema, value: unknown): void {
   const { kind, no } = field;
-  const wireType = kind === 'string' || kind === 'bytes' || kind === 'message' ? BYTES : VARINT;
-  writer.varint(no * 8 + wireType);
+  writer.varint(no * 8 + wireTypeOf(kind));
   if (kind === 'string') writer.string(value as string);
   else if (kind === 'bytes') writer.content(value as Uint8Array);
   else if (kind === 'message') {

@@ -1,3 +1,5 @@
+import { BYTES, FIXED32, FIXED64, GROUP_END, GROUP_START, VARINT } from './wire-types.js';
+
 /** Why bytes are no message. */
 export type DecodeErrorCode =
   /** They end inside a key, a value or a group. */
@@ -17,24 +19,17 @@ export type DecodeErrorCode =
   /** A 64-bit number beyond ±(2^53 - 1), which a JavaScript number cannot hold. */
   | 'number-too-large';
 
-export const VARINT = 0;
-export const FIXED64 = 1;
-export const BYTES = 2;
-export const GROUP_START = 3;
-export const GROUP_END = 4;
-export const FIXED32 = 5;
-
 /** Only groups can come near it: no message of the schema holds itself. */
 const MAX_DEPTH = 100;
 const MAX_VARINT_BYTES = 10;
-/** Strings up to this length are put together here where they are ASCII, which is faster than calling the decoder. */
-const SHORT_TEXT = 48;
+/** ASCII strings up to this length, as most names are, are put together here, which is faster than the decoder. */
+const SHORT_TEXT = 24;
 /** The part of a number above its low 32 bits. */
 const HIGH = 2 ** 32;
 
 /** Keeps a byte order mark at the beginning, which belongs to the text. */
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-const NO_BYTES = new Uint8Array(0);
+export const NO_BYTES = new Uint8Array(0);
 
 /**
  * Reads wire values one after the other. The first failure stands in `failure` and moves the reader to the end, so that
