@@ -33,6 +33,12 @@ const BUDGETS = [
     platform: 'browser',
   },
   {
+    what: 'codec of conclave',
+    parts: ['./dialects/conclave/codec'],
+    maxBytes: 6_000,
+    platform: 'browser',
+  },
+  {
     what: 'client',
     parts: ['./client'],
     maxBytes: 10_000,
