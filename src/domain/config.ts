@@ -1,3 +1,4 @@
+import type { GroupSettings } from './groups/settings.js';
 import type { ModlogDays } from './modlog/modlog.js';
 import type { IdentityDefaults } from './users/identity.js';
 
@@ -20,6 +21,8 @@ export interface DomainConfig {
   readonly limits: DomainLimits;
   /** How long acts of moderation are remembered. */
   readonly modlogDays: ModlogDays;
+  /** How encrypted groups are kept. */
+  readonly groups: GroupSettings;
 }
 
 /** Limits of the rules; see `docs/limits.md`. */
@@ -84,6 +87,10 @@ export interface DomainLimits {
   readonly peoplePerDirect: number;
   /** People whom one user has blocked. Default 1,000 users. Beyond it: refused with `too-many-blocks`. */
   readonly blocksPerUser: number;
+  /** Tokens of one user that are good at once. Default 1,000 tokens. Beyond it: the one that would expire first ends. */
+  readonly tokensPerUser: number;
+  /** Encrypted groups that one user belongs to when making another. Default 10,000 groups. Beyond it: refused with `too-many-groups`. */
+  readonly groupsPerUser: number;
   /** Join, leave and notice lines remembered per channel. Default 50 lines. Beyond it: the oldest is forgotten. */
   readonly linesPerChannel: number;
   /** How long a guest may stay away. Default 30 days. Beyond it: forgotten. */
@@ -123,6 +130,8 @@ export const domainLimits: DomainLimits = {
   directsPerUser: 1_000,
   peoplePerDirect: 100,
   blocksPerUser: 1_000,
+  tokensPerUser: 1_000,
+  groupsPerUser: 10_000,
   linesPerChannel: 50,
   guestDays: 30,
   guestAccounts: 10_000,

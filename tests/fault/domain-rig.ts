@@ -13,6 +13,7 @@ import { type DomainConfig, domainLimits } from '../../src/domain/config.js';
 import { credentials, credentialTables } from '../../src/domain/credentials/credentials.js';
 import { directTables, directViewers } from '../../src/domain/directs/directs.js';
 import type { ChatEvent } from '../../src/domain/events.js';
+import { groupSettings } from '../../src/domain/groups/settings.js';
 import { type Commands, nouns } from '../../src/domain/index.js';
 import { memberLines, members, visitors } from '../../src/domain/members/members.js';
 import { moderationTables } from '../../src/domain/moderation/bans.js';
@@ -41,6 +42,7 @@ export const config: DomainConfig = {
   directDialects: ['two'],
   limits: { ...domainLimits, sessionsPerUser: 3, channelsPerUser: 3, linesPerChannel: 4 },
   modlogDays,
+  groups: groupSettings,
 };
 
 const memoryTables: Table[] = [
