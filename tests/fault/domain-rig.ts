@@ -13,6 +13,7 @@ import { type DomainConfig, domainLimits } from '../../src/domain/config.js';
 import { credentials, credentialTables } from '../../src/domain/credentials/credentials.js';
 import { directTables, directViewers, isInDirect } from '../../src/domain/directs/directs.js';
 import type { ChatEvent } from '../../src/domain/events.js';
+import { groupSettings } from '../../src/domain/groups/settings.js';
 import { type Commands, nouns } from '../../src/domain/index.js';
 import { memberLines, members, visitors } from '../../src/domain/members/members.js';
 import { revisionLines } from '../../src/domain/messages/revision-lines.js';
@@ -51,6 +52,7 @@ export const config: DomainConfig = {
     notificationsPerChannel: 3,
   },
   modlogDays,
+  groups: groupSettings,
 };
 
 const memoryTables: Table[] = [

@@ -3,6 +3,7 @@ import type { ChatEvent, EventName } from '../../domain/events.js';
 import type { Message } from '../../domain/messages/messages.js';
 import type { RenderTable } from '../dialect.js';
 import { uuidOf } from '../uuid.js';
+import { withoutGroups } from '../without-groups.js';
 import type { Tools } from './ask.js';
 import { contentOf, messageEvent, replacingEvent, senderOf, voiceOf, voiceShape } from './event-shapes.js';
 import type { VenuelessSettings } from './options.js';
@@ -19,6 +20,8 @@ export function renderTable(tools: Tools, pointers: UnreadPointers): RenderTable
   const { settings } = tools;
   return {
     ...silent('this protocol has none of it', nothingOfIt),
+    ...withoutGroups,
+    user_appear: { silent: 'an account is nothing this protocol tells of' },
     ...renderPeople(tools),
     ...renderMembers(tools),
     ...renderRooms(tools),
