@@ -166,8 +166,8 @@ export class Chat extends ChatEmitter implements Door {
   limitsOf(dialect: string): ReturnType<Door['limitsOf']> {
     const spoken = this.#runner(dialect)?.dialect;
     if (spoken === undefined) return undefined;
-    const { limits, fetch, boundsBodies = false, realms = false } = spoken;
-    return { ...limits, routes: fetch !== undefined, boundsBodies, realms };
+    const { limits, fetch, boundsBodies = false, realms = false, state } = spoken;
+    return { ...limits, routes: fetch !== undefined, boundsBodies, realms, sockets: state !== undefined };
   }
 
   /** Whether it takes no more connections. */
@@ -292,6 +292,8 @@ export class Chat extends ChatEmitter implements Door {
       metrics: this.#metrics,
       config: this.#config,
       engine: () => this.#engine,
+      take: (name: string, transport: Transport, address: string | undefined, state: unknown) =>
+        this.#draining ? undefined : this.#runner(name)?.take(transport, address, state),
       report: (error: ChatError) => this.#report(error, {}),
       inOwnTask: (task: () => void) => this.#listeners.run(task),
     };

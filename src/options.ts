@@ -215,7 +215,9 @@ export function settle(options: ChatOptions): Settings {
     botName,
     limits,
     modlogDays: daysOf(options.modlogDays ?? {}),
-    groups: groupsOf(options.groups ?? {}),
+    groups: groupsOf(
+      Object.assign({}, ...options.dialects.map((one) => one.groups ?? {}), options.groups ?? {}),
+    ),
     hooks,
     durability,
     takeover,
