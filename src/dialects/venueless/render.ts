@@ -2,6 +2,7 @@ import type { Rendering } from '../../delivery/deliver.js';
 import type { ChatEvent, EventName } from '../../domain/events.js';
 import type { Message } from '../../domain/messages/messages.js';
 import type { RenderTable } from '../dialect.js';
+import { silent } from '../silent.js';
 import { uuidOf } from '../uuid.js';
 import { withoutGroups } from '../without-groups.js';
 import type { Tools } from './ask.js';
@@ -108,14 +109,6 @@ function reacted(settings: VenuelessSettings) {
       ]),
     ];
   };
-}
-
-/** Rows for events that are not shown, each with the reason. */
-export function silent<N extends EventName>(
-  reason: string,
-  names: readonly N[],
-): { readonly [K in N]: { readonly silent: string } } {
-  return Object.fromEntries(names.map((name) => [name, { silent: reason }])) as never;
 }
 
 const nothingOfIt = [
