@@ -17,6 +17,7 @@ import {
   type Storage,
   type UserId,
 } from '../../src/index.js';
+import { type Member, serve } from '../conformance/originchats/support/server.js';
 import { SocketClock } from '../support/faulty-chat.js';
 import { hash, sealed } from '../support/groups.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -185,12 +186,43 @@ describe.each(['memory', 'sqlite'] as const)('encrypted groups in %s', (kind) =>
   });
 });
 
-it('people of encrypted groups are found by nobody else', async () => {
-  const chat = await start({});
-  await account(chat, 'anna');
-  expect(chat.users.byHandle('anna')).toBeUndefined();
-  const told: unknown[] = [];
-  chat.on('user_join', ({ person }) => told.push([person.handle, person.private]));
-  await account(chat, 'ben');
-  await vi.waitFor(() => expect(told).toEqual([['ben', true]]));
+describe('private people', () => {
+  it('are told to the host, and found by nobody', async () => {
+    const chat = await start({});
+    await account(chat, 'anna');
+    expect(chat.users.byHandle('anna')).toBeUndefined();
+    const told: unknown[] = [];
+    chat.on('user_join', ({ person }) => told.push([person.handle, person.private]));
+    await account(chat, 'ben');
+    await vi.waitFor(() => expect(told).toEqual([['ben', true]]));
+  });
+
+  it('are nothing to clients of other protocols, until they come themselves', async () => {
+    const server = await serve();
+    ends.push(server.stop);
+    const { chat } = server;
+    const names = async (member: Member) =>
+      (await member.ask({ cmd: 'users_list' })).users.map((one: { username: string }) => one.username);
+    const appeared: string[] = [];
+    chat.on('user_appear', ({ person }) => appeared.push(person.handle));
+    const olga = await server.arrive('olga', { roles: ['owner'], rank: 9 });
+    const [anna, ben] = [await account(chat, 'anna'), await account(chat, 'ben')];
+    await chat.run('user.rename', { by: 'host', user: ben, name: 'Benjamin' });
+    await chat.run('user.ban', { by: 'host', user: ben, until: null });
+    await chat.run('user.unban', { by: 'host', user: ben });
+    await chat.run('user.leave', { user: ben, via: 'sealed' });
+    expect(await olga.settle()).toEqual([]);
+    expect(await names(olga)).toEqual(['olga']);
+    for (const name of ['anna', anna, 'id-anna'])
+      expect(await olga.ask({ cmd: 'user_ban', user: name })).toMatchObject({ banned: false });
+    await chat.run('user.ban', { by: 'host', user: anna, until: null });
+    expect((await olga.ask({ cmd: 'users_banned_list' })).users).toEqual([]);
+    await chat.run('user.unban', { by: 'host', user: anna });
+    expect(await olga.settle()).toEqual([]);
+    const she = await server.arrive('anna', { provider: 'sealed', id: 'id-anna' });
+    expect((await olga.settle()).map((frame) => frame.cmd)).toEqual(['user_join', 'user_connect']);
+    expect((await names(she)).sort()).toEqual(['anna', 'olga']);
+    expect(appeared).toEqual(['anna']);
+    expect(server.errors).toEqual([]);
+  });
 });
