@@ -35,8 +35,14 @@ export function accounts(): void {
     const cases: [Partial<wire.RegisterRequest>, unknown[]][] = [
       [{}, [400, 100, 'username and password are required']],
       [{ username: '-', password: '' }, [400, 100, 'username and password are required']],
-      [{ username: 'a'.repeat(65), password: 'x' }, [400, 101, 'username exceeds maximum length of 64 characters']],
-      [{ username: 'é'.repeat(33), password: 'x' }, [400, 101, 'username exceeds maximum length of 64 characters']],
+      [
+        { username: 'a'.repeat(65), password: 'x' },
+        [400, 101, 'username exceeds maximum length of 64 characters'],
+      ],
+      [
+        { username: 'é'.repeat(33), password: 'x' },
+        [400, 101, 'username exceeds maximum length of 64 characters'],
+      ],
       [{ username: '_a', password: 'x' }, [400, 101, form]],
       [{ username: 'ab\n', password: 'x' }, [400, 101, form]],
       [{ username: 'taken', password: '1234567' }, [400, 101, 'password must be at least 8 characters']],
@@ -72,7 +78,9 @@ export function accounts(): void {
     server = await serve({ conclave: { registration: { token: 'tok-1' } } });
     const wrong = [403, 302, 'invalid registration token'];
     expect(seen(await registerAs(server, {}))).toEqual(wrong);
-    expect(seen(await registerAs(server, { username: 'bob', password, registrationToken: 'tok-2' }))).toEqual(wrong);
+    expect(seen(await registerAs(server, { username: 'bob', password, registrationToken: 'tok-2' }))).toEqual(
+      wrong,
+    );
     const right = { username: 'bob', password, registrationToken: 'tok-1' };
     expect((await registerAs(server, right)).status).toBe(201);
   });
@@ -113,7 +121,15 @@ export function accounts(): void {
     const unknown = [401, 202, 'invalid or expired token'];
     expect(await me()).toEqual([401, 200, 'missing Authorization header']);
     expect(await me(`Bearer é`)).toEqual([401, 200, 'missing Authorization header']);
-    for (const wrong of [`bearer ${token}`, `Bearer${token}`, `Token ${token}`, token, 'Bearer', 'Bearer ', ''])
+    for (const wrong of [
+      `bearer ${token}`,
+      `Bearer${token}`,
+      `Token ${token}`,
+      token,
+      'Bearer',
+      'Bearer ',
+      '',
+    ])
       expect(await me(wrong)).toEqual(form);
     for (const wrong of [`Bearer  ${token}`, `Bearer ${token.toUpperCase()}`, 'Bearer x'])
       expect(await me(wrong)).toEqual(unknown);
@@ -124,8 +140,16 @@ export function accounts(): void {
     await server.register('alice');
     const { token } = await server.login('alice');
     const me = async (headers: Record<string, string>) => seen(await server.ask('/me', { headers }));
-    expect(await me({ authorization: `Bearer ${token}` })).toEqual([401, 200, 'missing X-Conclave-Token header']);
-    expect(await me({ 'x-conclave-token': `Bearer ${token}` })).toEqual([401, 202, 'invalid or expired token']);
+    expect(await me({ authorization: `Bearer ${token}` })).toEqual([
+      401,
+      200,
+      'missing X-Conclave-Token header',
+    ]);
+    expect(await me({ 'x-conclave-token': `Bearer ${token}` })).toEqual([
+      401,
+      202,
+      'invalid or expired token',
+    ]);
     expect((await server.ask('/me', { headers: { 'x-conclave-token': token } })).status).toBe(200);
   });
 
@@ -137,8 +161,7 @@ export function accounts(): void {
   it('[Conclave 8.1] PATCH me sets and clears the alias, and tells all members of each group', async () => {
     server = await serve();
     const { alice, bob } = await server.cast('alice', 'bob');
-    const patch = (alias: string) =>
-      alice.post('/me', wire.UpdateProfileRequest, { alias }, 'PATCH');
+    const patch = (alias: string) => alice.post('/me', wire.UpdateProfileRequest, { alias }, 'PATCH');
     expect((await patch('Al')).status).toBe(200);
     expect(await alice.heard()).toEqual([]);
     const second = await alice.group('zebra');
@@ -150,7 +173,11 @@ export function accounts(): void {
     expect(await alice.heard()).toEqual([`update ${first} settings`, `update ${second} settings`]);
     expect(await bob.heard()).toEqual([`update ${first} settings`]);
     expect(await alice.get('/me', wire.UserInfoResponse)).toMatchObject({ alias: '' });
-    expect(seen(await patch('x'.repeat(65)))).toEqual([400, 101, 'alias exceeds maximum length of 64 characters']);
+    expect(seen(await patch('x'.repeat(65)))).toEqual([
+      400,
+      101,
+      'alias exceeds maximum length of 64 characters',
+    ]);
     expect(seen(await patch('\n'))).toEqual([400, 101, 'alias must not contain ASCII control characters']);
     expect((await patch('é'.repeat(32))).status).toBe(200);
   });
@@ -164,7 +191,11 @@ export function accounts(): void {
       alice.post('/change-password', wire.ChangePasswordRequest, { currentPassword, newPassword });
     expect(seen(await change('wrong', 'x'))).toEqual([401, 202, 'invalid password']);
     expect(seen(await change(password, ''))).toEqual([400, 101, 'password is required']);
-    expect(seen(await change(password, '1234567'))).toEqual([400, 101, 'password must be at least 8 characters']);
+    expect(seen(await change(password, '1234567'))).toEqual([
+      400,
+      101,
+      'password must be at least 8 characters',
+    ]);
     expect((await other.ask('/me')).status).toBe(200);
     const done = await change(password, 'password456');
     expect([done.status, done.bytes.length]).toEqual([200, 0]);
@@ -178,7 +209,10 @@ export function accounts(): void {
     server = await serve();
     const { alice } = await server.cast('alice');
     const group = await alice.group('team');
-    await alice.keys({ data: Uint8Array.of(0, 1, 0, 5), isLastResort: true }, { data: Uint8Array.of(0, 1, 0, 5) });
+    await alice.keys(
+      { data: Uint8Array.of(0, 1, 0, 5), isLastResort: true },
+      { data: Uint8Array.of(0, 1, 0, 5) },
+    );
     await alice.done('/reset-account');
     expect(seen(await alice.ask(`/key-packages/${alice.id}`))).toEqual([
       404,
@@ -241,17 +275,17 @@ export function accounts(): void {
     expect(await carol.heard()).toEqual([]);
     expect(seen(await carol.post(`${pending}/accept`))).toEqual([404, 300, 'invite not found']);
     expect(mine).not.toBe(pending);
-    expect((await bob.get(`/groups/${bobs}/invites`, wire.ListGroupPendingInvitesResponse)).invites).toEqual([]);
+    expect((await bob.get(`/groups/${bobs}/invites`, wire.ListGroupPendingInvitesResponse)).invites).toEqual(
+      [],
+    );
     const left = await bob.get(`/groups/${shared}/messages`, wire.GetMessagesResponse);
     expect(left.messages.map(({ sequenceNum }) => sequenceNum)).toEqual([3]);
     const inBobs = await bob.get(`/groups/${bobs}/messages`, wire.GetMessagesResponse);
     // The commit that added alice is bob's own.
     expect(inBobs.messages.map(({ senderId }) => hex(senderId))).toEqual([bob.id]);
-    expect(seen(await bob.post(`/groups/${shared}/promote`, wire.PromoteMemberRequest, { userId: bob.bytes }))).toEqual([
-      401,
-      401,
-      'only group admins can promote members',
-    ]);
+    expect(
+      seen(await bob.post(`/groups/${shared}/promote`, wire.PromoteMemberRequest, { userId: bob.bytes })),
+    ).toEqual([401, 401, 'only group admins can promote members']);
     expect(seen(await bob.post('/groups', wire.CreateGroupRequest, { groupName: 'alone' }))).toEqual([
       409,
       301,
@@ -266,7 +300,9 @@ export function accounts(): void {
     server = await serve();
     const { alice } = await server.cast('alice');
     const [stream] = alice.streams;
-    const user = server.chat.read((view) => [...view.all({ name: 'users' } as never)][0]) as never as { id: never };
+    const user = server.chat.read((view) => [...view.all({ name: 'users' } as never)][0]) as never as {
+      id: never;
+    };
     await server.chat.users.ban(user.id, { reason: 'spam' });
     await stream?.until(() => stream.ended);
     expect((await alice.ask('/me')).status).toBe(401);

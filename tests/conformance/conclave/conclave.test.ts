@@ -1,7 +1,15 @@
 import { describe } from 'vitest';
 import { accounts } from './accounts.js';
+import { groups } from './groups.js';
+import { invites } from './invites.js';
 import { keys } from './keys.js';
+import { members } from './members.js';
+import { messages } from './messages.js';
 
 // One file a subject, each with servers of its own.
 describe('accounts', accounts);
 describe('key packages', keys);
+describe('groups', groups);
+describe('members', members);
+describe('invitations', invites);
+describe('messages', messages);

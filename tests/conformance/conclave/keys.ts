@@ -14,7 +14,9 @@ export function keys(): void {
   });
   const taken = async (asks: Person, whose: string) => {
     const answer = await asks.ask(`/key-packages/${whose}`);
-    return answer.status === 200 ? hex(read(answer, wire.GetKeyPackageResponse).keyPackageData) : seen(answer);
+    return answer.status === 200
+      ? hex(read(answer, wire.GetKeyPackageResponse).keyPackageData)
+      : seen(answer);
   };
 
   it('[Conclave 8.3] gives regular packages out once each, the oldest first, and then the last resort for ever', async () => {
@@ -89,7 +91,10 @@ export function keys(): void {
     server = await serve();
     const { bob } = await server.cast('bob');
     const upload = (signingKeyFingerprint: string) =>
-      bob.post('/key-packages', wire.UploadKeyPackageRequest, { keyPackageData: pack(), signingKeyFingerprint });
+      bob.post('/key-packages', wire.UploadKeyPackageRequest, {
+        keyPackageData: pack(),
+        signingKeyFingerprint,
+      });
     for (const one of ['first', '', 'second', '']) expect((await upload(one)).status).toBe(200);
     expect(await bob.get('/me', wire.UserInfoResponse)).toMatchObject({ signingKeyFingerprint: 'second' });
     expect(seen(await upload('x'.repeat(513)))).toEqual([
