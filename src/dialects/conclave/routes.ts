@@ -47,17 +47,14 @@ export function routesOf(tools: Tools): NonNullable<Dialect['fetch']> {
       return pathname.slice((env as Passage | undefined)?.from.mount?.length ?? 0) || '/';
     },
   });
-  for (const operation of operations) {
-    app.on(operation.method, base + operation.path, ({ req, env }) =>
-      answer(tools, operation, req.raw, env.from, Object.values<string>(req.param())[0] ?? ''),
-    );
-    app.all(base + operation.path, async (context, next) => {
-      await next();
-      if (context.env.missed) {
-        context.env.missed = false;
-        context.res = new Response(null, { status: 405, headers: { allow: methodsOf(operation.path) } });
-      }
-    });
+  for (const path of new Set(operations.map((one) => one.path))) {
+    const here = operations.filter((one) => one.path === path);
+    for (const operation of here)
+      app.on(operation.method, base + path, ({ req, env }) =>
+        answer(tools, operation, req.raw, env.from, Object.values<string>(req.param())[0] ?? ''),
+      );
+    const allow = here.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : method)).join(',');
+    app.all(base + path, () => new Response(null, { status: 405, headers: { allow } }));
   }
   app.notFound(({ env }) => {
     env.missed = true;
@@ -71,12 +68,6 @@ export function routesOf(tools: Tools): NonNullable<Dialect['fetch']> {
     const response = await app.fetch(request, passage);
     return passage.missed && from.alone !== true ? undefined : response;
   };
-}
-
-/** What a path can be asked by, for `Allow`. */
-function methodsOf(path: string): string {
-  const methods: string[] = operations.filter((one) => one.path === path).map(({ method }) => method);
-  return methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : method)).join(',');
 }
 
 /** Runs an operation: who asks, the path, the query, the body, the message, and then the rules (section 1). */

@@ -5,6 +5,8 @@ import { invites } from './invites.js';
 import { keys } from './keys.js';
 import { members } from './members.js';
 import { messages } from './messages.js';
+import { streams } from './streams.js';
+import { transport } from './transport.js';
 
 // One file a subject, each with servers of its own.
 describe('accounts', accounts);
@@ -13,3 +15,5 @@ describe('groups', groups);
 describe('members', members);
 describe('invitations', invites);
 describe('messages', messages);
+describe('transport', transport);
+describe('event streams', streams);
