@@ -60,7 +60,17 @@ export type { EmojiPicture } from './domain/emoji/commands.js';
 export type { EmojiFacts } from './domain/emoji/emoji.js';
 export type { Actor, ChatEvent, EventMap, EventName, Surroundings } from './domain/events.js';
 export type { GroupEvents } from './domain/groups/events.js';
-export type { Group, GroupFacts, GroupPerson, GroupVisibility } from './domain/groups/groups.js';
+export {
+  type Group,
+  type GroupFacts,
+  type GroupPerson,
+  type GroupVisibility,
+  groupVisibilities,
+} from './domain/groups/groups.js';
+export type { InviteAnswer } from './domain/groups/invite-commands.js';
+export type { OnGroupUser } from './domain/groups/member-commands.js';
+export type { InGroup } from './domain/groups/message-commands.js';
+export type { GroupMessage, Sealed } from './domain/groups/messages.js';
 export type { GroupSettings } from './domain/groups/settings.js';
 export type {
   ChannelId,

@@ -6,6 +6,7 @@ import { type User, users } from '../users/users.js';
 
 /** Who finds a group: those who are invited, or everybody. */
 export const groupVisibilities = ['private', 'public'] as const;
+/** One of {@link groupVisibilities}. */
 export type GroupVisibility = (typeof groupVisibilities)[number];
 
 /** An encrypted group as events show it. */

@@ -34,7 +34,7 @@ import { addSealed } from './messages.js';
 export const invitesPerRun = 500;
 
 /** Somebody answers an invitation that is for them. */
-interface Answer {
+export interface InviteAnswer {
   readonly by: UserId;
   readonly invite: InviteId;
 }
@@ -56,8 +56,11 @@ export interface InviteCommands {
     result: { readonly invite: InviteId };
   };
   /** Makes the invitee a member, stores the commit as the inviter's, replaces the group info and leaves the welcome for the invitee. */
-  'invite.accept': { input: Answer; result: { readonly welcome: WelcomeId; readonly sequence: number } };
-  'invite.decline': { input: Answer; result: undefined };
+  'invite.accept': {
+    input: InviteAnswer;
+    result: { readonly welcome: WelcomeId; readonly sequence: number };
+  };
+  'invite.decline': { input: InviteAnswer; result: undefined };
   /** Takes back the invitation of a user into a group, whoever gave it. Admins only. */
   'invite.cancel': {
     input: { readonly by: UserId; readonly group: GroupId; readonly user: UserId };
@@ -71,7 +74,7 @@ export interface InviteCommands {
 
 export function inviteRules(config: DomainConfig): Rules<InviteCommands> {
   /** The invitation, if it is there and theirs. */
-  const answered = (view: View, { by, invite: id }: Answer): Invite | Rejection<RejectionCode> => {
+  const answered = (view: View, { by, invite: id }: InviteAnswer): Invite | Rejection<RejectionCode> => {
     const invite = view.get(invites, id);
     if (invite === undefined) return refuse('invite-unknown');
     return invite.invitee === by ? invite : refuse('invite-foreign');

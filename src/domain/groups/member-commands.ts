@@ -23,7 +23,7 @@ import { dropInvite, inviteOf } from './invites.js';
 import { addSealed, type Sealed } from './messages.js';
 
 /** Somebody does something to a user in a group. */
-interface OnUser {
+export interface OnGroupUser {
   readonly by: UserId;
   readonly group: GroupId;
   readonly user: UserId;
@@ -39,23 +39,23 @@ export interface GroupMemberCommands {
     result: { readonly packages: readonly { readonly user: UserId; readonly data: string }[] };
   };
   /** Takes a member out of a group; an admin may take out anybody, themselves too. `commit` and `info`: base64, stored first. */
-  'group.expel': { input: OnUser & Sealed; result: undefined };
+  'group.expel': { input: OnGroupUser & Sealed; result: undefined };
   /** Leaves a group. `commit` and `info`: base64, stored first. */
-  'group.leave': { input: Omit<OnUser, 'user'> & Sealed; result: undefined };
+  'group.leave': { input: Omit<OnGroupUser, 'user'> & Sealed; result: undefined };
   /** Makes a member an admin. */
-  'group.promote': { input: OnUser; result: undefined };
+  'group.promote': { input: OnGroupUser; result: undefined };
   /** Makes an admin a mere member, unless they are the only one. */
-  'group.demote': { input: OnUser; result: undefined };
+  'group.demote': { input: OnGroupUser; result: undefined };
   /** Keeps somebody out of a group, and takes them out as `group.expel` does if they are in it. Their invitation goes. */
-  'group.ban': { input: OnUser & Sealed; result: undefined };
-  'group.unban': { input: OnUser; result: undefined };
+  'group.ban': { input: OnGroupUser & Sealed; result: undefined };
+  'group.unban': { input: OnGroupUser; result: undefined };
 }
 
 export function memberRules(config: DomainConfig): Rules<GroupMemberCommands> {
   /** Admin, then the target is a user (Conclave, section 8.5). */
-  const mayNot = (tx: Tx, { by, group, user }: OnUser): Rejection<RejectionCode> | undefined =>
+  const mayNot = (tx: Tx, { by, group, user }: OnGroupUser): Rejection<RejectionCode> | undefined =>
     notAdmin(tx, group, by) ?? notUser(tx, user);
-  const setAdmin = (tx: Tx, { by, group: id, user }: OnUser, admin: boolean): undefined => {
+  const setAdmin = (tx: Tx, { by, group: id, user }: OnGroupUser, admin: boolean): undefined => {
     const member = memberOf(tx, id, user);
     if (member !== undefined) tx.put(groupMembers, { ...member, admin });
     tell(tx, 'group_update', {

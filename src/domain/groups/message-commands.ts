@@ -27,7 +27,7 @@ import {
 } from './messages.js';
 
 /** A member of a group does something there. */
-interface InGroup {
+export interface InGroup {
   readonly by: UserId;
   readonly group: GroupId;
 }

@@ -14,7 +14,7 @@ export const mostGroupNumber = 2 ** 21 - 1;
 
 /** A sealed message or commit of a group. */
 export interface GroupMessage {
-  /** See {@link groupMessageKey}. */
+  /** The number of the group times 2^32, plus the sequence number. */
   readonly key: number;
   readonly group: GroupId;
   /** From 1 on, in the order in which they came; numbers of those that are gone are not used again. */
