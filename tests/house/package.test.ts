@@ -231,7 +231,7 @@ function strangers(
   const otherSources = loaded.sources.filter((source) => {
     if (source.startsWith('src/adapters/')) return !source.startsWith(folder) || otherEntries.has(source);
     if (source.startsWith('src/dialects/'))
-      return !isClient && !/^src\/dialects\/[^/]+$/.test(source) && !source.startsWith(folder);
+      return !isClient && !/^src\/dialects\/(http\/)?[^/]+$/.test(source) && !source.startsWith(folder);
     if (source.startsWith('src/client/') || source.startsWith('src/testing/'))
       return !source.startsWith(folder);
     return false;

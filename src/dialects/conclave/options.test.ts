@@ -34,6 +34,7 @@ describe('options', () => {
       registration: 'open',
       authHeader: 'Authorization',
       rateLimits: {},
+      streamsPerUser: 100,
       groups: {},
     });
   });
@@ -68,6 +69,7 @@ describe('options', () => {
     [{ registration: { token: '' } }, 'registration'],
     [{ registration: { token: 'a b' } }, 'registration'],
     [{ authHeader: 'X Token' }, 'authHeader'],
+    [{ streamsPerUser: 0 }, 'streamsPerUser'],
     [{ promoteSuccessor: 1 }, 'promoteSuccessor'],
     [{ rateLimits: { strange: {} } }, 'rateLimits.strange'],
     [{ rateLimits: { login: { count: 0, ms: 1 } } }, 'rateLimits.login'],

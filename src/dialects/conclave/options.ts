@@ -38,6 +38,8 @@ export interface ConclaveOptions {
   readonly promoteSuccessor?: boolean;
   /** A group goes with its last member. Default false: it stays, and so does its name. */
   readonly dropEmptyGroups?: boolean;
+  /** Event streams of one user at once, from 1. Default 100. Beyond it: 429. */
+  readonly streamsPerUser?: number;
   /** Default: no limits. */
   readonly rateLimits?: ConclaveRateLimits;
 }
@@ -48,6 +50,7 @@ export interface ConclaveSettings {
   /** As it is named in answers. */
   readonly authHeader: string;
   readonly rateLimits: ConclaveRateLimits;
+  readonly streamsPerUser: number;
   readonly groups: Partial<GroupSettings>;
 }
 
@@ -64,6 +67,7 @@ export function settings(options: ConclaveOptions): ConclaveSettings {
     promoteSuccessor,
     dropEmptyGroups,
     rateLimits = {},
+    streamsPerUser = 100,
     ...rest
   } = options;
   for (const name of Object.keys(rest)) throw invalid(`has no option ${name}`);
@@ -74,6 +78,7 @@ export function settings(options: ConclaveOptions): ConclaveSettings {
   for (const [name, flag] of Object.entries({ promoteSuccessor, dropEmptyGroups }))
     need(flag === undefined || typeof flag === 'boolean', name, 'true or false');
   checkRates(rateLimits);
+  need(isWhole(streamsPerUser), 'streamsPerUser', 'a whole number from 1');
   const retentionSeconds = duration(messageRetention, 'messageRetention');
   const cleanUp = duration(cleanupInterval, 'cleanupInterval');
   const groups = {
@@ -88,6 +93,7 @@ export function settings(options: ConclaveOptions): ConclaveSettings {
     registration,
     authHeader,
     rateLimits,
+    streamsPerUser,
     // The chat's defaults hold for what is left out.
     groups: Object.fromEntries(Object.entries(groups).filter(([, value]) => value !== undefined)),
   };

@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import * as wire from '../../../src/dialects/conclave/codec.js';
+import { StandingClock } from '../sockchat/support/clock.js';
 import { type ConclaveServer, fromHex, hex, type Person, seen, serve } from './support/server.js';
 
 const nobody = fromHex('00112233445566778899aabbccddeeff');
@@ -162,6 +163,22 @@ export function invites(): void {
     expect(await alice.heard()).toEqual([`declined ${group} ${bob.id}`]);
     expect(await carol.heard()).toEqual([]);
     expect((await bob.post(`${invite}/accept`)).status).toBe(404);
+  });
+
+  it('[Conclave 12] an old invitation works until it is cleaned up, which nobody is told', async () => {
+    const clock = new StandingClock();
+    server = await serve({ clock, conclave: { inviteTtlSeconds: 100, cleanupInterval: '1h' } });
+    const { alice, bob, carol } = await server.cast('alice', 'bob', 'carol');
+    const group = await alice.group('team');
+    const forBob = await alice.invite(group, bob);
+    const forCarol = await alice.invite(group, carol);
+    await clock.advance(200_000);
+    await bob.done(`${forBob}/accept`);
+    for (const one of [alice, carol]) await one.heard();
+    await clock.advance(3_600_000);
+    expect(seen(await carol.post(`${forCarol}/accept`))).toEqual([404, 300, 'invite not found']);
+    expect(await alice.heard()).toEqual([]);
+    expect(await carol.heard()).toEqual([]);
   });
 
   it('[Conclave 8.7] welcomes are listed in their order, and go when they are taken in', async () => {

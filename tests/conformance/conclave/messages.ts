@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import * as wire from '../../../src/dialects/conclave/codec.js';
+import { StandingClock } from '../sockchat/support/clock.js';
 import { type ConclaveServer, hex, type Person, seen, serve } from './support/server.js';
 
 const nowhere = '00112233-4455-6677-8899-aabbccddeeff';
@@ -117,6 +118,22 @@ export function messages(): void {
       await new Promise((resolve) => setTimeout(resolve, 100));
     expect(await numbers(bob, group)).toEqual([]);
     expect(await bob.send(group, 2)).toBe(3);
+  });
+
+  it('[Conclave 12] messages that are too old are served until the next clean-up', async () => {
+    const clock = new StandingClock();
+    server = await serve({ clock, conclave: { messageRetention: '1h', cleanupInterval: '1h' } });
+    const { alice } = await server.cast('alice');
+    const group = await alice.group('team');
+    await alice.send(group, 1);
+    await clock.advance(3_500_000);
+    await alice.send(group, 2);
+    expect(await numbers(alice, group)).toEqual([1, 2]);
+    await clock.advance(3_600_000);
+    expect(await numbers(alice, group)).toEqual([2]);
+    await clock.advance(3_600_000);
+    expect(await numbers(alice, group)).toEqual([]);
+    expect(await alice.send(group, 3)).toBe(3);
   });
 
   it('[Conclave 1] refuses a query that does not parse, after who asks and before whether they may', async () => {

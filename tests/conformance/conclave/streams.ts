@@ -155,6 +155,18 @@ export function streams(): void {
     await until(() => open() === 1);
   });
 
+  it('opens as many streams of one user as it is told to', async () => {
+    server = await serve({ conclave: { streamsPerUser: 2 } });
+    const { alice } = await server.cast('alice');
+    const second = await alice.listen();
+    expect(seen(await alice.ask('/events'))).toEqual([429, 0, 'too many requests']);
+    second.abort();
+    await until(() => open() === 1);
+    await alice.listen();
+    const bob = await server.arrive('bob');
+    await bob.listen();
+  });
+
   it('ends streams when the chat drains, and opens none then', async () => {
     server = await serve();
     const { alice, bob } = await server.cast('alice', 'bob');
