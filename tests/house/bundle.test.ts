@@ -46,7 +46,7 @@ const BUDGETS = [
     platform: 'browser',
   },
   // 29 kB of it is the table of characters that look alike (Unicode TR 39), which only servers load.
-  { what: 'core with sockchat', parts: ['.', './dialects/sockchat'], maxBytes: 106_000, platform: 'node' },
+  { what: 'core with sockchat', parts: ['.', './dialects/sockchat'], maxBytes: 108_000, platform: 'node' },
 ] as const;
 
 describe('size budget', () => {
