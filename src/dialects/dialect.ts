@@ -38,6 +38,8 @@ export interface DialectHost {
   readonly passwords: Passwords;
   /** Runs `look` on the state as it is now. */
   read<T>(look: (view: View) => T): T;
+  /** The same for what is shown outside a connection: resolves once all that `look` saw is stored. Rejects with `unavailable` if it was taken back. */
+  show<T>(look: (view: View) => T): Promise<T>;
   /** What is stored, to be read by what {@link Turn.later} runs. */
   readonly archive: Pick<Storage, 'query' | 'count' | 'rows'>;
   /** Bytes of files: written under a new id before the row that refers to them, swept a minute or more after none does. */

@@ -38,6 +38,11 @@ export function dialectHost(parts: DialectParts, dialect: string): DialectHost {
     authenticate: (credentials, context) => authenticate(settings, clock, report, credentials, context),
     passwords: passwordsOf(settings.hasher),
     read: (look) => parts.engine().read(look).value,
+    show: async (look) => {
+      const { value, basis } = parts.engine().read(look);
+      await parts.engine().settled(basis);
+      return value;
+    },
     archive: settings.storage,
     bodies: settings.storage.bodies,
     nextId: () => parts.engine().takeId(),

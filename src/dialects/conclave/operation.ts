@@ -6,6 +6,7 @@ import type { DialectHost } from '../dialect.js';
 import { innerId } from './ids.js';
 import type { ConclaveSettings } from './options.js';
 import type { RateLimiter } from './rate-limiter.js';
+import { unavailable } from './refusal.js';
 import type { MessageSchema, Sparse } from './schema.js';
 import { type Words, wordFor } from './wording.js';
 
@@ -66,6 +67,13 @@ export class Call<Body> {
 
   read<T>(look: (view: View) => T): T {
     return this.tools.host.read(look);
+  }
+
+  /** Reads what is answered. Nothing is shown before it is stored. Throws a {@link Refusal} if it was taken back. */
+  show<T>(look: (view: View) => T): Promise<T> {
+    return this.tools.host.show(look).catch(() => {
+      throw unavailable();
+    });
   }
 
   /** Submits a command. Throws a {@link Refusal}, in these words where they have one for it. */

@@ -8,9 +8,16 @@ import { notFound } from './refusal.js';
 import type { Sparse } from './schema.js';
 
 /** What everybody sees of somebody. Throws a refusal for nobody. */
-export function userInfo(call: Call<unknown>, user: User | undefined): Sparse<UserInfoResponse> {
-  if (user === undefined) throw notFound('user not found');
-  return call.read((view) => shown(view, user));
+export async function userInfo(
+  call: Call<unknown>,
+  find: (view: View) => User | undefined,
+): Promise<Sparse<UserInfoResponse>> {
+  const found = await call.show((view) => {
+    const user = find(view);
+    return user === undefined ? undefined : shown(view, user);
+  });
+  if (found === undefined) throw notFound('user not found');
+  return found;
 }
 
 /** A member; whose record is gone in between is left out. */

@@ -1,5 +1,7 @@
 import { connect } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
+import { memory } from '../../../src/adapters/storage/memory.js';
+import type { Batch } from '../../../src/core/ports.js';
 import * as wire from '../../../src/dialects/conclave/codec.js';
 import { operations } from '../../../src/dialects/conclave/operations/index.js';
 import { type ConclaveServer, hex, seen, serve } from './support/server.js';
@@ -234,6 +236,34 @@ export function transport(): void {
       '0a15696e7465726e616c20736572766572206572726f72',
     ]);
     expect(server.errors.splice(0).map(({ code }) => code)).toEqual(['hasher-failed']);
+  });
+
+  it('shows nothing before it is stored', async () => {
+    const storage = memory();
+    let hold: Promise<void> | undefined;
+    const commit = storage.commit.bind(storage);
+    Object.assign(storage, {
+      commit: async (batch: Batch) => {
+        await hold;
+        await commit(batch);
+      },
+    });
+    server = await serve({ storage });
+    const alice = await server.arrive('alice');
+    let letGo = () => {};
+    hold = new Promise((resolve) => {
+      letGo = resolve;
+    });
+    const order: string[] = [];
+    const made = alice.group('team').then(() => order.push('made'));
+    while (server.chat.health().waiting === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    const listed = alice.ask('/groups').then(({ bytes }) => order.push(`listed ${bytes.length > 0}`));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(order).toEqual([]);
+    hold = undefined;
+    letGo();
+    await Promise.all([made, listed]);
+    expect(order.sort()).toEqual(['listed true', 'made']);
   });
 
   it('asks the host’s hook, and refuses what that refuses', async () => {

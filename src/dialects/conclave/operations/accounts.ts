@@ -97,11 +97,7 @@ export const accounts = [
     path: '/me',
     auth: 'user',
     response: UserInfoResponse,
-    run: (call) =>
-      userInfo(
-        call,
-        call.read((view) => view.get(users, call.user)),
-      ),
+    run: (call) => userInfo(call, (view) => view.get(users, call.user)),
   }),
   operation({
     method: 'PATCH',
@@ -159,11 +155,7 @@ export const accounts = [
     path: '/users/by-id/:user_id',
     auth: 'user',
     response: UserInfoResponse,
-    run: (call) =>
-      userInfo(
-        call,
-        call.read((view) => userOfConclaveId(view, call.param)),
-      ),
+    run: (call) => userInfo(call, (view) => userOfConclaveId(view, call.param)),
   }),
   operation({
     method: 'GET',
@@ -171,14 +163,11 @@ export const accounts = [
     auth: 'user',
     response: UserInfoResponse,
     run: (call) =>
-      userInfo(
-        call,
-        call.read((view) => {
-          const credential = credentialOf(view, dialectName, call.param);
-          if (credential === undefined) return undefined;
-          return userOfIdentity(view, { provider: credential.provider, id: credential.identity });
-        }),
-      ),
+      userInfo(call, (view) => {
+        const credential = credentialOf(view, dialectName, call.param);
+        if (credential === undefined) return undefined;
+        return userOfIdentity(view, { provider: credential.provider, id: credential.identity });
+      }),
   }),
 ];
 

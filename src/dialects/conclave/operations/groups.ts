@@ -37,7 +37,7 @@ export const groups = [
     query: ['pattern'],
     response: ListPublicGroupsResponse,
     run: (call) =>
-      call.read((view) => ({
+      call.show((view) => ({
         groups: publicGroups(view)
           .filter(({ name }) => containsLike(name, call.query.pattern))
           .map(({ id, name, alias }) => ({
@@ -68,7 +68,7 @@ export const groups = [
     auth: 'user',
     response: ListGroupsResponse,
     run: (call) =>
-      call.read((view) => ({
+      call.show((view) => ({
         groups: groupsOf(view, call.user).map((group) => ({
           groupId: wireId('group', group.id),
           alias: textOf(group.alias),
@@ -145,9 +145,9 @@ export const groups = [
     path: '/groups/:group_id/retention',
     auth: 'user',
     response: GetRetentionPolicyResponse,
-    run(call) {
+    async run(call) {
       call.demand((view) => notMember(view, call.group, call.user));
-      const group = call.read((view) => view.get(groupTable, call.group)) as Group;
+      const group = (await call.show((view) => view.get(groupTable, call.group))) as Group;
       return {
         serverRetentionSeconds: call.tools.host.config.groups.retentionSeconds,
         groupExpirySeconds: group.expirySeconds,

@@ -1,3 +1,4 @@
+import type { View } from '../../../core/table.js';
 import { notAdmin } from '../../../domain/groups/checks.js';
 import { groups } from '../../../domain/groups/groups.js';
 import {
@@ -68,13 +69,10 @@ export const invites = [
     path: '/groups/:group_id/invites',
     auth: 'user',
     response: ListGroupPendingInvitesResponse,
-    run(call) {
+    async run(call) {
       call.demand((view) => notAdmin(view, call.group, call.user), notAdminTo('list pending invites'));
       return {
-        invites: shapes(
-          call,
-          call.read((view) => invitesInto(view, call.group)),
-        ),
+        invites: await shapes(call, (view) => invitesInto(view, call.group)),
       };
     },
   }),
@@ -101,12 +99,7 @@ export const invites = [
     path: '/invites',
     auth: 'user',
     response: ListPendingInvitesResponse,
-    run: (call) => ({
-      invites: shapes(
-        call,
-        call.read((view) => invitesTo(view, call.user)),
-      ),
-    }),
+    run: async (call) => ({ invites: await shapes(call, (view) => invitesTo(view, call.user)) }),
   }),
   operation({
     method: 'POST',
@@ -176,9 +169,12 @@ function answer(call: Call<unknown>) {
 }
 
 /** Invitations with the names of this moment. */
-function shapes(call: Call<unknown>, waiting: readonly Invite[]): Sparse<PendingInvite>[] {
-  return call.read((view) =>
-    waiting.flatMap(({ id, group: groupId, inviter, invitee, at }) => {
+function shapes(
+  call: Call<unknown>,
+  waiting: (view: View) => readonly Invite[],
+): Promise<Sparse<PendingInvite>[]> {
+  return call.show((view) =>
+    waiting(view).flatMap(({ id, group: groupId, inviter, invitee, at }) => {
       const group = view.get(groups, groupId);
       const from = view.get(users, inviter);
       const to = view.get(users, invitee);

@@ -125,7 +125,7 @@ export const members = [
     response: ListAdminsResponse,
     run(call) {
       call.demand((view) => notMember(view, call.group, call.user));
-      return call.read((view) => ({
+      return call.show((view) => ({
         admins: membersOf(view, call.group)
           .filter(({ admin }) => admin)
           .flatMap((member) => memberShape(view, member)),
@@ -163,7 +163,7 @@ export const members = [
     response: ListBannedUsersResponse,
     run(call) {
       call.demand((view) => notAdmin(view, call.group, call.user), notAdminTo('view the ban list'));
-      return call.read((view) => ({
+      return call.show((view) => ({
         users: groupBansOf(view, call.group).flatMap((ban) => {
           const user = memberShape(view, { ...ban, admin: false, since: ban.given })[0];
           const by = view.get(users, ban.by);
