@@ -108,6 +108,8 @@ function events() {
   const map = [
     ...membersOf(declared('src/domain/events.ts', 'EventMap')),
     ...membersOf(declared('src/domain/members/events.ts', 'MembershipEvents')),
+    ...membersOf(declared('src/domain/tokens/events.ts', 'TokenEvents')),
+    ...membersOf(declared('src/domain/groups/events.ts', 'GroupEvents')),
   ];
   const [, own] = declared('src/emitter.ts', 'ChatEvents').type.types;
   const parts = map.map((one) =>
@@ -132,6 +134,8 @@ function events() {
     ['PollResults', 'src/domain/polls/polls.ts'],
     ['ReadMarks', 'src/domain/reads/reads.ts'],
     ['ThreadFacts', 'src/domain/threads/threads.ts'],
+    ['GroupFacts', 'src/domain/groups/groups.ts'],
+    ['GroupPerson', 'src/domain/groups/groups.ts'],
     ['Surroundings', 'src/domain/events.ts'],
     ['Entry', 'src/domain/lines/lines.ts'],
     ['Line', 'src/domain/lines/lines.ts'],

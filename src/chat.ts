@@ -24,6 +24,7 @@ import { ModlogActions } from './host/modlog.js';
 import { RoleActions } from './host/roles.js';
 import { type ChatOptions, type Settings, settle } from './options.js';
 import { FileUpkeep } from './upkeep/files.js';
+import { GroupUpkeep } from './upkeep/groups.js';
 import { latestToMend } from './upkeep/latest.js';
 import { Purge } from './upkeep/modlog.js';
 import { Upkeep } from './upkeep/rules.js';
@@ -35,7 +36,7 @@ import { askRoutes } from './wiring/routes.js';
 import { runnerHost } from './wiring/runner-host.js';
 import { decide } from './wiring/submit.js';
 import { guardedLogger, guardedMetrics, noMetrics, silent, systemClock } from './wiring/system.js';
-import { voiceOf } from './wiring/voice.js';
+import { isPrivate, voiceOf } from './wiring/voice.js';
 import { worldOf } from './wiring/world.js';
 
 /** Starts a chat. Rejects with `options-invalid`, `storage-in-use`, `storage-newer` or `storage-failed`. */
@@ -76,6 +77,7 @@ export class Chat extends ChatEmitter implements Door {
   #cancelSweep = () => {};
   #upkeep!: Upkeep;
   readonly #purge: Purge;
+  readonly #groups: GroupUpkeep;
   #files!: FileUpkeep;
 
   private constructor(settings: Settings) {
@@ -85,12 +87,13 @@ export class Chat extends ChatEmitter implements Door {
     this.#listeners = new OwnTask(this.#clock);
     this.#logger = settings.logger === undefined ? silent : guardedLogger(settings.logger);
     this.#metrics = settings.metrics === undefined ? noMetrics : guardedMetrics(settings.metrics);
-    const { defaults, defaultChannel, guestProviders, botName, limits, modlogDays, storage } = settings;
+    const { defaults, defaultChannel, guestProviders, botName, limits, modlogDays, groups, storage } =
+      settings;
     const backlog = Math.max(...settings.dialects.map((one) => one.backlog ?? 20));
     const directDialects = settings.dialects.filter((one) => one.showsDirects).map((one) => one.name);
     const reservedNames = settings.dialects.flatMap((one) => one.reservedNames ?? []);
     const rules = { reservedNames, defaults, defaultChannel, guestProviders, botName, limits, modlogDays };
-    this.#config = { ...rules, ...worldOf(settings.dialects), backlog, directDialects };
+    this.#config = { ...rules, ...worldOf(settings.dialects), backlog, directDialects, groups };
     const { sees, reads } = viewersIn(this.#config);
     this.#audiences = new Audiences(sees, reads);
     this.modlog = new ModlogActions(storage);
@@ -100,6 +103,14 @@ export class Chat extends ChatEmitter implements Door {
       storageTimeoutMs: limits.storageTimeoutMs,
       config: this.#config,
       submit: (type, input) => void this.#engine.submit(type, input, { decided: () => {} }),
+      report: (error) => this.#report(error, {}),
+    });
+    this.#groups = new GroupUpkeep({
+      engine: () => this.#engine,
+      clock: this.#clock,
+      storage,
+      storageTimeoutMs: limits.storageTimeoutMs,
+      config: this.#config,
       report: (error) => this.#report(error, {}),
     });
     this.#outboxes = new Outboxes(this.#clock, limits, (connection, error) => this.#cut(connection, error));
@@ -155,8 +166,8 @@ export class Chat extends ChatEmitter implements Door {
   limitsOf(dialect: string): ReturnType<Door['limitsOf']> {
     const spoken = this.#runner(dialect)?.dialect;
     if (spoken === undefined) return undefined;
-    const { limits, fetch, boundsBodies = false, realms = false } = spoken;
-    return { ...limits, routes: fetch !== undefined, boundsBodies, realms };
+    const { limits, fetch, boundsBodies = false, realms = false, state } = spoken;
+    return { ...limits, routes: fetch !== undefined, boundsBodies, realms, sockets: state !== undefined };
   }
 
   /** Whether it takes no more connections. */
@@ -281,6 +292,8 @@ export class Chat extends ChatEmitter implements Door {
       metrics: this.#metrics,
       config: this.#config,
       engine: () => this.#engine,
+      take: (name: string, transport: Transport, address: string | undefined, state: unknown) =>
+        this.#draining ? undefined : this.#runner(name)?.take(transport, address, state),
       report: (error: ChatError) => this.#report(error, {}),
       inOwnTask: (task: () => void) => this.#listeners.run(task),
     };
@@ -290,7 +303,7 @@ export class Chat extends ChatEmitter implements Door {
   #publish(event: ChatEvent): void {
     this.#delivery.deliver(event);
     if (event.type === 'user_leave' && event.kept) this.#logger.warn({ user: event.user }, keptText(event));
-    for (const { dialect } of this.#runners) dialect.heard?.(event);
+    if (!isPrivate(event)) for (const { dialect } of this.#runners) dialect.heard?.(event);
     this.#metrics.count('events', 1, { type: event.type });
     if (this.listenerCount(event.type) > 0) this.#listeners.run(() => this.emit(event.type, event as never));
   }
@@ -342,6 +355,7 @@ export class Chat extends ChatEmitter implements Door {
       this.#metrics.gauge('storage.waiting', this.#engine.pending);
       this.#upkeep.run(now);
       this.#purge.sweep(now);
+      this.#groups.run(now);
       this.#sweepLater();
     });
   }
@@ -349,6 +363,7 @@ export class Chat extends ChatEmitter implements Door {
   #shut(timeoutMs: number): Promise<number> {
     this.#cancelSweep();
     this.#purge.stop();
+    this.#groups.stop();
     this.#closed ??= this.#engine.close(timeoutMs);
     return this.#closed;
   }

@@ -59,7 +59,30 @@ export type { DirectPerson } from './domain/directs/directs.js';
 export type { EmojiPicture } from './domain/emoji/commands.js';
 export type { EmojiFacts } from './domain/emoji/emoji.js';
 export type { Actor, ChatEvent, EventMap, EventName, Surroundings } from './domain/events.js';
-export type { ChannelId, MessageId, PollId, RoleId, SessionId, UserId } from './domain/ids.js';
+export type { GroupEvents } from './domain/groups/events.js';
+export {
+  type Group,
+  type GroupFacts,
+  type GroupPerson,
+  type GroupVisibility,
+  groupVisibilities,
+} from './domain/groups/groups.js';
+export type { InviteAnswer } from './domain/groups/invite-commands.js';
+export type { OnGroupUser } from './domain/groups/member-commands.js';
+export type { InGroup } from './domain/groups/message-commands.js';
+export type { GroupMessage, Sealed } from './domain/groups/messages.js';
+export type { GroupSettings } from './domain/groups/settings.js';
+export type {
+  ChannelId,
+  GroupId,
+  InviteId,
+  MessageId,
+  PollId,
+  RoleId,
+  SessionId,
+  UserId,
+  WelcomeId,
+} from './domain/ids.js';
 export type { CommandName, Commands } from './domain/index.js';
 export type { Entry, LeaveReason, Line } from './domain/lines/lines.js';
 export type { MembershipEvents } from './domain/members/events.js';
@@ -89,6 +112,7 @@ export { slashTypes } from './domain/slash/slash.js';
 export type { Status, StatusKind } from './domain/status/status.js';
 export { statusKinds } from './domain/status/status.js';
 export type { ThreadFacts } from './domain/threads/threads.js';
+export type { TokenEvents } from './domain/tokens/events.js';
 export type { Identity, IdentityDefaults } from './domain/users/identity.js';
 export type { Author, Person } from './domain/users/person.js';
 export type { User } from './domain/users/users.js';

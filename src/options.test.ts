@@ -53,6 +53,10 @@ describe('options of createChat', () => {
     [{ limits: { archivePartitions: 0 } }, 'option limits.archivePartitions takes a whole number'],
     [{ limits: { archiveRows: 1.5 } }, 'option limits.archiveRows takes a whole number'],
     [{ limits: { archiveBytes: -1 } }, 'option limits.archiveBytes takes a whole number'],
+    [{ groups: { tokenMs: 0 } }, 'option groups.tokenMs takes a whole number from 1'],
+    [{ groups: { retentionSeconds: -2 } }, 'option groups.retentionSeconds takes a whole number from -1'],
+    [{ groups: { dropEmptyGroups: 1 } }, 'option groups.dropEmptyGroups takes true or false'],
+    [{ groups: { toString: 1 } }, 'option groups.toString takes no value'],
     [{ limits: { constructor: 3 } }, 'option limits.constructor takes no value'],
     [{ channels: [{ name: 'a', pasword: 'x' }] }, 'option channels takes no pasword'],
     [

@@ -9,6 +9,7 @@ import type { Auth } from './domain/auth.js';
 import { channelKinds, isChannelName, isListed } from './domain/channels/channels.js';
 import type { ChannelWish } from './domain/channels/commands.js';
 import { type DomainLimits, domainLimits } from './domain/config.js';
+import { type GroupSettings, groupSettings } from './domain/groups/settings.js';
 import type { CommandName, Commands } from './domain/index.js';
 import { type ModlogDays, modlogDays } from './domain/modlog/modlog.js';
 import type { RoleWish } from './domain/roles/commands.js';
@@ -89,6 +90,8 @@ export interface ChatOptions {
    * `channel_management` and `server_management`, 90 for `message_moderation`.
    */
   readonly modlogDays?: Partial<ModlogDays>;
+  /** How encrypted groups are kept. Default: as Conclave's own server does, see {@link GroupSettings}. */
+  readonly groups?: Partial<GroupSettings>;
   readonly hooks?: Hooks;
   /** `storage`: nothing is shown before it is stored. `memory`: shown at once and stored behind; a crash may lose what was shown. Default `storage`. */
   readonly durability?: 'storage' | 'memory';
@@ -118,6 +121,7 @@ export interface Settings {
   readonly botName: string;
   readonly limits: ChatLimits;
   readonly modlogDays: ModlogDays;
+  readonly groups: GroupSettings;
   readonly hooks: Hooks;
   readonly durability: 'storage' | 'memory';
   readonly takeover: 'refuse' | 'wait';
@@ -140,6 +144,7 @@ const known = new Set([
   'botName',
   'limits',
   'modlogDays',
+  'groups',
   'hooks',
   'durability',
   'takeover',
@@ -210,6 +215,9 @@ export function settle(options: ChatOptions): Settings {
     botName,
     limits,
     modlogDays: daysOf(options.modlogDays ?? {}),
+    groups: groupsOf(
+      Object.assign({}, ...options.dialects.map((one) => one.groups ?? {}), options.groups ?? {}),
+    ),
     hooks,
     durability,
     takeover,
@@ -324,4 +332,18 @@ function need(holds: boolean, option: string, takes: string): asserts holds {
 
 function invalid(message: string): ChatError {
   return new ChatError('options-invalid', message);
+}
+
+function groupsOf(given: Partial<GroupSettings>): GroupSettings {
+  for (const [name, value] of Object.entries(given)) {
+    need(Object.hasOwn(groupSettings, name), `groups.${name}`, 'no value: there is no such setting');
+    const [fits, rule] =
+      typeof groupSettings[name as keyof GroupSettings] === 'boolean'
+        ? [typeof value === 'boolean', 'true or false']
+        : name === 'retentionSeconds'
+          ? [Number.isSafeInteger(value) && Number(value) >= -1, 'a whole number from -1']
+          : [Number.isSafeInteger(value) && Number(value) > 0, 'a whole number from 1'];
+    need(fits === true, `groups.${name}`, String(rule));
+  }
+  return { ...groupSettings, ...given };
 }

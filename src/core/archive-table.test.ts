@@ -140,3 +140,61 @@ describe('rows of an archive in memory', () => {
     expect(made.bytes).toBe(3 * one);
   });
 });
+
+describe('passing rows of an archive', () => {
+  const letters = table<Note, number>({
+    name: 'letters',
+    class: 'archive',
+    key: 'integer',
+    id: (row) => row.id,
+    partition: (row) => row.box,
+    passing: true,
+  });
+  const passing = () => new ArchiveTable(letters as never, archiveLimits);
+
+  test('are put and removed without being loaded, and leave memory once they are stored', () => {
+    const made = passing();
+    made.set(1, note(1, 'a'), { n: 1 });
+    made.set(2, undefined, { n: 2 });
+    expect([made.get(1), made.get(2)]).toEqual([note(1, 'a'), undefined]);
+    made.settle(1);
+    expect([made.has(1), made.has(2)]).toEqual([false, true]);
+    made.settle(2);
+    expect(made.size).toBe(0);
+  });
+
+  test('stay as long as a command needs them', () => {
+    const made = passing();
+    made.pin(1, 1);
+    made.absorb([[1, note(1, 'a')]]);
+    made.settle(0);
+    expect(made.get(1)).toEqual(note(1, 'a'));
+    made.pin(1, -1);
+    made.settle(0);
+    expect(made.has(1)).toBe(false);
+  });
+
+  test('go with their partition, those on their way from storage too, and come back when that is undone', () => {
+    const made = passing();
+    made.set(1, note(1, 'a'), { n: 1 });
+    made.set(2, note(2, 'b'), { n: 1 });
+    const undo = made.clear('a', { n: 2 });
+    made.absorb([[3, note(3, 'a')]]);
+    expect([made.get(1), made.get(2), made.get(3)]).toEqual([undefined, note(2, 'b'), undefined]);
+    undo();
+    expect(made.get(1)).toEqual(note(1, 'a'));
+    expect(made.has(3)).toBe(false);
+    made.clear('a', { n: 3 });
+    made.settle(3);
+    expect(made.size).toBe(0);
+  });
+
+  test('are as they were when what was decided about them is undone', () => {
+    const made = passing();
+    made.set(1, undefined, { n: 1 })();
+    expect(made.has(1)).toBe(false);
+    made.set(1, note(1, 'a'), { n: 1 });
+    made.set(1, undefined, { n: 2 })();
+    expect(made.get(1)).toEqual(note(1, 'a'));
+  });
+});

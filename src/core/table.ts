@@ -11,6 +11,12 @@ export interface Table<R extends Row = Row, I extends Key = Key, Ix extends stri
   id(row: R): I;
   /** The partition of an archive row; queries and windows of newest rows are per partition. */
   partition?(row: R): string;
+  /**
+   * Of an archive table whose rows are read from storage by those who show them, hardly ever by rules: in memory only while a command needs them
+   * or storage does not have them. Nothing has to be loaded before it is put or removed, a row that is not there may be removed, and there are no
+   * newest rows.
+   */
+  readonly passing?: true;
   /** Further ways to find rows of a table in memory. `undefined` leaves the row out of that index. */
   readonly indexes?: { readonly [name in Ix]: (row: R) => Key | undefined };
 }

@@ -48,7 +48,7 @@ export interface Door {
   refused?(reason: 'draining' | 'origin' | 'address'): void;
   /**
    * What an adapter has to know of a dialect: its largest frame, whether it has HTTP routes, whether those bound what they read themselves, and
-   * whether its clients name a realm. `undefined`: no such dialect.
+   * whether its clients name a realm, and whether it takes sockets at all. `undefined`: no such dialect.
    */
   limitsOf(dialect: string):
     | {
@@ -56,6 +56,8 @@ export interface Door {
         readonly routes?: boolean;
         readonly boundsBodies?: boolean;
         readonly realms?: boolean;
+        /** Default: true. */
+        readonly sockets?: boolean;
       }
     | undefined;
   /** A dialect's own HTTP routes; `undefined`: not one of them. */

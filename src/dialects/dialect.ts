@@ -2,13 +2,14 @@ import type { ChatError } from '../core/errors.js';
 import type { Bodies, Clock, Digest, Logger, Metrics, Storage } from '../core/ports.js';
 import type { Rejection } from '../core/rejection.js';
 import type { View } from '../core/table.js';
-import type { Connection, RequestOrigin } from '../delivery/connection.js';
+import type { Connection, Receiver, RequestOrigin, Transport } from '../delivery/connection.js';
 import type { Rendering } from '../delivery/deliver.js';
 import type { framings } from '../delivery/frame.js';
 import type { TraitConditions } from '../domain/access/grants.js';
 import type { Auth } from '../domain/auth.js';
 import type { DomainConfig } from '../domain/config.js';
 import type { ChatEvent, EventName } from '../domain/events.js';
+import type { GroupSettings } from '../domain/groups/settings.js';
 import type { SessionId } from '../domain/ids.js';
 import type { Commands } from '../domain/index.js';
 import type { RoleWish } from '../domain/roles/commands.js';
@@ -37,6 +38,8 @@ export interface DialectHost {
   readonly passwords: Passwords;
   /** Runs `look` on the state as it is now. */
   read<T>(look: (view: View) => T): T;
+  /** The same for what is shown outside a connection: resolves once all that `look` saw is stored. Rejects with `unavailable` if it was taken back. */
+  show<T>(look: (view: View) => T): Promise<T>;
   /** What is stored, to be read by what {@link Turn.later} runs. */
   readonly archive: Pick<Storage, 'query' | 'count' | 'rows'>;
   /** Bytes of files: written under a new id before the row that refers to them, swept a minute or more after none does. */
@@ -54,10 +57,23 @@ export interface DialectHost {
   ): Promise<Decision<T>>;
   /** A SHA-256 of bytes that come piece by piece. */
   sha256(): Digest;
+  /**
+   * Takes in a transport that is no socket, such as the stream of a response, as a connection of the dialect, which is told of it by
+   * {@link Receiver}. What it is bound to is for a command to say. `undefined` while the chat drains.
+   */
+  accept(
+    transport: Transport,
+    from: { readonly address: string | undefined; readonly state: unknown },
+  ): Taken | undefined;
   /** For failures of what the host put into the dialect's options. */
   report(error: ChatError): void;
   /** Runs what calls listeners of the host's, in the order given and between those of the chat's own events. */
   inOwnTask(task: () => void): void;
+}
+
+/** A transport that was taken in. */
+export interface Taken extends Receiver {
+  readonly session: SessionId;
 }
 
 /** Limits of one connection; see `docs/limits.md`. */
@@ -159,8 +175,8 @@ export interface Dialect<P = unknown, C = unknown, K = unknown> {
   readonly limits: ConnectionLimits;
   /** Its clients name a realm: WebSockets are taken one path segment below the mount, at `<mount>/<realm>`, and not at the mount itself. */
   readonly realms?: true;
-  /** What it remembers of a new connection. `realm`: what its client asked for, 1 to 200 characters; only for a dialect that says `realms`. */
-  state(connection: {
+  /** What it remembers of a new socket; a dialect without it takes none. `realm`: what its client asked for, 1 to 200 characters; only for a dialect that says `realms`. */
+  state?(connection: {
     readonly address: string | undefined;
     readonly now: number;
     readonly realm: string | undefined;
@@ -222,6 +238,8 @@ export interface DialectDefinition {
   readonly showsDirects?: boolean;
   /** Names that the server speaks under in this protocol, besides the chat's `botName`: nobody gets one of them. */
   readonly reservedNames?: readonly string[];
+  /** How it keeps encrypted groups and tokens; the chat's own option `groups` goes over it. */
+  readonly groups?: Partial<GroupSettings>;
   /** Roles that a chat begins with unless the host names others, the highest first. */
   readonly roles?: readonly RoleWish[];
   /** World roles, which have no row, and whom their traits give one. Those of several dialects are put together. */

@@ -1,6 +1,6 @@
 import { asChatError } from '../core/errors.js';
 import type { Connection, Receiver, Transport } from '../delivery/connection.js';
-import type { Dialect, GoodbyeReason } from './dialect.js';
+import type { Dialect, GoodbyeReason, Taken } from './dialect.js';
 import { type RunnerHost, RunningLink } from './running-link.js';
 
 export type { RunnerHost } from './running-link.js';
@@ -18,8 +18,9 @@ export class Runner {
     this.dialect = dialect as unknown as Dialect;
   }
 
-  /** A transport is open. `undefined`: it cannot be taken in. */
+  /** A socket is open. `undefined`: it cannot be taken in. */
   opened(transport: Transport, address: string | undefined, realm: string | undefined): Receiver | undefined {
+    if (this.dialect.state === undefined) return undefined;
     let state: unknown;
     try {
       state = this.dialect.state({ address, now: this.host.now(), realm });
@@ -27,6 +28,11 @@ export class Runner {
       this.host.report(asChatError('handler-failed', 'a connection could not be taken in', thrown), {});
       return undefined;
     }
+    return this.take(transport, address, state);
+  }
+
+  /** A transport is open, and this is what the dialect remembers of it. */
+  take(transport: Transport, address: string | undefined, state: unknown): Taken {
     const connection = this.host.connect(this.index, transport, address, state);
     const link = new RunningLink(this, connection);
     this.#links.set(connection, link);

@@ -7,6 +7,7 @@ import type { Connection, Receiver, Transport } from '../delivery/connection.js'
 import type { SessionId } from '../domain/ids.js';
 import type { Commands } from '../domain/index.js';
 import { sessions } from '../domain/sessions/online.js';
+import { streams } from '../domain/tokens/tokens.js';
 import type { Decision, Dialect, GoodbyeReason, SubmitOptions, Turn } from './dialect.js';
 
 /** What becomes of a command that a connection submitted. */
@@ -288,7 +289,10 @@ export class RunningLink implements Receiver, Turn {
 
   /** Logged in from the decision on, not only once it is stored. */
   #loggedIn(): boolean {
-    const now = this.#runner.host.read((view) => view.get(sessions, this.session) !== undefined).value;
+    const { session } = this;
+    const now = this.#runner.host.read(
+      (view) => (view.get(sessions, session) ?? view.get(streams, session)) !== undefined,
+    ).value;
     this.#known ||= now;
     return now;
   }

@@ -1,5 +1,5 @@
 /** What ids are shown of: each kind has UUIDs of its own. */
-export type UuidKind = 'user' | 'room' | 'channel' | 'bot';
+export type UuidKind = 'user' | 'room' | 'channel' | 'bot' | 'group' | 'invite' | 'welcome';
 
 /** The name of each kind in ASCII: its UUIDs end with it, and their checksums begin with it. */
 const kinds: Readonly<Record<UuidKind, { readonly seed: number; readonly ending: string }>> = {
@@ -7,6 +7,9 @@ const kinds: Readonly<Record<UuidKind, { readonly seed: number; readonly ending:
   room: named(0x726f6f6d),
   channel: named(0x6368616e),
   bot: named(0x626f7420),
+  group: named(0x67727570),
+  invite: named(0x696e7674),
+  welcome: named(0x77656c63),
 };
 
 /** The bytes in hexadecimal. */

@@ -1,4 +1,5 @@
 import type { TraitConditions } from './access/grants.js';
+import type { GroupSettings } from './groups/settings.js';
 import type { ModlogDays } from './modlog/modlog.js';
 import type { IdentityDefaults } from './users/identity.js';
 
@@ -25,6 +26,8 @@ export interface DomainConfig {
   readonly limits: DomainLimits;
   /** How long acts of moderation are remembered. */
   readonly modlogDays: ModlogDays;
+  /** How encrypted groups are kept. */
+  readonly groups: GroupSettings;
 }
 
 /** Limits of the rules; see `docs/limits.md`. */
@@ -97,6 +100,10 @@ export interface DomainLimits {
   readonly blocksPerUser: number;
   /** Messages of one channel that one user was notified of and has not read. Default 100 messages. Beyond it: the oldest counts as read. */
   readonly notificationsPerChannel: number;
+  /** Tokens of one user that are good at once. Default 1,000 tokens. Beyond it: the one that would expire first ends. */
+  readonly tokensPerUser: number;
+  /** Encrypted groups that one user belongs to when making another. Default 10,000 groups. Beyond it: refused with `too-many-groups`. */
+  readonly groupsPerUser: number;
   /** Join, leave and notice lines remembered per channel. Default 50 lines. Beyond it: the oldest is forgotten. */
   readonly linesPerChannel: number;
   /** How long a guest may stay away. Default 30 days. Beyond it: forgotten. */
@@ -140,6 +147,8 @@ export const domainLimits: DomainLimits = {
   peoplePerDirect: 100,
   blocksPerUser: 1_000,
   notificationsPerChannel: 100,
+  tokensPerUser: 1_000,
+  groupsPerUser: 10_000,
   linesPerChannel: 50,
   guestDays: 30,
   guestAccounts: 10_000,

@@ -4,6 +4,7 @@ import type { AttachmentEnd } from './attachments/showing.js';
 import type { ChannelFacts } from './channels/channels.js';
 import type { DirectPerson } from './directs/directs.js';
 import type { EmojiFacts } from './emoji/emoji.js';
+import type { GroupEvents } from './groups/events.js';
 import type { ChannelId, MessageId, PollId, SessionId, UserId } from './ids.js';
 import type { Entry, LeaveReason } from './lines/lines.js';
 import type { MembershipEvents } from './members/events.js';
@@ -17,6 +18,7 @@ import type { CommunitySettings } from './settings/settings.js';
 import type { SlashCommand } from './slash/slash.js';
 import type { Status } from './status/status.js';
 import type { ThreadFacts } from './threads/threads.js';
+import type { TokenEvents } from './tokens/events.js';
 import type { Identity } from './users/identity.js';
 import type { Person } from './users/person.js';
 import type { WebhookFacts } from './webhooks/webhooks.js';
@@ -34,7 +36,7 @@ export interface Surroundings {
 }
 
 /** What happens in a chat. Every fact carries `at`, milliseconds since the Unix epoch, and `origin` if a connection asked for it. */
-export interface EventMap extends MembershipEvents {
+export interface EventMap extends MembershipEvents, TokenEvents, GroupEvents {
   /** An account came into being. */
   user_join: { readonly person: Person; readonly identity: Identity };
   /** A user's first session opened. `id` is that of the line in the channel. */

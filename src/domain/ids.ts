@@ -10,3 +10,9 @@ export type SessionId = string & { readonly __session: unique symbol };
 export type MessageId = number & { readonly __message: unique symbol };
 /** A poll's id: decimal text from the chat's id series, or what it had where it was imported from. */
 export type PollId = string & { readonly __poll: unique symbol };
+/** An encrypted group's id: decimal text from the chat's id series. */
+export type GroupId = string & { readonly __group: unique symbol };
+/** The id of an invitation into an encrypted group: decimal text from the chat's id series. */
+export type InviteId = string & { readonly __invite: unique symbol };
+/** The id of a welcome into an encrypted group: decimal text from the chat's id series. */
+export type WelcomeId = string & { readonly __welcome: unique symbol };

@@ -6,6 +6,8 @@ import type { DomainConfig } from './config.js';
 import { type CredentialCommands, credentialNoun } from './credentials/commands.js';
 import { type DirectCommands, directNoun } from './directs/commands.js';
 import { type EmojiCommands, emojiNoun } from './emoji/commands.js';
+import { type GroupCommands, groupNoun } from './groups/commands.js';
+import { type KeyCommands, keyNoun } from './keys/commands.js';
 import { lineTables } from './lines/lines.js';
 import { type MemberCommands, memberNoun } from './members/commands.js';
 import { type MessageCommands, messageNoun } from './messages/commands.js';
@@ -24,6 +26,7 @@ import { type SlashCommands, slashNoun } from './slash/commands.js';
 import { type StatusCommands, statusNoun } from './status/commands.js';
 import { type SubscriptionCommands, subscriptionNoun } from './subscriptions/commands.js';
 import { type ThreadCommands, threadNoun } from './threads/commands.js';
+import { type TokenCommands, tokenNoun } from './tokens/commands.js';
 import { type TypingCommands, typingNoun } from './typing/commands.js';
 import { type UserCommands, userNoun } from './users/commands.js';
 import { type VoiceCommands, voiceNoun } from './voice/commands.js';
@@ -56,7 +59,10 @@ export interface Commands
     EmojiCommands,
     WebhookCommands,
     SettingsCommands,
-    PushCommands {}
+    PushCommands,
+    TokenCommands,
+    KeyCommands,
+    GroupCommands {}
 
 /** The name of a command. */
 export type CommandName = keyof Commands;
@@ -92,5 +98,8 @@ export function nouns(config: DomainConfig): Noun[] {
     webhookNoun(config),
     settingsNoun(config),
     pushNoun(config),
+    tokenNoun(config),
+    keyNoun(),
+    groupNoun(config),
   ];
 }

@@ -58,6 +58,12 @@ export function membershipOf(event: ChatEvent): MembershipSteps {
     case 'user_leave':
       // The banned are told of their own going with everybody else.
       return event.kept ? { before: [{ do: 'hear', user: event.user }] } : none;
+    case 'stream_open':
+      return { before: [{ do: 'bind', session: event.session, user: event.user }] };
+    case 'stream_close':
+      return { before: [{ do: 'unbind', session: event.session }] };
+    case 'token_end':
+      return { after: event.streams.map((session) => ({ do: 'unbind', session })) };
     case 'subscription_open':
       return { before: [{ do: 'subscribe', session: event.session, channel: event.channel.channel }] };
     case 'subscription_close':

@@ -1,10 +1,11 @@
 import { archiveLimits } from '../core/archive-limits.js';
+import type { Key, Row } from '../core/change.js';
 import type { Noun, Result, Rule } from '../core/command.js';
 import type { Event } from '../core/event.js';
 import { firstIdAt } from '../core/ids.js';
 import { Rejection } from '../core/rejection.js';
 import { Reader, State, Tx } from '../core/state.js';
-import type { View } from '../core/table.js';
+import type { Table, View } from '../core/table.js';
 
 /** Decides commands of some nouns one by one over a state in memory: no storage, no queue, no clock of its own. */
 export class RuleBench<M> {
@@ -14,6 +15,8 @@ export class RuleBench<M> {
   events: Event[] = [];
   readonly #state: State;
   readonly #rules = new Map<string, Rule<never, unknown>>();
+  /** Rows of archive tables, as storage would have them: table → key → partition and row. */
+  readonly #archived = new Map<string, Map<Key, { readonly in: string; readonly row: Row }>>();
   #lastId = 0;
 
   constructor(nouns: readonly Noun[], at = 1_700_000_000_000) {
@@ -47,7 +50,20 @@ export class RuleBench<M> {
     }
     this.#lastId = Math.max(this.#lastId, draft.lastId ?? 0);
     this.events = [...draft.events];
+    for (const change of draft.changes) {
+      const rows = this.#archived.get(change.table) ?? new Map();
+      this.#archived.set(change.table, rows);
+      if (change.op === 'put') rows.set(change.key, { in: change.in, row: change.row });
+      else if (change.op === 'remove') rows.delete(change.key);
+      else for (const [key, one] of rows) if (one.in === change.in) rows.delete(key);
+    }
     return result as Result<M, T>;
+  }
+
+  /** All rows of an archive table, in the order of their keys. */
+  archived<R extends Row>(table: Table<R, number, never>): R[] {
+    const rows = [...(this.#archived.get(table.name) ?? [])];
+    return rows.sort(([a], [b]) => Number(a) - Number(b)).map(([, { row }]) => row as R);
   }
 
   read<T>(look: (view: View) => T): T {

@@ -3,8 +3,8 @@ import type { Engine } from '../core/engine.js';
 import type { ChatError } from '../core/errors.js';
 import type { Clock, Logger, Metrics } from '../core/ports.js';
 import { Rejection, unavailable } from '../core/rejection.js';
-import type { RequestOrigin } from '../delivery/connection.js';
-import type { Decision, DialectHost } from '../dialects/dialect.js';
+import type { RequestOrigin, Transport } from '../delivery/connection.js';
+import type { Decision, DialectHost, Taken } from '../dialects/dialect.js';
 import type { DomainConfig } from '../domain/config.js';
 import type { CommandName, Commands } from '../domain/index.js';
 import type { Settings } from '../options.js';
@@ -21,6 +21,8 @@ export interface DialectParts {
   readonly config: DomainConfig;
   /** Not there yet while the chat is made. */
   engine(): Engine<Commands>;
+  /** `undefined` while the chat drains. */
+  take(dialect: string, transport: Transport, address: string | undefined, state: unknown): Taken | undefined;
   report(error: ChatError): void;
   inOwnTask(task: () => void): void;
 }
@@ -36,11 +38,17 @@ export function dialectHost(parts: DialectParts, dialect: string): DialectHost {
     authenticate: (credentials, context) => authenticate(settings, clock, report, credentials, context),
     passwords: passwordsOf(settings.hasher),
     read: (look) => parts.engine().read(look).value,
+    show: async (look) => {
+      const { value, basis } = parts.engine().read(look);
+      await parts.engine().settled(basis);
+      return value;
+    },
     archive: settings.storage,
     bodies: settings.storage.bodies,
     nextId: () => parts.engine().takeId(),
     submit: (type, input, from) => submitted(parts, dialect, type, input, from),
     sha256,
+    accept: (transport, { address, state }) => parts.take(dialect, transport, address, state),
     report,
     inOwnTask: parts.inOwnTask,
   };

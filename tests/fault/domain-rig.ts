@@ -13,7 +13,12 @@ import { type DomainConfig, domainLimits } from '../../src/domain/config.js';
 import { credentials, credentialTables } from '../../src/domain/credentials/credentials.js';
 import { directTables, directViewers, isInDirect } from '../../src/domain/directs/directs.js';
 import type { ChatEvent } from '../../src/domain/events.js';
+import { groupTables } from '../../src/domain/groups/groups.js';
+import { invites, welcomes } from '../../src/domain/groups/invites.js';
+import { groupSenders, watermarks } from '../../src/domain/groups/messages.js';
+import { groupSettings } from '../../src/domain/groups/settings.js';
 import { type Commands, nouns } from '../../src/domain/index.js';
+import { keyStocks } from '../../src/domain/keys/keys.js';
 import { memberLines, members, visitors } from '../../src/domain/members/members.js';
 import { revisionLines } from '../../src/domain/messages/revision-lines.js';
 import { moderationTables } from '../../src/domain/moderation/bans.js';
@@ -28,6 +33,7 @@ import {
   subscriptions,
   subscriptionTables,
 } from '../../src/domain/subscriptions/subscriptions.js';
+import { tokenTables } from '../../src/domain/tokens/tokens.js';
 import { userOfIdentity, users, userTables } from '../../src/domain/users/users.js';
 import { voice, voiceMembers, voiceTables } from '../../src/domain/voice/voice.js';
 import { FaultyStorage, type Plan } from '../../src/testing/faulty-storage.js';
@@ -51,6 +57,7 @@ export const config: DomainConfig = {
     notificationsPerChannel: 3,
   },
   modlogDays,
+  groups: groupSettings,
 };
 
 const memoryTables: Table[] = [
@@ -58,6 +65,13 @@ const memoryTables: Table[] = [
   ...channelTables,
   ...credentialTables,
   ...directTables,
+  ...groupTables,
+  anyTable(groupSenders),
+  anyTable(watermarks),
+  anyTable(invites),
+  anyTable(welcomes),
+  anyTable(keyStocks),
+  ...tokenTables,
   anyTable(members),
   anyTable(visitors),
   ...subscriptionTables,
@@ -285,7 +299,8 @@ export function flaws({ view, broken, errors, states }: DomainRig): string[] {
         found.push(`${channel.name} belongs to nobody`);
     }
     for (const name of ['skeleton', 'shape', 'number', 'identity'] as const) {
-      const values = [...state.all(users)].map((user) => users.indexes?.[name]?.(user));
+      // Who is private has none of the first three.
+      const values = [...state.all(users)].flatMap((user) => users.indexes?.[name]?.(user) ?? []);
       if (new Set(values).size < values.length) found.push(`two users share a ${name}`);
     }
   });

@@ -111,11 +111,12 @@ describe('the arrow check', () => {
     expect(found[0]).toContain(why);
   });
 
-  it('stops a file of more than 400 lines', () => {
+  it('stops a file of more than 400 lines, unless a script wrote it', () => {
     expect(check('delivery/outbox.ts', 'one();\n'.repeat(400))).toEqual([]);
     expect(check('delivery/outbox.ts', 'one();\n'.repeat(401))).toEqual([
       'delivery/outbox.ts has 401 lines, limit 400',
     ]);
+    expect(check('dialects/conclave/gen/messages.ts', 'one();\n'.repeat(401))).toEqual([]);
   });
 
   it('lets a comment in the core name the dialect a rule comes from', () => {

@@ -3,6 +3,7 @@ import { type Permission, permissions } from '../../src/domain/access/permission
 import { type Channel, channelByName, channels } from '../../src/domain/channels/channels.js';
 import { type DomainConfig, domainLimits } from '../../src/domain/config.js';
 import type { ChatEvent, EventName } from '../../src/domain/events.js';
+import { groupSettings } from '../../src/domain/groups/settings.js';
 import type { SessionId, UserId } from '../../src/domain/ids.js';
 import { type Commands, nouns } from '../../src/domain/index.js';
 import { modlogDays } from '../../src/domain/modlog/modlog.js';
@@ -43,6 +44,7 @@ export function community(change: Partial<DomainConfig> = {}): Community {
     traitGrants: {},
     limits: domainLimits,
     modlogDays,
+    groups: groupSettings,
     ...change,
   };
   const bench = new RuleBench<Commands>(nouns(config));

@@ -132,7 +132,8 @@ async function write(
   for (;;) {
     const { done, value } = await reader.read();
     if (done) break;
-    if (!response.write(value)) await once(response, 'drain', { signal });
+    // A body that breaks off meanwhile is not waited for.
+    if (!response.write(value)) await Promise.race([once(response, 'drain', { signal }), reader.closed]);
   }
   response.end();
 }

@@ -16,6 +16,8 @@ export interface Mount {
   readonly path: string;
   /** Its WebSockets are taken one segment below. */
   readonly realms: boolean;
+  /** It takes WebSockets. */
+  readonly sockets: boolean;
 }
 
 /** What a URL asks for: a mount's WebSockets, and which of its realms, where it has them. */
@@ -38,7 +40,7 @@ export function settleMounts(chat: Pick<Door, 'limitsOf'>, mounts: Mounts): read
     const path = withoutSlash(given);
     const other = settled.find((one) => one.path === path);
     if (other !== undefined) throw invalid(`mounts ${other.dialect} and ${dialect} have the same path`);
-    settled.push({ dialect, path, realms: spoken.realms === true });
+    settled.push({ dialect, path, realms: spoken.realms === true, sockets: spoken.sockets !== false });
   }
   if (settled.length === 0) throw invalid('mounts takes at least one path by dialect');
   return settled;
@@ -48,9 +50,9 @@ export function settleMounts(chat: Pick<Door, 'limitsOf'>, mounts: Mounts): read
 export function mountAt(mounts: readonly Mount[], url: string): Asked | undefined {
   const path = pathOf(url);
   const exact = mounts.find((one) => one.path === path);
-  if (exact !== undefined) return exact.realms ? undefined : { mount: exact, realm: undefined };
+  if (exact?.sockets) return exact.realms ? undefined : { mount: exact, realm: undefined };
   for (const mount of mounts) {
-    const realm = mount.realms ? realmBelow(mount.path, path) : undefined;
+    const realm = mount.realms && mount.sockets ? realmBelow(mount.path, path) : undefined;
     if (realm !== undefined) return { mount, realm };
   }
   return undefined;

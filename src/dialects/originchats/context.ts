@@ -107,6 +107,6 @@ export function userNamed(view: View, name: string): User | undefined {
   const byName = view.one(users, 'fold', fold(name));
   if (byName !== undefined) return byName;
   const byId = view.get(users, name as UserId);
-  if (byId !== undefined) return byId;
+  if (byId !== undefined && !byId.private) return byId;
   return view.by(users, 'outer', name).find((user) => user.identity === name);
 }

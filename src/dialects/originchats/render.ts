@@ -2,6 +2,7 @@ import type { Rendering } from '../../delivery/deliver.js';
 import type { ChatEvent } from '../../domain/events.js';
 import type { Message } from '../../domain/messages/messages.js';
 import type { RenderTable } from '../dialect.js';
+import { withoutGroups } from '../without-groups.js';
 import type { OriginChatsSettings } from './options.js';
 import type { Frame } from './packets.js';
 import { renderFiles } from './render-files.js';
@@ -30,6 +31,8 @@ export function renderTable(options: OriginChatsSettings, defaultChannel: string
       global: true,
     });
   return {
+    ...withoutGroups,
+    user_appear: ({ person, origin }) => toSelfToo(origin, { cmd: 'user_join', user: userFacts(person) }),
     user_join: ({ person, origin }) => toSelfToo(origin, { cmd: 'user_join', user: userFacts(person) }),
     ...renderStatus,
     ...renderVoice,

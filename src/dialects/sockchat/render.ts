@@ -9,6 +9,7 @@ import type { Message } from '../../domain/messages/messages.js';
 import { pollText } from '../../domain/polls/polls.js';
 import type { Person } from '../../domain/users/person.js';
 import type { DialectHost, RenderTable } from '../dialect.js';
+import { withoutGroups } from '../without-groups.js';
 import { encodeNotice, NOTICES, type NoticeId } from './notices.js';
 import type { SockChatSettings } from './options.js';
 import {
@@ -185,6 +186,8 @@ export function renderTable(
   };
 
   return {
+    ...withoutGroups,
+    user_appear: { silent: 'an account is nothing this protocol knows of' },
     user_join: { silent: 'an account is nothing this protocol knows of' },
     user_connect: ({ person, dialect, channel, id, at }) =>
       dialect === name

@@ -1,5 +1,7 @@
 import type { EventName } from '../../domain/events.js';
 import type { RenderTable } from '../dialect.js';
+import { silent } from '../silent.js';
+import { withoutGroups } from '../without-groups.js';
 import type { Tools } from './ask.js';
 import type { Frame } from './packets.js';
 import { renderMembers } from './render-members.js';
@@ -13,6 +15,8 @@ export function renderTable(tools: Tools, pointers: UnreadPointers): RenderTable
   const people = renderPeople(tools);
   return {
     ...silent('this protocol has none of it', nothingOfIt),
+    ...withoutGroups,
+    user_appear: { silent: 'an account is nothing this protocol tells of' },
     ...people,
     user_update: (event) => [
       ...people.user_update(event),
@@ -22,14 +26,6 @@ export function renderTable(tools: Tools, pointers: UnreadPointers): RenderTable
     ...renderRooms(tools),
     ...renderMessages(tools, pointers),
   };
-}
-
-/** Rows for events that are not shown, each with the reason. */
-export function silent<N extends EventName>(
-  reason: string,
-  names: readonly N[],
-): { readonly [K in N]: { readonly silent: string } } {
-  return Object.fromEntries(names.map((name) => [name, { silent: reason }])) as never;
 }
 
 const nothingOfIt = [

@@ -4,6 +4,7 @@ import type { Tx } from '../../core/state.js';
 import type { DomainConfig } from '../config.js';
 import type { UserId } from '../ids.js';
 import { type RejectionCode, refuse } from '../rejections.js';
+import { endTokensOf } from '../tokens/tokens.js';
 import { checkIdentity } from '../users/check-identity.js';
 import { createUser } from '../users/create.js';
 import type { Identity } from '../users/identity.js';
@@ -22,14 +23,25 @@ export interface Registration {
   readonly hash: string;
   readonly identity: Identity;
   readonly wornName: 'refuse' | 'number';
+  /** The user has no handle and is in no list, see {@link User.private}; no name is worn then. */
+  readonly private?: true;
 }
 
 export interface CredentialCommands {
   /** Makes an account: a credential and the user it belongs to. */
   'credentials.register': { input: Registration; result: { readonly user: UserId } };
-  /** Puts another hash in the place of the one that was verified; refused if that is no longer the account's. */
+  /**
+   * Puts another hash in the place of the one that was verified; refused if that is no longer the account's. `endTokens`: it is that of another
+   * password, and every token of the user ends with it.
+   */
   'credentials.replace': {
-    input: { readonly realm: string; readonly key: string; readonly was: string; readonly hash: string };
+    input: {
+      readonly realm: string;
+      readonly key: string;
+      readonly was: string;
+      readonly hash: string;
+      readonly endTokens?: boolean;
+    };
     result: undefined;
   };
 }
@@ -43,10 +55,12 @@ export function credentialNoun(config: DomainConfig): Noun {
       },
     },
     'credentials.replace': {
-      decide(tx, { realm, key, was, hash }) {
+      decide(tx, { realm, key, was, hash, endTokens }) {
         const row = credentialOf(tx, realm, key);
         if (row === undefined || row.hash !== was) return refuse('credentials-stale');
         tx.put(credentials, { ...row, hash });
+        const user = endTokens ? userOfIdentity(tx, { provider: row.provider, id: row.identity }) : undefined;
+        if (user !== undefined) endTokensOf(tx, user.id);
         return undefined;
       },
     },
@@ -58,15 +72,17 @@ export function credentialNoun(config: DomainConfig): Noun {
 export function register(
   tx: Tx,
   config: DomainConfig,
-  { realm, login, key, hash, identity, wornName }: Registration,
+  registration: Registration,
 ): User | Rejection<RejectionCode> {
+  const { realm, login, key, hash, identity, wornName } = registration;
   if (!isRealm(realm) || !isKey(key) || typeof checkIdentity(identity) === 'string')
     return refuse('login-invalid');
   if (credentialOf(tx, realm, key) !== undefined || userOfIdentity(tx, identity) !== undefined)
     return refuse('name-in-use', { name: login });
-  const handle = wishedHandle(identity);
-  if (wornName === 'refuse' && isWorn(tx, config, handle)) return refuse('name-in-use', { name: login });
-  const user = createUser(tx, config, identity);
+  const hidden = registration.private ?? false;
+  if (!hidden && wornName === 'refuse' && isWorn(tx, config, wishedHandle(identity)))
+    return refuse('name-in-use', { name: login });
+  const user = createUser(tx, config, identity, hidden);
   const { provider, id } = identity;
   tx.put(credentials, { realm, key, login, provider, identity: id, hash });
   return user;

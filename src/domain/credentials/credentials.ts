@@ -40,6 +40,16 @@ export function credentialOf(view: View, realm: string, key: string): Credential
   return view.get(credentials, credentialId(realm, key));
 }
 
+/** Whether a credential is a user's, with the hash that was verified. */
+export function isCredentialOf(
+  view: View,
+  user: Pick<User, 'provider' | 'identity'>,
+  { realm, key, hash }: Pick<Credential, 'realm' | 'key' | 'hash'>,
+): boolean {
+  const row = credentialOf(view, realm, key);
+  return row?.hash === hash && row.provider === user.provider && row.identity === user.identity;
+}
+
 /**
  * The identity to open a session with once the password was right. Nobody outside vouches for a local account, so its record says who it is;
  * what the chat or the host has changed about it stays.

@@ -6,6 +6,7 @@ import { allows, type PermissionSet } from '../access/permissions.js';
 import type { Actor } from '../events.js';
 import type { UserId } from '../ids.js';
 import { fold } from '../users/names.js';
+import { users } from '../users/users.js';
 
 /** A ban of a user or of an address. */
 export interface Ban {
@@ -99,6 +100,13 @@ export function isBannedEverywhere(view: View, user: UserId, at: number): boolea
 /** Bans in force, users and addresses, in the order they were given. */
 export function activeBans(view: View, at: number): Ban[] {
   return [...view.all(bans)].filter((ban) => !isOver(ban.until, at)).sort((a, b) => a.given - b.given);
+}
+
+/** Those of them that lists may show: who is private is in none. */
+export function listedBans(view: View, at: number): Ban[] {
+  const isListed = ({ kind, subject }: Ban) =>
+    kind !== 'user' || !view.get(users, subject as UserId)?.private;
+  return activeBans(view, at).filter(isListed);
 }
 
 export function putBan(tx: Tx, ban: Omit<Ban, 'key' | 'at' | 'given'>): void {

@@ -12,6 +12,7 @@ import { lacks, nextId, outranks, tell } from '../rules.js';
 import { online, sessionsOf } from '../sessions/online.js';
 import { endSession } from '../sessions/sessions.js';
 import { endSlashOf } from '../slash/slash.js';
+import { endTokensOf } from '../tokens/tokens.js';
 import { leaveForGood, needsToLeave } from '../users/leaving.js';
 import { personOf } from '../users/person.js';
 import { type User, users } from '../users/users.js';
@@ -193,6 +194,7 @@ export function moderationNoun(config: DomainConfig): Noun {
         });
         log(tx, config, by, 'user_ban', { target: named(found), until, text, dialect });
         sendAway(tx, user, reason, stay);
+        if (until === null) endTokensOf(tx, user, dialect);
         return undefined;
       },
     },

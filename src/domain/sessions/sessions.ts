@@ -18,8 +18,9 @@ import { nextId, tell } from '../rules.js';
 import { endSlashOf, reviewSlash } from '../slash/slash.js';
 import { statusOf } from '../status/status.js';
 import { endSubscriptionsOf, reviewSubscriptions } from '../subscriptions/subscriptions.js';
+import { endStream, reviewStreams } from '../tokens/tokens.js';
 import { applyIdentity } from '../users/apply.js';
-import { createUser } from '../users/create.js';
+import { appear, createUser } from '../users/create.js';
 import { guestMark } from '../users/guests.js';
 import type { Identity } from '../users/identity.js';
 import { authorOf, type Person, personOf } from '../users/person.js';
@@ -48,7 +49,7 @@ export interface SessionCommands {
     };
     result: { readonly user: UserId; readonly first: boolean };
   };
-  /** Closes a session; nothing happens if it is gone already. */
+  /** Closes a session, or a stream; nothing happens if it is gone already. */
   'session.close': {
     input: { readonly session: SessionId; readonly reason: LeaveReason };
     result: undefined;
@@ -169,6 +170,7 @@ export function sessionNoun(config: DomainConfig): Noun {
       decide(tx, { session, reason }) {
         const row = tx.get(sessions, session);
         if (row !== undefined) endSession(tx, config, row, reason);
+        endStream(tx, session);
         return undefined;
       },
     },
@@ -225,7 +227,8 @@ function userFor(
   { identity, register: wish }: SessionCommands['session.open']['input'],
 ): User | Rejection<RejectionCode> {
   if (wish !== undefined) return register(tx, config, { ...wish, identity, wornName: 'refuse' });
-  return known === undefined ? createUser(tx, config, identity) : renewUser(tx, config, known, identity);
+  if (known === undefined) return createUser(tx, config, identity);
+  return renewUser(tx, config, appear(tx, config, known), identity);
 }
 
 function renewUser(tx: Tx, config: DomainConfig, known: User, identity: Identity): User {
@@ -312,5 +315,6 @@ function reconcile(tx: Tx, config: DomainConfig): SessionId[] {
   reviewSlash(tx, config);
   reviewSubscriptions(tx);
   reviewVisits(tx);
+  closed.push(...reviewStreams(tx));
   return closed;
 }

@@ -56,13 +56,15 @@ export function applyIdentity(
 ): User {
   const name = identity.unnamed ? user.name : identity.name;
   const unnamed = user.unnamed && identity.unnamed;
-  const handle = name === user.name ? user.handle : freeHandle(tx, wishedHandle({ name }), config, user.id);
+  const kept = name === user.name || user.private;
+  const handle = kept ? user.handle : freeHandle(tx, wishedHandle({ name }), config, user.id);
   const next: User = {
     id: user.id,
     provider: user.provider,
     identity: user.identity,
     name,
     handle,
+    ...(user.private ? { private: true } : {}),
     number: user.number,
     createdAt: user.createdAt,
     ...(unnamed ? { unnamed } : {}),

@@ -2,6 +2,7 @@ import type { Noun, Rules } from '../../core/command.js';
 import type { Tx } from '../../core/state.js';
 import type { View } from '../../core/table.js';
 import type { DomainConfig } from '../config.js';
+import { type Credential, isCredentialOf } from '../credentials/credentials.js';
 import type { Actor } from '../events.js';
 import type { UserId } from '../ids.js';
 import { needsAllLines } from '../members/members.js';
@@ -50,9 +51,16 @@ export interface UserCommands {
     input: { readonly user: UserId; readonly identity: Partial<Omit<Identity, 'provider' | 'id'>> };
     result: { readonly person: Person };
   };
-  /** Leaves for good: the account goes, messages stay with the name they were signed with. */
+  /**
+   * Leaves for good: the account goes, messages stay with the name they were signed with, but for those in encrypted groups. `credential`: what
+   * was verified first; refused with `credentials-stale` if it is no longer theirs.
+   */
   'user.leave': {
-    input: { readonly user: UserId; readonly via: string };
+    input: {
+      readonly user: UserId;
+      readonly via: string;
+      readonly credential?: Pick<Credential, 'realm' | 'key' | 'hash'>;
+    };
     result: { readonly kept: boolean };
   };
   /** Forgets guests who stayed away, see `guestDays` and `guestAccounts`. At most some hundred in one run; `more`: there are others. */
@@ -105,9 +113,11 @@ export function userNoun(config: DomainConfig): Noun {
         const actor = by === 'host' || by === 'chat' || by === user ? undefined : tx.get(users, by);
         if (actor !== undefined && outranks(tx, config, user, actor)) return refuse('user-outranks');
         const handle = name === undefined ? record.handle : wishedHandle({ name });
-        if (name !== undefined && isWorn(tx, config, handle, user)) return refuse('name-in-use', { name });
+        if (name !== undefined && !record.private && isWorn(tx, config, handle, user))
+          return refuse('name-in-use', { name });
         const { unnamed: _, ...rest } = record;
-        const renamed: User = name === undefined ? record : { ...rest, name, handle };
+        const named = name === undefined ? {} : record.private ? { name } : { name, handle };
+        const renamed: User = name === undefined ? record : { ...rest, ...named };
         const next =
           displayName === undefined ? renamed : callBy(tx, config, renamed, displayName ?? undefined);
         tx.put(users, next);
@@ -147,9 +157,12 @@ export function userNoun(config: DomainConfig): Noun {
     },
     'user.leave': {
       needs: (view, { user }) => needsToLeave(view, config, user),
-      decide(tx, { user, via }) {
+      decide(tx, { user, via, credential }) {
         const record = tx.get(users, user);
-        return record === undefined ? refuse('user-unknown') : leaveForGood(tx, config, record, via);
+        if (record === undefined) return refuse('user-unknown');
+        if (credential !== undefined && !isCredentialOf(tx, record, credential))
+          return refuse('credentials-stale');
+        return leaveForGood(tx, config, record, via);
       },
     },
     'guests.forget': { needs: needsAllLines, decide: (tx) => forgetGuests(tx, config) },

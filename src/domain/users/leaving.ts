@@ -7,6 +7,7 @@ import type { DomainConfig } from '../config.js';
 import { forgetCredentials } from '../credentials/commands.js';
 import { forgetDirectViewer, leaveDirects } from '../directs/directs.js';
 import type { Actor } from '../events.js';
+import { leaveGroups } from '../groups/going.js';
 import type { UserId } from '../ids.js';
 import { leaveChannels, needsLinesOf } from '../members/members.js';
 import { isBannedAnywhere, silences } from '../moderation/bans.js';
@@ -68,7 +69,7 @@ export function leaveForGood(
 
 /**
  * What goes with somebody who leaves for good, in a fixed order, when their sessions are gone. What they said stays under the name they had:
- * messages, reactions, votes.
+ * messages, reactions, votes; but for what they said in encrypted groups.
  */
 export function goForGood(tx: Tx, config: DomainConfig, user: User): void {
   forgetMarks(tx, user.id);
@@ -80,6 +81,7 @@ export function goForGood(tx: Tx, config: DomainConfig, user: User): void {
   unsubscribeAll(tx, user.id);
   forgetOwnBlocks(tx, user.id);
   leaveDirects(tx, user);
+  leaveGroups(tx, config, user);
   leaveChannels(tx, config, user.id);
 }
 

@@ -31,6 +31,8 @@ export interface Person {
   /** `Identity.id` and `Identity.provider`. */
   readonly identity: string;
   readonly provider: string;
+  /** In no list or event of other protocols than their own, see {@link User.private}. */
+  readonly private?: true;
 }
 
 /** The author of a message as they were when they sent it; stored with the message. */
@@ -70,6 +72,7 @@ export function personOf(
     ...(roleColour === undefined ? {} : { roleColour }),
     identity: user.identity,
     provider: user.provider,
+    ...(user.private ? { private: true } : {}),
   };
 }
 

@@ -18,9 +18,15 @@ export interface User {
   readonly identity: string;
   /** The name as the identity last gave it; the handle follows when it changes. */
   readonly name: string;
+  /** Of a private user: the login as it was registered, worn by others too. */
   readonly handle: string;
   /** The name is a stopgap: they never said how they are called, and so has nobody else. */
   readonly unnamed?: true;
+  /**
+   * Known only to those who know the name in their own protocol: in no list, look-up or event of the others, and without a unique handle. Until the
+   * first session.
+   */
+  readonly private?: true;
   /** How the user wishes to be called where names are no keys. */
   readonly displayName?: string;
   /** A positive integer, for protocols whose user ids are numbers. Never used for a different identity. */
@@ -52,11 +58,11 @@ export const users = table({
   id: (user: User) => user.id,
   indexes: {
     identity: (user: User) => identityKey(user.provider, user.identity),
-    outer: (user: User) => user.identity,
-    fold: (user: User) => fold(user.handle),
-    skeleton: (user: User) => skeleton(user.handle),
-    shape: (user: User) => shape(user.handle),
-    number: (user: User) => user.number,
+    outer: (user: User) => (user.private ? undefined : user.identity),
+    fold: (user: User) => (user.private ? undefined : fold(user.handle)),
+    skeleton: (user: User) => (user.private ? undefined : skeleton(user.handle)),
+    shape: (user: User) => (user.private ? undefined : shape(user.handle)),
+    number: (user: User) => (user.private ? undefined : user.number),
     guests: (user: User) => (user.guest === undefined ? undefined : 'guest'),
     guestDay: (user: User) => user.guest,
     owner: (user: User) => ((user.assigned ?? user.roles)?.includes(ownerRole) ? 'owner' : undefined),

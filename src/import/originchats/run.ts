@@ -8,6 +8,7 @@ import { State, Tx } from '../../core/state.js';
 import type { Table } from '../../core/table.js';
 import { type DomainConfig, domainLimits } from '../../domain/config.js';
 import { format } from '../../domain/format.js';
+import { groupSettings } from '../../domain/groups/settings.js';
 import type { ChannelId, MessageId } from '../../domain/ids.js';
 import { nouns } from '../../domain/index.js';
 import { aliases } from '../../domain/messages/aliases.js';
@@ -59,6 +60,7 @@ const config: DomainConfig = {
   traitGrants: {},
   limits: domainLimits,
   modlogDays,
+  groups: groupSettings,
 };
 
 /**

@@ -1,4 +1,4 @@
-import { activeBans, banOf } from '../../../domain/moderation/bans.js';
+import { banOf, listedBans } from '../../../domain/moderation/bans.js';
 import { isOwner } from '../../../domain/roles/bearers.js';
 import { users } from '../../../domain/users/users.js';
 import type { Ask } from '../ask.js';
@@ -50,7 +50,7 @@ const usersBannedList: CommandRow = {
   run(ask) {
     ask.needsOwner('manage_users');
     const names = ask.read((view) => {
-      const list = activeBans(view, ask.turn.now).filter(
+      const list = listedBans(view, ask.turn.now).filter(
         ({ kind, dialect }) => kind === 'user' && (dialect === undefined || dialect === ask.tools.dialect),
       );
       return list.map((ban) => view.get(users, ban.subject as never)?.handle ?? ban.name);

@@ -14,7 +14,7 @@ const usersList: CommandRow = {
     const { host, dialect } = ask.tools;
     const list = ask.read((view) =>
       [...view.all(users)]
-        .filter((user) => banOf(view, 'user', user.id, dialect, ask.turn.now) === undefined)
+        .filter((user) => !user.private && banOf(view, 'user', user.id, dialect, ask.turn.now) === undefined)
         .map((user) => {
           const { roles } = claimsOf(view, host.config, user);
           return {

@@ -1,7 +1,7 @@
 import { addressKey } from '../../../core/address.js';
 import type { View } from '../../../core/table.js';
 import type { Permission } from '../../../domain/access/permissions.js';
-import { activeBans, type Ban, banOf, silenceOf } from '../../../domain/moderation/bans.js';
+import { type Ban, banOf, listedBans, silenceOf } from '../../../domain/moderation/bans.js';
 import type { Online } from '../../../domain/sessions/online.js';
 import { fold } from '../../../domain/users/names.js';
 import { users } from '../../../domain/users/users.js';
@@ -69,7 +69,7 @@ async function sendAway(
 
 /** An active ban by the name or number of its user, or by its address (section 8.8). */
 function findBan(view: View, typed: string, at: number, kinds: readonly Ban['kind'][]): Ban | undefined {
-  const active = activeBans(view, at).filter((ban) => kinds.includes(ban.kind));
+  const active = listedBans(view, at).filter((ban) => kinds.includes(ban.kind));
   for (const word of [typed, decodeEntities(typed)]) {
     const named = active.find((ban) => fold(ban.name) === fold(word));
     if (named !== undefined) return named;
@@ -168,7 +168,7 @@ export function moderationCommands(dialect: string): readonly CommandRow[] {
       notices: ['cmdna', 'banlist'],
       run: ({ may, notAllowed, notice, read, turn }) =>
         may(...liftable)
-          ? notice('banlist', banList(banned(read((view) => activeBans(view, turn.now)))))
+          ? notice('banlist', banList(banned(read((view) => listedBans(view, turn.now)))))
           : notAllowed(),
     },
     {
