@@ -84,7 +84,7 @@ export function requests({ below, chance, pick }: Random) {
       ? { type: 'text', body: text(world) }
       : pick([
           { type: 'deleted' },
-          { type: 'files', files: [{ url: '/files/x' }] },
+          { type: 'files', files: [chance(0.5) ? { url: pick(odd) } : pick(odd)] },
           { type: 'call', body: {} },
         ]);
 
@@ -105,7 +105,7 @@ export function requests({ below, chance, pick }: Random) {
         return list(person);
       case 'text':
         if (field === 'event_type') return 'channel.message';
-        if (field === 'reaction') return pick(['👍', '👎', '❤️', '🎉', '🇩🇪']);
+        if (field === 'reaction') return pick(['👍', '👍', '🇩🇪']);
         return field === 'type' ? 'person' : pick(['', 'n', 'a', 'Crew']);
       case 'number':
         if (field === 'page' || field === 'count') return below(40);
@@ -157,7 +157,7 @@ export function requests({ below, chance, pick }: Random) {
     }
     let action = chance(0.03) ? pick(strange) : pick(commands);
     if (rare.includes(action) && chance(0.6)) action = 'chat.send';
-    if (chance(0.15)) action = 'chat.send';
+    if (chance(0.25)) action = pick(['chat.send', 'chat.send', 'chat.react']);
     const fields = payload(action, world);
     if (chance(0.02))
       return sent(pick([[action], [action, fields], [action, id, fields, 'more']]), 'request');
