@@ -90,6 +90,7 @@ export type { Member, Membership } from './domain/members/members.js';
 export type { Mentions } from './domain/messages/mentions.js';
 export type { Latest, Mentionable, Message, Reaction } from './domain/messages/messages.js';
 export type { Post } from './domain/messages/post.js';
+export type { Reach } from './domain/moderation/commands.js';
 export {
   type ModlogAction,
   type ModlogCategory,

@@ -24,6 +24,8 @@ import { revisionLines } from '../../src/domain/messages/revision-lines.js';
 import { moderationTables } from '../../src/domain/moderation/bans.js';
 import { modlogDays } from '../../src/domain/modlog/modlog.js';
 import { notifications, notificationTables } from '../../src/domain/notifications/notifications.js';
+import { clientStates, profileTables } from '../../src/domain/profiles/profiles.js';
+import { readTables } from '../../src/domain/reads/reads.js';
 import { roleTables } from '../../src/domain/roles/roles.js';
 import { online, sessions, sessionTables } from '../../src/domain/sessions/online.js';
 import { slashNames, slashSets, slashTables } from '../../src/domain/slash/slash.js';
@@ -77,6 +79,8 @@ const memoryTables: Table[] = [
   ...subscriptionTables,
   ...moderationTables,
   ...notificationTables,
+  ...profileTables,
+  ...readTables,
   ...roleTables,
   ...sessionTables,
   ...slashTables,
@@ -283,13 +287,22 @@ export function flaws({ view, broken, errors, states }: DomainRig): string[] {
     for (const { login, provider, identity: id } of state.all(credentials)) {
       if (userOfIdentity(state, { provider, id }) === undefined) found.push(`account ${login} has no user`);
     }
+    for (const { user } of state.all(clientStates)) {
+      if (state.get(users, user) === undefined)
+        found.push(`something is kept for clients of ${user}, who is nobody`);
+    }
     for (const { user } of state.all(statuses)) {
       if (state.get(users, user) === undefined) found.push(`${user} has a status and no record`);
     }
     for (const row of state.all(online)) {
       if (state.one(sessions, 'user', row.user) === undefined)
         found.push(`${row.user} is online without a session`);
-      if (row.channel === undefined || state.get(channels, row.channel) === undefined)
+      const placed = state.by(sessions, 'user', row.user).some(({ place }) => place);
+      if (placed !== (row.channel !== undefined))
+        found.push(
+          `${row.user} is ${row.channel ? 'in a channel without' : 'nowhere with'} a session that has a place`,
+        );
+      if (row.channel !== undefined && state.get(channels, row.channel) === undefined)
         found.push(`${row.user} is in a channel that is not there`);
       if (row.person.handle !== state.get(users, row.user)?.handle)
         found.push(`${row.user} shows an old handle`);
@@ -316,7 +329,9 @@ export async function disagreements(rig: DomainRig): Promise<string[]> {
   view((state) => {
     const live = [...state.all(sessions)].map((session) => [session.id as string, session.user as string]);
     compare(found, 'sessions', live, [...seen.sessions]);
-    const places = [...state.all(online)].map((row) => [row.user as string, row.channel as string]);
+    const places = [...state.all(online)].flatMap((row) =>
+      row.channel === undefined ? [] : [[row.user as string, row.channel as string]],
+    );
     compare(found, 'places', places, [...seen.places]);
     const named = [...state.all(channels)].map((channel) => [channel.id as string, channel.name]);
     compare(found, 'channels', named, [...seen.channels]);
@@ -380,6 +395,7 @@ function project(seen: Projection, event: ChatEvent): void {
     case 'channel_enter':
       seen.places.set(event.person.user, event.surroundings.channel.channel);
       break;
+    case 'channel_leave':
     case 'user_disconnect':
       seen.places.delete(event.person.user);
       break;

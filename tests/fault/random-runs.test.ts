@@ -18,7 +18,8 @@ const identities: readonly Identity[] = [
   { provider: 'guests', id: '1', name: 'anna' },
   { provider: 'guests', id: 'x', name: 'BEN' },
   { provider: 'guests', id: 'y', name: '***' },
-  { provider: 'guests', id: 'z', name: 'ChatBot' },
+  { provider: 'guests', id: 'z', name: 'ChatBot', profile: { display_name: 'Bot', fields: {} } },
+  { provider: 'guests', id: 'u', name: 'guest', unnamed: true },
 ];
 
 /** One step of a run: what to do, and numbers that pick with whom and where. */
@@ -28,6 +29,7 @@ const kinds = [
   'open',
   'open',
   'open',
+  'limit',
   'close',
   'enter',
   'enter',
@@ -37,9 +39,12 @@ const kinds = [
   'send',
   'send',
   'unsend',
+  'react',
   'revise',
   'mark',
   'nick',
+  'profile',
+  'profile',
   'away',
   'whisper',
   'block',
@@ -54,6 +59,7 @@ const kinds = [
   'unban',
   'silence',
   'leave',
+  'remove',
   'announce',
   'update',
   'change',
@@ -123,16 +129,20 @@ async function play(seed: number, share: number, steps: readonly Step[]): Promis
       case 'open': {
         const wornName = b % 2 ? 'number' : 'refuse';
         const session = `s${opened++}` as SessionId;
+        const dialect = b % 3 ? 'one' : 'two';
         run('session.open', {
           session,
-          dialect: b % 3 ? 'one' : 'two',
+          dialect,
           identity,
-          place: true,
+          place: dialect === 'one',
           wornName,
           address: `10.0.0.${b % 4}`,
         });
         break;
       }
+      case 'limit':
+        run('session.limit', { user: present(a), dialect: b % 2 ? 'one' : 'two', most: 1 + (b % 3) });
+        break;
       case 'close': {
         const session =
           pick(
@@ -231,16 +241,39 @@ async function play(seed: number, share: number, steps: readonly Step[]): Promis
         else run('message.delete', { by: author, id });
         break;
       }
+      case 'react': {
+        const said = rig.events.flatMap((event) => (event.type === 'message' ? [event.message] : []));
+        const message = pick(said, b);
+        if (message !== undefined)
+          run('message.react', { by: present(a), id: message.id, emoji: a % 3 ? '👍' : '🎉', on: b % 4 > 0 });
+        break;
+      }
       case 'mark': {
         const said = rig.events.flatMap((event) => (event.type === 'message' ? [event.message] : []));
         const message = pick(said, b);
         if (message !== undefined)
-          run('read.mark', { user: present(a), channel: message.channel, last: message.id });
+          run('read.mark', {
+            user: present(a),
+            channel: message.channel,
+            last: message.id,
+            back: a % 3 === 0,
+          });
         break;
       }
       case 'nick':
         run('user.nick', { by: present(a), user: present(a), ...(b % 3 ? { nick: `nick${b % 4}` } : {}) });
         break;
+      case 'profile': {
+        const profile =
+          b % 3 ? { ...(b % 5 ? { display_name: `name ${b % 7}` } : {}), fields: { index } } : undefined;
+        run('user.profile', {
+          by: a % 3 ? by : who(b),
+          user: who(b),
+          ...(profile === undefined ? {} : { profile }),
+          ...(a % 2 ? { state: { index } } : {}),
+        });
+        break;
+      }
       case 'away':
         run('user.away', { user: present(a), ...(b % 3 ? { reason: 'AFK' } : {}) });
         break;
@@ -302,6 +335,9 @@ async function play(seed: number, share: number, steps: readonly Step[]): Promis
         break;
       case 'leave':
         run('user.leave', { user: who(a), via: 'one' });
+        break;
+      case 'remove':
+        run('user.remove', { by, user: who(b), via: 'one', ...(a % 2 ? {} : { equals: true }) });
         break;
       case 'announce':
         run('announce', { by, text: 'hear' });

@@ -1,5 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import {
   decodeClient,
@@ -8,113 +6,26 @@ import {
   encodeServer,
 } from '../../src/dialects/originchats/codec.js';
 import { vectors } from '../../src/dialects/originchats/vectors/load.js';
-import { type Random, randomFrom } from '../support/random.js';
-import { oddTexts } from './support/odd-texts.js';
+import { randomFrom } from '../support/random.js';
+import { jsonMutator, oddJson } from './support/json-mutations.js';
+import { settledHeap, timed } from './support/measuring.js';
 
 const INPUTS = Number(process.env.POLYLECT_FUZZ_INPUTS ?? 100_000);
 const SEED = Number(process.env.POLYLECT_FUZZ_SEED ?? 20_250_413);
 const MAX_INPUT_MS = 50;
 const MAX_HEAP_GROWTH = 16 * 1024 * 1024;
-const MAX_LENGTH = 70_000;
 
-const ODD = [
-  ...oddTexts,
-  ...['{', '}', '[', ']', '"', ':', ',', '\\', '\\u', '\\ud800', '\\u0000', '{"', '"}', '[[', '{"a":{'],
-  ...['null', 'true', 'false', '{}', '[]', '1e400', '-1e400', '1e-400', '.5', '01', '0.', '1E+2', "'"],
-  ...['"cmd":', '"cmd":null,', '"cmd":7,', '"__proto__":{"a":1},', '"listener":"x",', '\uD800', '\uDFFF'],
-];
+const odd = [...oddJson, '{"a":{', '"cmd":', '"cmd":null,', '"cmd":7,', '"listener":"x",'];
 
 const wires = vectors.map((vector) => vector.wire);
-
-function mutator({ next: random, below, pick }: Random) {
-  const at = (text: string): number => below(text.length + 1);
-  const tokens = (text: string): string[] => text.match(/"(?:[^"\\]|\\.)*"|[[\]{},:]|[^\s"[\]{},:]+/g) ?? [];
-
-  const changes: readonly ((text: string) => string)[] = [
-    function flipBit(text) {
-      if (text === '') return text;
-      const index = below(text.length);
-      const unit = String.fromCharCode(text.charCodeAt(index) ^ (1 << below(16)));
-      return text.slice(0, index) + unit + text.slice(index + 1);
-    },
-    function flipByte(text) {
-      const bytes = new TextEncoder().encode(text);
-      const index = below(bytes.length);
-      if (bytes.length > 0) bytes[index] = (bytes[index] ?? 0) ^ (1 << below(8));
-      return new TextDecoder().decode(bytes);
-    },
-    (text) => text.slice(0, at(text)),
-    (text) => text.slice(at(text)),
-    function splice(text) {
-      const other = pick(wires);
-      return text.slice(0, at(text)) + other.slice(at(other));
-    },
-    function replaceToken(text) {
-      const parts = tokens(text);
-      parts[below(parts.length)] = pick(ODD);
-      return parts.join('');
-    },
-    function replaceByToken(text) {
-      const parts = tokens(text);
-      parts[below(parts.length)] = pick(tokens(pick(wires)).concat('""'));
-      return parts.join('');
-    },
-    function swapTokens(text) {
-      const parts = tokens(text);
-      const [one, other] = [below(parts.length), below(parts.length)];
-      [parts[one], parts[other]] = [parts[other] ?? '', parts[one] ?? ''];
-      return parts.join('');
-    },
-    function repeatField(text) {
-      const more = random() < 0.01 ? 2_000 : 1 + below(20);
-      return text.replace('{', `{${'"a":1,'.repeat(more)}`);
-    },
-    function nest(text) {
-      const depth = random() < 0.01 ? 20_000 : 1 + below(40);
-      return random() < 0.5
-        ? `{"cmd":"x","a":${'['.repeat(depth)}${']'.repeat(depth)}}`
-        : `${'{"cmd":'.repeat(depth)}${text}${'}'.repeat(depth)}`;
-    },
-    function insertOdd(text) {
-      const index = at(text);
-      return text.slice(0, index) + pick(ODD) + text.slice(index);
-    },
-    function stretch(text) {
-      if (random() > 0.02) return text;
-      const index = at(text);
-      return text.slice(0, index) + pick(ODD).repeat(1 + below(1_000)) + text.slice(index);
-    },
-    () => Array.from({ length: below(60) }, () => String.fromCharCode(below(0x10000))).join(''),
-    () => pick(ODD),
-  ];
-
-  return (): string => {
-    let text = pick(wires);
-    for (let rounds = 1 + below(3); rounds > 0; rounds -= 1) text = pick(changes)(text);
-    return text.slice(0, MAX_LENGTH);
-  };
-}
-
-// Test workers are started without the flag, and an uncollected heap says nothing.
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
-
-function settledHeap(): number {
-  collectGarbage();
-  collectGarbage();
-  return process.memoryUsage().heapUsed;
-}
-
-function timed<Result>(run: () => Result): readonly [tookMs: number, result: Result] {
-  const startedAt = performance.now();
-  const result = run();
-  return [performance.now() - startedAt, result];
-}
 
 describe('originchats codec under mutated input', () => {
   it('[originchats 2] refuses or reads whatever comes, fast, without throwing and without keeping memory', () => {
     console.log(`originchats codec fuzz: seed ${SEED}, ${INPUTS} inputs`);
-    const next = mutator(randomFrom(SEED));
+    const next = jsonMutator(randomFrom(SEED), wires, odd, (depth, text) => [
+      `{"cmd":"x","a":${'['.repeat(depth)}${']'.repeat(depth)}}`,
+      `${'{"cmd":'.repeat(depth)}${text}${'}'.repeat(depth)}`,
+    ]);
     const answers = new Map<string, number>();
     let slowestMs = 0;
     let slowest = '';

@@ -1,10 +1,9 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { decodeClient, decodeServer, encodeClient, encodeServer } from '../../src/dialects/sockchat/codec.js';
 import { decodeNotice } from '../../src/dialects/sockchat/notices.js';
 import { vectors } from '../../src/dialects/sockchat/vectors/load.js';
 import { type Random, randomFrom } from '../support/random.js';
+import { settledHeap, timed } from './support/measuring.js';
 import { oddTexts } from './support/odd-texts.js';
 
 const INPUTS = Number(process.env.POLYLECT_FUZZ_INPUTS ?? 100_000);
@@ -86,22 +85,6 @@ function mutator({ next: random, below, pick }: Random) {
     for (let rounds = 1 + below(3); rounds > 0; rounds -= 1) text = pick(changes)(text);
     return text.slice(0, MAX_LENGTH);
   };
-}
-
-// Test workers are started without the flag, and an uncollected heap says nothing.
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
-
-function settledHeap(): number {
-  collectGarbage();
-  collectGarbage();
-  return process.memoryUsage().heapUsed;
-}
-
-function timed<Result>(run: () => Result): readonly [tookMs: number, result: Result] {
-  const startedAt = performance.now();
-  const result = run();
-  return [performance.now() - startedAt, result];
 }
 
 describe('sockchat codec under mutated input', () => {

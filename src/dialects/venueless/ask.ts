@@ -77,7 +77,7 @@ export class Ask {
     return refuse(`${this.namespace}.invalid_body`);
   }
 
-  /** A field that is true, false or left out; anything else is refused. */
+  /** A field that is true, false or left out, which null is as well; anything else is refused. */
   flag(field: string): boolean | undefined {
     const given = this.payload[field] ?? undefined;
     return given === undefined || typeof given === 'boolean' ? given : this.invalid();

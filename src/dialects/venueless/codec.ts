@@ -6,6 +6,9 @@ export type { Arrival, Frame, Request } from './packets.js';
 /** Deepest nesting of a client's frame: what is deeper is malformed, since ids and pings are written out again. */
 const maxDepth = 32;
 
+/** The same of a server's frame, which has what clients sent within some levels of its own. */
+const maxServerDepth = 64;
+
 /** Text of a frame to what it is. Never throws. */
 export function decodeClient(text: string): Arrival {
   const value = parseJson(text, maxDepth);
@@ -28,7 +31,7 @@ export function encodeServer(frame: Frame): string {
 
 /** For clients: text of a frame from the server; `undefined` if it is none. */
 export function decodeServer(text: string): readonly [name: string, ...rest: unknown[]] | undefined {
-  const value = parseJson(text);
+  const value = parseJson(text, maxServerDepth);
   return Array.isArray(value) && typeof value[0] === 'string' ? (value as [string]) : undefined;
 }
 

@@ -47,7 +47,7 @@ export interface ChannelWish {
 }
 
 export interface ChannelCommands {
-  /** Makes a channel. With `enter`, the maker is moved into it. */
+  /** Makes a channel. With `enter`, the maker is moved into it; refused with `user-offline` if they sit in none. */
   'channel.create': {
     input: ChannelWish & {
       readonly by: Actor;
@@ -148,6 +148,8 @@ export function channelNoun(config: DomainConfig): Noun {
         if (!isChannelName(wish.name, channelNameLength)) return refuse('channel-name-invalid');
         if (channelByName(tx, wish.name) !== undefined) return refuse('channel-exists', { name: wish.name });
         const owner = by === 'host' || by === 'chat' ? undefined : by;
+        if (enter && owner !== undefined && tx.get(online, owner)?.channel === undefined)
+          return refuse('user-offline');
         if (owner !== undefined && tx.by(channels, 'owner', owner).length >= channelsPerUser) {
           return refuse('too-many-channels', { limit: channelsPerUser });
         }

@@ -10,7 +10,7 @@ import { move } from './moves.js';
 import { needsBacklog } from './surroundings.js';
 
 export interface PlaceCommands {
-  /** Moves a user, with all sessions that follow their place, into another channel. */
+  /** Moves a user, with all sessions that follow their place, into another channel. Refused with `user-offline` if none of theirs does. */
   'place.enter': {
     input: { readonly user: UserId; readonly channel: ChannelId; readonly password?: string };
     result: { readonly channel: ChannelId };
@@ -31,9 +31,9 @@ export function placeNoun(config: DomainConfig): Noun {
         const who = tx.get(users, user);
         if (who === undefined) return refuse('user-unknown');
         const row = tx.get(online, user);
-        if (row === undefined) return refuse('user-offline');
         const to = tx.get(channels, channel);
         if (to === undefined || to.kind !== 'text') return refuse('channel-unknown');
+        if (row?.channel === undefined) return refuse('user-offline');
         if (row.channel === channel) return refuse('channel-same');
         const no: Rejection | undefined = mayNotIn(tx, config, who, to, 'enter', password);
         if (no !== undefined) return no;

@@ -74,6 +74,18 @@ describe('sessions', () => {
     expect(told('session_open')[0]?.surroundings?.channel.name).toBe('lounge');
   });
 
+  test('put nobody into a channel who has none that sits in one', () => {
+    const { join, run, told, place, channel } = community();
+    const anna = join('anna', {}, { dialect: 'two', place: false });
+    run('channel.create', { by: 'host', name: 'den' });
+    expect(outcome(run('place.enter', { user: anna, channel: channel('den').id }))).toBe('user-offline');
+    const wish = { by: anna, name: 'nook', temporary: 'empty' } as const;
+    expect(outcome(run('channel.create', { ...wish, enter: true }))).toBe('user-offline');
+    expect(told('channel_enter')).toEqual([]);
+    expect(place(anna)).toBeUndefined();
+    expect(outcome(run('channel.create', wish))).toBe('granted');
+  });
+
   test('give the place up with the last one that sits in a channel, whatever else is open', () => {
     const { join, run, told, place, bench } = community();
     const anna = join('anna');

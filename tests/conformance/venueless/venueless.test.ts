@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { argumentErrors } from './arguments.js';
 import { blocking } from './blocking.js';
 import { crowd } from './crowd.js';
 import { dialects } from './dialects.js';
@@ -39,6 +40,7 @@ describe('notifications', notifications);
 describe('a crowd', crowd);
 describe('other dialects', dialects);
 describe('frames', envelope);
+describe('arguments', argumentErrors);
 describe('a login', login);
 describe('worlds and permissions', worlds);
 describe('rooms', rooms);

@@ -52,8 +52,9 @@ const list: CommandRow = {
   permission: 'world:users.list',
   fields: { type: 'text', include_banned: 'flag' },
   run(ask) {
-    const { type = 'person', include_banned: banned = true } = ask.payload;
-    if (typeof type !== 'string' || typeof banned !== 'boolean') return ask.invalid();
+    const { type = 'person' } = ask.payload;
+    const banned = ask.flag('include_banned') ?? true;
+    if (typeof type !== 'string') return ask.invalid();
     if (type !== 'person') return ask.reply({ results: [] });
     const look = ask.look();
     // Without a payload everybody is listed, whoever asks (section 5).
@@ -85,11 +86,11 @@ const search: CommandRow = {
   section: '5',
   fields: { search_term: 'text', page: 'number', badge: 'text', include_banned: 'flag' },
   run(ask) {
-    const { search_term: given, page, include_banned: banned = true } = ask.payload;
+    const { search_term: given, page } = ask.payload;
     const badge = ask.payload.badge ?? '';
+    const banned = ask.flag('include_banned') ?? true;
     if (typeof given !== 'string' || typeof page !== 'number' || typeof badge !== 'string')
       return ask.invalid();
-    if (typeof banned !== 'boolean') return ask.invalid();
     const { host, settings, directory } = ask.tools;
     const term = given.trim();
     const none = { results: [], isLastPage: true };

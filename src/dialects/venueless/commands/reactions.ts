@@ -14,10 +14,10 @@ const react: CommandRow = {
     const channel = channelOf(ask);
     needsRoom(ask, channel, 'react');
     needsMember(ask, channel);
-    const { event, reaction, delete: taken = false } = ask.payload;
+    const { event, reaction } = ask.payload;
     if (typeof reaction !== 'string' || !isEmoji(reaction)) return refuse('emoji.sadpanda');
     const id = eventIdIn(ask, event);
-    if (typeof taken !== 'boolean') return ask.invalid();
+    const taken = ask.flag('delete') ?? false;
     return ask.submit(
       'message.react',
       { by: ask.user, id, in: channel.id, emoji: reaction, on: !taken, repeatable: true },
