@@ -38,11 +38,11 @@ const BUDGETS = [
     maxBytes: 6_000,
     platform: 'browser',
   },
-  // Three protocols' clients in one frame; a page that uses one of them loads about 8 kB.
+  // Four protocols' clients, three of them in one frame; the codec of the fourth is 5 kB of it. A page that uses one of them loads about 8 kB.
   {
     what: 'client',
     parts: ['./client'],
-    maxBytes: 11_000,
+    maxBytes: 17_500,
     above: './dialects/sockchat/codec',
     platform: 'browser',
   },
