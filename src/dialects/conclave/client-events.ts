@@ -3,6 +3,7 @@ import { type Calls, refusalOf } from './client-calls.js';
 import { ConclaveError } from './client-errors.js';
 import { idsToText, type WithIds } from './client-ids.js';
 import { eventStreamReader, type StreamItem } from './events.js';
+import type * as wire from './gen/messages.js';
 import { ServerEvent } from './gen/messages.js';
 import type { MessageSchema } from './schema.js';
 
@@ -27,20 +28,34 @@ export interface ConclaveDisconnect {
   readonly error?: ConclaveError;
 }
 
-/** The events of the protocol by their names. */
-type Told = {
-  [Event in NonNullable<ServerEvent['event']> as Event['case']]: (about: WithIds<Event['value']>) => void;
-};
-
-/** What a {@link ConclaveStream} tells: each event of the protocol by its name, and what becomes of the stream. */
-export interface ConclaveStreamEvents extends Told {
+/** What a {@link ConclaveStream} tells: each event of the protocol (section 7.4), and what becomes of the stream. */
+export interface ConclaveStreamEvents {
   /** The stream is open, `again` after another one. What happened in between is not told: read welcomes, invites and messages again. */
   open: (event: { readonly again: boolean }) => void;
+  /** The stream has ended, or could not be had. */
+  disconnected: (event: ConclaveDisconnect) => void;
   /** The server left out so many events: read all state again. */
   lagged: (event: { readonly count: number }) => void;
   /** A frame that this client cannot read, such as an event of a later version; `data` is the beginning of one that is no event at all. */
   unknown: (event: { readonly data?: string }) => void;
-  disconnected: (event: ConclaveDisconnect) => void;
+  /** Somebody else sent a message. */
+  newMessage: (event: WithIds<wire.NewMessageEvent>) => void;
+  /** There is a commit of somebody else, or something about a group or its members is another. */
+  groupUpdate: (event: WithIds<wire.GroupUpdateEvent>) => void;
+  /** A welcome is there, after the own invite was accepted. */
+  welcome: (event: WithIds<wire.WelcomeEvent>) => void;
+  /** Somebody is no member any more; for whom it is the own user, the group is gone. */
+  memberRemoved: (event: WithIds<wire.MemberRemovedEvent>) => void;
+  /** Somebody came back by an external commit, with other keys. */
+  identityReset: (event: WithIds<wire.IdentityResetEvent>) => void;
+  /** Somebody invites the own user. */
+  inviteReceived: (event: WithIds<wire.InviteReceivedEvent>) => void;
+  /** An own invite was declined, or cancelled: the group needs new keys. */
+  inviteDeclined: (event: WithIds<wire.InviteDeclinedEvent>) => void;
+  /** An invite to the own user was taken back. */
+  inviteCancelled: (event: WithIds<wire.InviteCancelledEvent>) => void;
+  /** An admin has deleted a group that one belonged to. */
+  groupDeleted: (event: WithIds<wire.GroupDeletedEvent>) => void;
 }
 
 type Timer = ReturnType<typeof setTimeout>;
@@ -106,13 +121,14 @@ export class ConclaveStream extends EventEmitter<ConclaveStreamEvents> {
     this.#expect(current);
     const response = await this.#calls.open('/events', current.signal);
     if (response.status !== 200) return refusalOf(response);
-    if (!response.headers.get('content-type')?.startsWith('text/event-stream'))
+    if (response.body === null || !response.headers.get('content-type')?.startsWith('text/event-stream'))
       return new ConclaveError(200, undefined, 'the answer is no event stream');
+    if (current.signal.aborted) return undefined;
     const again = this.#opened;
     this.#opened = true;
     this.#tell('open', { again });
     const take = eventStreamReader();
-    const body = (response.body as ReadableStream<Uint8Array>).getReader();
+    const body = response.body.getReader();
     for (;;) {
       this.#expect(current);
       const { done, value } = await body.read().catch((cause: unknown) => {

@@ -95,6 +95,7 @@ export class ConclaveClient {
     return this.#calls.get(`/users/${encodeURIComponent(username)}`, wire.UserInfoResponse);
   }
 
+  /** Whoever has this id. */
   async userById(userId: string) {
     return this.#calls.get(`/users/by-id/${uuidOfText(userId)}`, wire.UserInfoResponse);
   }
@@ -182,6 +183,7 @@ export class ConclaveClient {
     await this.#calls.do(`${group(groupId)}/demote`, wire.DemoteMemberRequest, member);
   }
 
+  /** The admins of a group. */
   async admins(groupId: string) {
     return this.#calls.get(`${group(groupId)}/admins`, wire.ListAdminsResponse);
   }
@@ -231,6 +233,7 @@ export class ConclaveClient {
     await this.#calls.do(`/invites/${uuidOfText(inviteId)}/accept`);
   }
 
+  /** Says no to an invite, which its sender is told. */
   async declineInvite(inviteId: string): Promise<void> {
     await this.#calls.do(`/invites/${uuidOfText(inviteId)}/decline`);
   }
