@@ -1,4 +1,9 @@
-import { type ConclaveClient, conclaveClient, GroupUpdateType } from 'polylect/client';
+import {
+  type ConclaveClient,
+  type ConclaveStreamOptions,
+  conclaveClient,
+  GroupUpdateType,
+} from 'polylect/client';
 import * as mls from './mls.js';
 
 /** Somebody's place in a group. */
@@ -18,6 +23,13 @@ export interface Line {
   readonly text: string;
 }
 
+/** Who is told what a person hears. */
+export interface Ears {
+  hear(line: Line): void;
+  /** Is told of what could not be read. */
+  failed(error: unknown): void;
+}
+
 /** How many key packages for one use each are kept with the server. */
 const packagesKept = 5;
 
@@ -33,11 +45,10 @@ export class Person {
     readonly client: ConclaveClient,
     readonly userId: string,
     readonly username: string,
-    /** Is told each line, and what failed. */
-    private readonly hear: (line: Line) => void,
-    private readonly failed: (error: unknown) => void,
+    private readonly ears: Ears,
+    stream: ConclaveStreamOptions,
   ) {
-    this.#stream = client.events();
+    this.#stream = client.events(stream);
     this.#stream.on('open', () => this.#soon(() => this.#catchUp()));
     this.#stream.on('inviteReceived', ({ inviteId }) => this.#soon(() => this.#accept(inviteId)));
     this.#stream.on('newMessage', ({ groupId }) => this.#soon(() => this.#read(groupId)));
@@ -55,15 +66,14 @@ export class Person {
   /** Makes an account, logs in, and leaves key packages for others to invite with. */
   static async arrive(
     url: string,
-    username: string,
-    password: string,
-    hear: (line: Line) => void,
-    failed: (error: unknown) => void,
+    account: { readonly username: string; readonly password: string },
+    ears: Ears,
+    stream: ConclaveStreamOptions = {},
   ): Promise<Person> {
     const client = conclaveClient(url);
-    const { userId } = await client.register({ username, password });
-    await client.login({ username, password });
-    const person = new Person(client, userId, username, hear, failed);
+    const { userId } = await client.register(account);
+    await client.login(account);
+    const person = new Person(client, userId, account.username, ears, stream);
     await person.#newKeys();
     return person;
   }
@@ -145,6 +155,11 @@ export class Person {
   /** Hears no more, and ends what is under way. */
   async close(): Promise<void> {
     this.#stream.close();
+    await this.settled();
+  }
+
+  /** When all is done that was under way. */
+  async settled(): Promise<void> {
     await this.#turn;
   }
 
@@ -202,10 +217,10 @@ export class Person {
         try {
           const { state, text } = await mls.take(room.state, mlsMessage, room.since);
           room.state = state;
-          if (text !== undefined) this.hear({ groupId, from: senderId, text });
+          if (text !== undefined) this.ears.hear({ groupId, from: senderId, text });
         } catch (error) {
           // Two commits at once: only the first one counts. The next message shows whether it was ours.
-          this.failed(error);
+          this.ears.failed(error);
         }
       }
     }
@@ -228,7 +243,7 @@ export class Person {
   }
 
   #soon(work: () => Promise<void>): void {
-    this.#inTurn(work).catch(this.failed);
+    this.#inTurn(work).catch((error) => this.ears.failed(error));
   }
 
   /** One after the other: each step goes on from the state that the one before has left. */

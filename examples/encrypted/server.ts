@@ -33,28 +33,30 @@ const answers: Record<string, string> = {
 };
 const names = new Map<string, string>();
 const tell = ({ from, text }: Line) => console.log(`${names.get(from)}: ${text}`);
-const fail = (error: unknown) => console.error('could not be read:', error);
+const failed = (error: unknown) => console.error('could not be read:', error);
 
 let answered = () => {};
 const alice = await Person.arrive(
   url,
-  'alice',
-  'correct horse',
-  (line) => {
-    tell(line);
-    answered();
+  { username: 'alice', password: 'correct horse' },
+  {
+    hear(line) {
+      tell(line);
+      answered();
+    },
+    failed,
   },
-  fail,
 );
 const bob: Person = await Person.arrive(
   url,
-  'bob',
-  'battery staple',
-  (line) => {
-    tell(line);
-    bob.say(line.groupId, answers[line.text] ?? 'What?').catch(fail);
+  { username: 'bob', password: 'battery staple' },
+  {
+    hear(line) {
+      tell(line);
+      bob.say(line.groupId, answers[line.text] ?? 'What?').catch(failed);
+    },
+    failed,
   },
-  fail,
 );
 for (const { userId, username } of [alice, bob]) names.set(userId, username);
 

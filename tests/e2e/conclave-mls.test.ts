@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { epochOf, membersOf, take } from '../../examples/encrypted/mls.js';
 import { type Line, Person } from '../../examples/encrypted/person.js';
@@ -32,19 +33,17 @@ async function arrive(username: string): Promise<Listener> {
   const lines: Line[] = [];
   const failures: unknown[] = [];
   let wake = () => {};
-  const person = await Person.arrive(
-    server.url,
-    username,
-    password,
-    (line) => {
+  const ears = {
+    hear(line: Line) {
       lines.push(line);
       wake();
     },
-    (error) => {
+    failed(error: unknown) {
       failures.push(error);
       wake();
     },
-  );
+  };
+  const person = await Person.arrive(server.url, { username, password }, ears, { retryMs: 50 });
   const hears = async (text: string) => {
     for (;;) {
       const found = lines.find((line) => line.text === text);
@@ -154,6 +153,25 @@ it('somebody who has lost their keys comes back by an external commit, in their 
   await carol.person.reset();
   await allAt(group, carol, alice, bob);
   await talk(group, carol, [alice, bob], 'me too');
+});
+
+it('whoever was away reads what was said, after the commits that came before it', async () => {
+  const sockets: Socket[] = [];
+  server.http.on('connection', (socket) => sockets.push(socket));
+  const [alice, bob, carol] = [await arrive('alice'), await arrive('bob'), await arrive('carol')];
+  const group = await alice.person.begin('team');
+  await bring(group, alice, bob);
+  await bring(group, alice, carol, [bob]);
+  for (const { person } of people) await person.settled();
+  const before = [...sockets];
+  server.http.closeAllConnections();
+  await until(() => before.every((socket) => socket.closed));
+  await alice.person.say(group, 'one');
+  await alice.person.renew(group);
+  await alice.person.say(group, 'two');
+  for (const text of ['one', 'two'])
+    for (const one of [bob, carol]) expect(await one.hears(text)).toBe(alice.person.userId);
+  await talk(group, carol, [alice, bob], 'three');
 });
 
 it('anybody comes into a public group by themselves', async () => {
