@@ -7,6 +7,7 @@ export type {
   NextAttempt,
   ReconnectOptions,
 } from '../dialects/client-link.js';
+export * from '../dialects/conclave/client.js';
 export * from '../dialects/originchats/client.js';
 export * from '../dialects/sockchat/client.js';
 export type { DecodeErrorCode, DecodeFailure, DecodeResult } from '../dialects/sockchat/codec.js';

@@ -38,12 +38,19 @@ const BUDGETS = [
     maxBytes: 6_000,
     platform: 'browser',
   },
-  // Three protocols' clients in one frame; a page that uses one of them loads about 8 kB.
+  // Four protocols' clients, three of them in one frame; the codec of the fourth is 5 kB of it. A page that uses one of them loads about 8 kB.
   {
     what: 'client',
     parts: ['./client'],
-    maxBytes: 11_000,
+    maxBytes: 17_500,
     above: './dialects/sockchat/codec',
+    platform: 'browser',
+  },
+  {
+    what: 'client of conclave alone',
+    parts: ['./client'],
+    names: ['conclaveClient', 'ConclaveError'],
+    maxBytes: 8_500,
     platform: 'browser',
   },
   // 29 kB of it is the table of characters that look alike (Unicode TR 39), which only servers load. The rules of all protocols are in it,
@@ -64,7 +71,10 @@ describe('size budget', () => {
       `keeps the ${what} within ${maxBytes} bytes${'above' in rest ? ' more than its codec' : ''}`,
       async () => {
         const code = parts
-          .map((part, index) => `export * as part${index} from '${sources.get(part)}';`)
+          .map((part, index) => {
+            const what = 'names' in rest ? `{ ${rest.names.join(', ')} }` : `* as part${index}`;
+            return `export ${what} from '${sources.get(part)}';`;
+          })
           .join('\n');
         const { gzipBytes } = await bundle(code, platform);
         const above =
