@@ -63,6 +63,12 @@ export function expiryOf(view: View, token: Token): number {
   return Math.max(token.expiresAt, view.get(tokenUses, token.hash)?.expiresAt ?? 0);
 }
 
+/** Whether the time of a token that is still there has run out. */
+export function isTokenOver(view: View, hash: string, at: number): boolean {
+  const token = view.get(tokens, hash);
+  return token !== undefined && isOver(expiryOf(view, token), at);
+}
+
 /**
  * Whether a token is to be made good for its whole time again: once a minute of it, or a hundredth if that is less, has gone by. Of what it is
  * good for nobody misses that much, and one that is used all the time is written once a minute.
