@@ -3,8 +3,9 @@ import { argon2 } from '../../../src/adapters/hashing/argon2.js';
 import { sqlite } from '../../../src/adapters/storage/sqlite.js';
 import type { Batch } from '../../../src/core/ports.js';
 import * as wire from '../../../src/dialects/conclave/codec.js';
+import { rowsIn, rowsOf, tablesWith } from '../../support/sqlite-rows.js';
 import { hex, type Person, read, type ServeOptions, seen } from './support/server.js';
-import { password, rowsIn, rowsOf, Town, tablesWith } from './support/town.js';
+import { password, Town } from './support/town.js';
 
 /** What goes with the row of a user: what the page calls it, the table, how many rows alice has, and where they name her. */
 const cascade: readonly (readonly [words: string, table: string, count: number, column?: string])[] = [
