@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { sqlite } from '../../../../src/adapters/storage/sqlite.js';
 import * as wire from '../../../../src/dialects/conclave/codec.js';
-import { userOfConclaveId } from '../../../../src/dialects/conclave/ids.js';
+import { userOfConclaveId, uuidOfPath } from '../../../../src/dialects/conclave/ids.js';
 import { rowsIn, rowsOf } from '../../../support/sqlite-rows.js';
 import { temporaryFolder } from '../../../support/temporary-folder.js';
 import { StandingClock } from '../../sockchat/support/clock.js';
@@ -83,7 +83,7 @@ export class Town {
     for (const one of [bob, carol, dave]) await one.heard();
     const tokens = rowsIn(await this.lazyRows(), 'tokens');
     const { id = '', identity = '' } =
-      server.chat.read((view) => userOfConclaveId(view, uuidOf(alice.id))) ?? {};
+      server.chat.read((view) => userOfConclaveId(view, uuidOfPath(alice.id) ?? '')) ?? {};
     const hashes = tokens.filter((row) => row.includes(`"${id}"`)).map((row) => row.split(' ')[1] ?? '');
     this.marks = [id, identity, 'f00dcafe', 'Alice of Town', 'alice', ...hashes];
     return this;
@@ -124,8 +124,3 @@ export class Town {
 }
 
 let registered = 0;
-
-/** The UUID as text. */
-function uuidOf(digits: string): string {
-  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-}
