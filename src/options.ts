@@ -45,7 +45,7 @@ export type HookAnswer = boolean | undefined | null | HookedCommand;
 /** Functions of the host that are asked, not told. */
 export interface Hooks {
   /**
-   * Asked before a client's command is decided. Commands of the host skip it.
+   * Asked before a client's command is decided. Commands of the host skip it, and so does `token.use`.
    * One that throws, or takes longer than `hookMs`, refuses and is reported. What came by an HTTP route has no `connection`.
    */
   before?(

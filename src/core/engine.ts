@@ -162,6 +162,11 @@ export class Engine<M = CommandMap> {
     });
   }
 
+  /** Resolves once storage has everything up to a batch, out of any order. Rejects with `unavailable` if it was taken back. */
+  async stored(basis: number): Promise<void> {
+    if (basis > this.#committer.committed) await this.settled(basis);
+  }
+
   /** Everything with an id up to this one has been published, and nothing beyond it: where a reader's past ends and what it hears live begins. */
   get published(): number {
     return this.#published;

@@ -40,7 +40,7 @@ export function dialectHost(parts: DialectParts, dialect: string): DialectHost {
     read: (look) => parts.engine().read(look).value,
     show: async (look) => {
       const { value, basis } = parts.engine().read(look);
-      await parts.engine().settled(basis);
+      await parts.engine().stored(basis);
       return value;
     },
     archive: settings.storage,
@@ -63,7 +63,7 @@ async function submitted<T extends CommandName>(
 ): Promise<Decision<T>> {
   const { settings, clock, report } = parts;
   const engine = parts.engine();
-  let basis: number | undefined;
+  let basis = 0;
   const told = {
     rests: (on: number) => {
       basis = on;
@@ -75,8 +75,9 @@ async function submitted<T extends CommandName>(
   const decision = await (asHost
     ? decide(engine, type, input, told)
     : submit(engine, settings, clock, report, type, input, from, told));
-  if (decision instanceof Rejection) return decision;
-  return engine.settled(basis).then(
+  // What was granted keeps its place behind the events that it caused; a refusal has none.
+  const shown = decision instanceof Rejection ? engine.stored(basis) : engine.settled(basis);
+  return shown.then(
     () => decision,
     () => new Rejection(unavailable),
   );

@@ -81,7 +81,12 @@ export function submit<T extends CommandName>(
   });
 }
 
-/** What the chat does by itself (a penalty, the end of a dead connection) is no wish of anybody's to be refused. */
+/** What the chat does by itself (a penalty, the end of a dead connection, a token that goes on being good) is no wish of anybody's to be refused. */
 function isOwn(type: CommandName, input: object): boolean {
-  return type === 'session.close' || type === 'session.limit' || ('by' in input && input.by === 'chat');
+  return (
+    type === 'token.use' ||
+    type === 'session.close' ||
+    type === 'session.limit' ||
+    ('by' in input && input.by === 'chat')
+  );
 }

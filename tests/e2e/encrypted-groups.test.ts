@@ -101,7 +101,8 @@ describe.each(['memory', 'sqlite'] as const)('encrypted groups in %s', (kind) =>
 
   it('hold no row of anybody who has left for good, and the host is told', async () => {
     const storage = make();
-    const chat = await start({ storage });
+    const tokenMs = 1_000;
+    const chat = await start({ storage, groups: { tokenMs } });
     const [anna, ben] = [await account(chat, 'anna'), await account(chat, 'ben')];
     const { group } = await chat.run('group.create', { by: anna, name: 'team' });
     await bring(chat, anna, group, ben);
@@ -112,6 +113,7 @@ describe.each(['memory', 'sqlite'] as const)('encrypted groups in %s', (kind) =>
       fingerprint: 'f00d',
     });
     await chat.run('token.create', { user: anna, hash: 'the-hash', dialect: 'sealed' });
+    await new Promise((resolve) => setTimeout(resolve, tokenMs / 50));
     await chat.run('token.use', { hash: 'the-hash' });
     await chat.run('group.send', { by: anna, group, data: 'YW5uYSdz' });
     await chat.run('group.send', { by: ben, group, data: 'YmVuJ3M=' });

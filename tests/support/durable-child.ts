@@ -1,4 +1,4 @@
-// A process with a chat over an SQLite file and Sock Chat on a WebSocket, run by the tests: durable-child.ts <options as JSON>
+// A process with a chat over an SQLite file with Sock Chat on a WebSocket and Conclave, run by the tests: durable-child.ts <options as JSON>
 import { openSync, writeSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,7 +7,9 @@ import { sqlite } from '../../src/adapters/storage/sqlite.js';
 import { createChat } from '../../src/chat.js';
 import { ChatError } from '../../src/core/errors.js';
 import type { Storage } from '../../src/core/ports.js';
+import { conclave } from '../../src/dialects/conclave/index.js';
 import { sockchat } from '../../src/dialects/sockchat/index.js';
+import { cheapHasher } from './cheap-hasher.js';
 import type { ChildOptions, ChildTold, ChildWish } from './durable-process.js';
 import { letIn } from './let-in.js';
 
@@ -47,13 +49,14 @@ try {
   const chat = await createChat({
     storage: marks === undefined ? plain : marked(plain, marks),
     auth: letIn,
-    dialects: [sockchat({ flood: { banMs: 0 }, limits: { waitingPackets: 1_024 } })],
+    hasher: cheapHasher(),
+    dialects: [sockchat({ flood: { banMs: 0 }, limits: { waitingPackets: 1_024 } }), conclave()],
     limits: { channelsPerUser: 100_000 },
     ...(takeover === undefined ? {} : { takeover }),
   });
   chat.on('error', (error) => tell({ event: 'error', code: error.code, message: error.message }));
   const server = createServer();
-  attach(server, chat, { sockchat: '/sock' });
+  attach(server, chat, { sockchat: '/sock', conclave: '/conclave' });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   tell({ event: 'open', port, ms: performance.now() - began, committed: chat.health().committed });

@@ -79,6 +79,11 @@ export class DurableProcess {
     return open;
   }
 
+  /** Where Conclave is spoken. */
+  get conclaveUrl(): string {
+    return `http://127.0.0.1:${this.#port}/conclave/api/v1`;
+  }
+
   connect(): Promise<SockProbe> {
     return SockProbe.open(`ws://127.0.0.1:${this.#port}/sock`);
   }

@@ -1,4 +1,4 @@
-import { liveToken } from '../../domain/tokens/tokens.js';
+import { isTokenOver } from '../../domain/tokens/tokens.js';
 import { connectionLimits, type Dialect, type DialectDefinition, type DialectHost } from '../dialect.js';
 import type { EventStream } from '../http/event-stream.js';
 import { dialectName } from './dialect-name.js';
@@ -62,7 +62,8 @@ function create(settled: ConclaveSettings, host: DialectHost): Dialect<string, n
     refused: () => [],
     tick(turn) {
       const { stream, token } = turn.connection.state;
-      if (turn.read((view) => liveToken(view, token, turn.now)) === undefined)
+      // One that is not there any more is told of by `token_end`, once that is stored.
+      if (turn.read((view) => isTokenOver(view, token, turn.now)))
         return turn.close(normalClosure, 'the session has expired');
       if (turn.now - stream.wroteAt >= keepAliveMs) turn.replyNow(keepAlive);
     },

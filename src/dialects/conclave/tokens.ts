@@ -1,5 +1,6 @@
 import type { Digest } from '../../core/ports.js';
 import { Rejection } from '../../core/rejection.js';
+import { isTokenDue, liveToken } from '../../domain/tokens/tokens.js';
 import { ErrorCode } from './gen/messages.js';
 import type { Caller, Tools } from './operation.js';
 import { Refusal } from './refusal.js';
@@ -36,7 +37,19 @@ export async function authenticate({ host, settings }: Tools, headers: Headers):
   if (isStandard && !value.startsWith('Bearer '))
     throw new Refusal(401, ErrorCode.AUTH_HEADER_INVALID, 'invalid Authorization header format');
   const token = hashOf(isStandard ? value.slice('Bearer '.length) : value, host.sha256);
-  const used = await host.submit('token.use', { hash: token });
+  const at = host.clock.now();
+  const known = host.read((view) => {
+    const live = liveToken(view, token, at);
+    return live && { user: live.user, isDue: isTokenDue(view, host.config, live, at) };
+  });
+  const use = () => host.submit('token.use', { hash: token });
+  if (known !== undefined) {
+    // Nobody is told of it: the request need not wait for it, and what fails is done by the next one.
+    if (known.isDue) void use();
+    return { user: known.user, token };
+  }
+  // That a token has ended is not shown before it is stored.
+  const used = await use();
   if (used instanceof Rejection) throw wordFor(used);
   return { user: used.user, token };
 }

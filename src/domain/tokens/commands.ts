@@ -10,6 +10,7 @@ import {
   endTokens,
   endTokensOf,
   expiryOf,
+  isTokenDue,
   liveToken,
   streams,
   type Token,
@@ -36,7 +37,10 @@ export interface TokenCommands {
     };
     result: { readonly expiresAt: number };
   };
-  /** Says whose a token is, and makes it good for the whole time again; `token-unknown` if it is not good. */
+  /**
+   * Says whose a token is, and makes it good for the whole time again, unless that has been less than a minute (or a hundredth of the time) ago;
+   * `token-unknown` if it is not good.
+   */
   'token.use': { input: { readonly hash: string }; result: { readonly user: UserId } };
   /** Ends a token; nothing happens if there is none. */
   'token.end': { input: { readonly hash: string }; result: undefined };
@@ -73,7 +77,8 @@ export function tokenNoun(config: DomainConfig): Noun {
       decide(tx, { hash }) {
         const token = liveToken(tx, hash, tx.at);
         if (token === undefined) return refuse('token-unknown');
-        tx.put(tokenUses, { hash, expiresAt: tx.at + config.groups.tokenMs });
+        if (isTokenDue(tx, config, token, tx.at))
+          tx.put(tokenUses, { hash, expiresAt: tx.at + config.groups.tokenMs });
         return { user: token.user };
       },
     },

@@ -38,6 +38,24 @@ describe('tokens', () => {
     expect(bench.read((view) => liveToken(view, 't', bench.at))).toBeUndefined();
   });
 
+  test('are written once a minute however often they are used, or once in a hundredth of their time', () => {
+    for (const [ttl, pause] of [
+      [tokenMs, 60_000],
+      [10_000, 100],
+    ] as const) {
+      const { create, use, bench } = rig({ groups: { ...groupSettings, tokenMs: ttl } });
+      const expiry = () => bench.read((view) => view.get(tokenUses, 't')?.expiresAt);
+      create('t');
+      for (let at = 0; at < pause; at += pause / 10) {
+        expect(use('t')).toBe('granted');
+        bench.at += pause / 10;
+      }
+      expect(expiry()).toBeUndefined();
+      expect(use('t')).toBe('granted');
+      expect(expiry()).toBe(bench.at + ttl);
+    }
+  });
+
   test('are given to those whose password was verified, unless they are banned without end', () => {
     const { create, run, anna, bench } = rig();
     const credential = { realm: 'sealed', key: 'anna', hash };
@@ -91,7 +109,7 @@ describe('tokens', () => {
     const { create, use, all, told, bench } = rig({ limits: { ...domainLimits, tokensPerUser: 2 } });
     create('t');
     create('u');
-    bench.at += 1;
+    bench.at += 60_000;
     use('t');
     create('v');
     expect(told('token_end')).toMatchObject([{ tokens: ['u'] }]);

@@ -1,6 +1,7 @@
 import { anyTable } from '../../core/command.js';
 import type { Tx } from '../../core/state.js';
 import { table, type View } from '../../core/table.js';
+import type { DomainConfig } from '../config.js';
 import type { SessionId, UserId } from '../ids.js';
 import { isOver } from '../moderation/bans.js';
 import { tell } from '../rules.js';
@@ -60,6 +61,25 @@ export const tokenTables = [anyTable(tokens), anyTable(tokenUses), anyTable(stre
 /** Until when a token is good, in milliseconds since the Unix epoch. */
 export function expiryOf(view: View, token: Token): number {
   return Math.max(token.expiresAt, view.get(tokenUses, token.hash)?.expiresAt ?? 0);
+}
+
+/** Whether the time of a token that is still there has run out. */
+export function isTokenOver(view: View, hash: string, at: number): boolean {
+  const token = view.get(tokens, hash);
+  return token !== undefined && isOver(expiryOf(view, token), at);
+}
+
+/**
+ * Whether a token is to be made good for its whole time again: once a minute of it, or a hundredth if that is less, has gone by. Of what it is
+ * good for nobody misses that much, and one that is used all the time is written once a minute.
+ */
+export function isTokenDue(
+  view: View,
+  { groups: { tokenMs } }: Pick<DomainConfig, 'groups'>,
+  token: Token,
+  at: number,
+): boolean {
+  return at + tokenMs - expiryOf(view, token) >= Math.min(60_000, tokenMs / 100);
 }
 
 /** A token that is good at a time (Conclave, section 4.1). */

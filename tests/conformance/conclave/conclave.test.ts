@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { accounts } from './accounts.js';
+import { deletion } from './deletion.js';
 import { groups } from './groups.js';
 import { invites } from './invites.js';
 import { keys } from './keys.js';
@@ -17,3 +18,4 @@ describe('invitations', invites);
 describe('messages', messages);
 describe('transport', transport);
 describe('event streams', streams);
+describe('deletion of an account', deletion);

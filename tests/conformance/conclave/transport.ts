@@ -4,6 +4,8 @@ import { memory } from '../../../src/adapters/storage/memory.js';
 import type { Batch } from '../../../src/core/ports.js';
 import * as wire from '../../../src/dialects/conclave/codec.js';
 import { operations } from '../../../src/dialects/conclave/operations/index.js';
+import { tokenUses } from '../../../src/domain/tokens/tokens.js';
+import { StandingClock } from '../sockchat/support/clock.js';
 import { type ConclaveServer, hex, seen, serve } from './support/server.js';
 
 const uuid = '00112233-4455-6677-8899-aabbccddeeff';
@@ -264,6 +266,47 @@ export function transport(): void {
     letGo();
     await Promise.all([made, listed]);
     expect(order.sort()).toEqual(['listed true', 'made']);
+  });
+
+  it('answers what rests on nothing that storage has yet to take, while it takes nothing, also with a token to renew', async () => {
+    const storage = memory();
+    const clock = new StandingClock();
+    const never: (() => void)[] = [];
+    let isHeld = false;
+    const commit = storage.commit.bind(storage);
+    Object.assign(storage, {
+      commit: async (batch: Batch) => {
+        if (isHeld) await new Promise<void>((resolve) => never.push(resolve));
+        await commit(batch);
+      },
+    });
+    server = await serve({ storage, clock });
+    const alice = await server.arrive('alice');
+    const group = await alice.group('team');
+    await clock.advance(61_000);
+    isHeld = true;
+    const sent = alice.send(group, 1);
+    while (never.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    for (let i = 0; i < 3; i++) expect((await alice.ask('/me')).status).toBe(200);
+    expect(server.chat.health().waiting).toBeGreaterThan(0);
+    const renewed = server.chat.read((view) => [...view.all(tokenUses)].map(({ expiresAt }) => expiresAt));
+    expect(renewed).toEqual([clock.now() + 2_592_000_000]);
+    isHeld = false;
+    for (const letGo of never) letGo();
+    expect(await sent).toBe(1);
+  });
+
+  it('asks no hook about the use of a token', async () => {
+    const asked: string[] = [];
+    server = await serve({
+      hooks: { before: ({ type }) => void asked.push(type) },
+      conclave: { tokenTtlSeconds: 1 },
+    });
+    const alice = await server.arrive('alice');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await alice.group('team');
+    expect(server.chat.read((view) => [...view.all(tokenUses)].length)).toBe(1);
+    expect(asked).toEqual(['group.register', 'token.create', 'group.create']);
   });
 
   it('asks the host’s hook, and refuses what that refuses', async () => {

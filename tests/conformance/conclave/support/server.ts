@@ -6,28 +6,16 @@ import { type AttachOptions, attach } from '../../../../src/adapters/sockets/ws.
 import { memory } from '../../../../src/adapters/storage/memory.js';
 import { type Chat, createChat } from '../../../../src/chat.js';
 import type { ChatError } from '../../../../src/core/errors.js';
-import type { PasswordHasher } from '../../../../src/core/ports.js';
 import * as wire from '../../../../src/dialects/conclave/codec.js';
 import { type ConclaveOptions, conclave } from '../../../../src/dialects/conclave/index.js';
 import type { MessageSchema, Sparse } from '../../../../src/dialects/conclave/schema.js';
 import type { ChatOptions } from '../../../../src/options.js';
+import { cheapHasher } from '../../../support/cheap-hasher.js';
 
 export interface ServeOptions extends Partial<ChatOptions> {
   readonly conclave?: ConclaveOptions;
   readonly mount?: string;
   readonly attach?: AttachOptions;
-}
-
-/** Hashes at no cost, and counts what it was asked. */
-export function cheapHasher(): PasswordHasher & { checked: number } {
-  return {
-    checked: 0,
-    hash: async (password) => `$cheap$${password}`,
-    async verify(hash, password) {
-      this.checked++;
-      return { ok: hash === `$cheap$${password}`, rehash: false };
-    },
-  };
 }
 
 /** An answer as it came. */
