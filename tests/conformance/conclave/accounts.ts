@@ -1,5 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import * as wire from '../../../src/dialects/conclave/codec.js';
+import { uuidOf } from '../../../src/dialects/uuid.js';
+import { users } from '../../../src/domain/users/users.js';
 import { type ConclaveServer, hex, read, seen, serve } from './support/server.js';
 
 const post = (server: ConclaveServer, path: string, body: Uint8Array) =>
@@ -243,6 +245,14 @@ export function accounts(): void {
     for (const path of ['/users/Bob', '/users/%20', '/users/by-id/00112233445566778899aabbccddeeff'])
       expect(seen(await alice.ask(path))).toEqual([404, 300, 'user not found']);
     expect((await alice.ask('/users/by-id/bob')).status).toBe(400);
+  });
+
+  it('has one id for an account, which nobody can guess', async () => {
+    server = await serve();
+    const { alice } = await server.cast('alice', 'bob');
+    const inner = server.chat.read((view) => [...view.all(users)].map(({ id }) => id));
+    expect(inner.length).toBeGreaterThan(1);
+    for (const id of inner) expect((await alice.ask(`/users/by-id/${uuidOf('user', id)}`)).status).toBe(404);
   });
 
   it('[Conclave 9.1] delete-account refuses an empty body as a wrong password, and one that is none as malformed', async () => {
