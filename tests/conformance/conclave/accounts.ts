@@ -329,4 +329,15 @@ export function accounts(): void {
     expect(refused.headers.get('retry-after')).toBe('60');
     for (const status of [200, 200, 429]) expect((await loginAs(server, 'a', password)).status).toBe(status);
   });
+
+  it('counts the addresses of one network of IPv6 as one', async () => {
+    server = await serve({ conclave: { rateLimits: { login: { count: 2, ms: 60_000 } } } });
+    const { chat } = server;
+    const from = async (address: string) => {
+      const request = new Request('http://x/api/v1/login', { method: 'POST' });
+      return (await chat.fetch('conclave', request, { address }))?.status;
+    };
+    const answers = [await from('2001:db8::1'), await from('2001:db8::2'), await from('2001:db8::3')];
+    expect([...answers, await from('2001:db8:0:1::1')]).toEqual([401, 401, 429, 401]);
+  });
 }
