@@ -75,6 +75,7 @@ it(`[Conclave] survives ${REQUESTS} requests in random order, and a well-behaved
   // Those who ask for strange things. Who was deleted comes again under another name.
   const crowd: Person[] = [];
   let born = 0;
+  let rounds = 0;
   const catchUp = async () => {
     for (let i = 0; i < 6; i++) {
       const one = crowd[i];
@@ -83,6 +84,13 @@ it(`[Conclave] survives ${REQUESTS} requests in random order, and a well-behaved
       crowd[i] = again ?? (await here.arrive(`actor${born++}`));
     }
     for (const one of crowd) await one.post(`/groups/${hall}/join`);
+    // Groups with two admins do not come about by chance.
+    const [first, second, third] = crowd;
+    if (rounds++ % 10 === 0 && first && second && third) {
+      const team = await first.group(`team${rounds}`);
+      for (const one of [second, third]) await first.bring(team, one);
+      await first.done(`/groups/${team}/promote`, wire.PromoteMemberRequest, { userId: second.bytes });
+    }
     expect((await witness.ask('/me')).status).toBe(200);
     await witness.send(hall, 1);
   };
