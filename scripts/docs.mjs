@@ -1,4 +1,4 @@
-// Writes docs/events.md, docs/limits.md, docs/originchats.md and docs/venueless.md from the docstrings of the types they tell of, and from the
+// Writes docs/events.md, docs/limits.md and the pages of dialects from the docstrings of the types they tell of, and from the
 // table of commands.
 //   node scripts/docs.mjs           rewrites them
 //   node scripts/docs.mjs --check   changes nothing, fails when one differs
@@ -226,6 +226,7 @@ async function venueless() {
 const pages = {
   'docs/events.md': events(),
   'docs/limits.md': limits(),
+  'docs/conclave.md': optionsPage('scripts/docs/conclave.md', 'Conclave'),
   'docs/originchats.md': optionsPage('scripts/docs/originchats.md', 'OriginChats'),
   'docs/venueless.md': await venueless(),
 };

@@ -111,8 +111,8 @@ it(`[venueless 1] survives ${PACKETS} requests in random order, and a well-behav
 
   /** Waits until everything is answered, lets everybody back in who was sent away, and has those silenced, blocked and banned who are to be. */
   const catchUp = async () => {
+    // Requests that are still on their way may have lifted it meanwhile.
     for (const ban of chat.read((view) => activeBans(view, clock.now())))
-      // Requests that are still on their way may have lifted it meanwhile.
       if (ban.kind === 'user') await chat.users.unban(ban.subject as UserId).catch(() => {});
     for (const one of senders) {
       const user = userOf(one);

@@ -21,7 +21,9 @@ export function userOfConclaveId(view: View, uuid: string): User | undefined {
   if (own !== undefined) return own.left ? undefined : own;
   const id = idOf('user', uuid);
   const linked = id === undefined ? undefined : view.get(users, id as UserId);
-  return linked !== undefined && credentialOfUser(view, linked) !== undefined ? linked : undefined;
+  // Accounts of this protocol have one id: others could be counted up, until all of them are known.
+  if (linked === undefined || linked.provider === dialectName) return undefined;
+  return credentialOfUser(view, linked) === undefined ? undefined : linked;
 }
 
 /** What somebody logs in with here. */

@@ -12,11 +12,11 @@ export interface RateLimit {
 
 /** What may be asked for only so often. What is left out has no limit. Beyond it: 429. */
 export interface ConclaveRateLimits {
-  /** Logins from one address. */
+  /** Logins from one address; IPv6 by /64. */
   readonly login?: RateLimit;
-  /** Registrations from one address. */
+  /** Registrations from one address; IPv6 by /64. */
   readonly registration?: RateLimit;
-  /** Key packages of one user that are given out. */
+  /** Key packages of one user that are given out, for invitations too. */
   readonly keyPackages?: RateLimit;
 }
 

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { asChatError } from '../../core/errors.js';
 import type { RequestOrigin } from '../../delivery/connection.js';
 import type { Dialect } from '../dialect.js';
-import { BodyFault, piecesOf, saysMoreThan } from '../http/body.js';
+import { BodyFault, bytesOfBody, saysMoreThan } from '../http/body.js';
 import { decode } from './decode.js';
 import { encode } from './encode.js';
 import { ErrorResponse } from './gen/messages.js';
@@ -124,16 +124,15 @@ function queryOf({ query = [] }: Operation, params: URLSearchParams): Query {
 async function bodyOf({ host }: Tools, { request: schema }: Operation, request: Request): Promise<unknown> {
   if (schema === undefined) return undefined;
   if (saysMoreThan(request, bodyBytes)) throw new Fault(413, 'the body is too large');
-  const parts: Uint8Array[] = [];
+  let bytes: Uint8Array;
   try {
-    for await (const part of piecesOf(request, { clock: host.clock, stallMs, maxBytes: bodyBytes }))
-      parts.push(part);
+    bytes = await bytesOfBody(request, { clock: host.clock, stallMs, maxBytes: bodyBytes });
   } catch (thrown) {
     if (thrown instanceof BodyFault && thrown.code === 'too-large')
       throw new Fault(413, 'the body is too large');
     throw new Fault(400, 'the body could not be read');
   }
-  const read = decode(schema, Buffer.concat(parts));
+  const read = decode(schema, bytes);
   if (!read.ok) throw badRequest('invalid request body');
   return read.message;
 }

@@ -40,9 +40,13 @@ export function keyNoun(): Noun {
         const longest = Math.ceil(keyPackageBytes / 3) * 4;
         if (packages.some(({ data }) => data.length === 0 || data.length > longest))
           return refuse('key-package-invalid');
+        const last = packages.filter(({ lastResort }) => lastResort).at(-1);
         let dropped = 0;
-        for (const { data, lastResort } of packages)
-          if (!addPackage(tx, { id: tx.nextId(), user: by, data }, lastResort)) dropped++;
+        for (const one of packages) {
+          // Of many last resorts the last one takes the place of the others, which nobody could be given.
+          if (one.lastResort && one !== last) continue;
+          if (!addPackage(tx, { user: by, data: one.data }, one.lastResort)) dropped++;
+        }
         if (fingerprint) setProfile(tx, by, { fingerprint });
         return { dropped };
       },

@@ -46,6 +46,15 @@ describe('key packages', () => {
     expect(stored()).toEqual([...many.slice(1), 'LATE', 'MORE']);
   });
 
+  test('are stored as far as anybody can be given them, however many come at once', () => {
+    const { add, take, stored, bench } = rig();
+    add('L1AA', 'R1AA', ...Array.from({ length: 2_000 }, (_, n) => `L${n}BB`), 'L2AA');
+    const [first, second] = bench.archived(keyPackages).map(({ id }) => id);
+    expect(second).toBe(Number(first) + 1);
+    expect(stored()).toEqual(['R1AA', 'L2AA']);
+    expect([take(), take()]).toEqual(['R1AA', 'L2AA']);
+  });
+
   test('come with the fingerprint of the signing key, which stays unless there is another', () => {
     const { run, anna, add, bench } = rig();
     const fingerprint = () => bench.read((view) => view.get(groupProfiles, anna)?.fingerprint);

@@ -77,12 +77,13 @@ export function takePackage(tx: Tx, user: UserId): string | undefined {
 }
 
 /** A last resort takes the place of the one before; a regular one is dropped where there are ten. Returns whether it is kept. */
-export function addPackage(tx: Tx, one: KeyPackage, last: boolean): boolean {
-  const { user, id } = one;
+export function addPackage(tx: Tx, one: Omit<KeyPackage, 'id'>, last: boolean): boolean {
+  const { user } = one;
   const { regular, lastResort } = stockOf(tx, user);
   if (!last && regular.length >= regularPackages) return false;
   if (last && lastResort !== undefined) tx.remove(keyPackages, lastResort);
-  tx.put(keyPackages, one);
+  const id = tx.nextId();
+  tx.put(keyPackages, { ...one, id });
   if (last) putStock(tx, { user, regular, lastResort: id });
   else putStock(tx, { user, ...stockOf(tx, user), regular: [...regular, id] });
   return true;

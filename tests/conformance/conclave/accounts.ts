@@ -1,5 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import * as wire from '../../../src/dialects/conclave/codec.js';
+import { uuidOf } from '../../../src/dialects/uuid.js';
+import { users } from '../../../src/domain/users/users.js';
 import { type ConclaveServer, hex, read, seen, serve } from './support/server.js';
 
 const post = (server: ConclaveServer, path: string, body: Uint8Array) =>
@@ -245,6 +247,14 @@ export function accounts(): void {
     expect((await alice.ask('/users/by-id/bob')).status).toBe(400);
   });
 
+  it('has one id for an account, which nobody can guess', async () => {
+    server = await serve();
+    const { alice } = await server.cast('alice', 'bob');
+    const inner = server.chat.read((view) => [...view.all(users)].map(({ id }) => id));
+    expect(inner.length).toBeGreaterThan(1);
+    for (const id of inner) expect((await alice.ask(`/users/by-id/${uuidOf('user', id)}`)).status).toBe(404);
+  });
+
   it('[Conclave 9.1] delete-account refuses an empty body as a wrong password, and one that is none as malformed', async () => {
     server = await serve();
     const { alice } = await server.cast('alice');
@@ -318,5 +328,16 @@ export function accounts(): void {
     expect(seen(refused)).toEqual([429, 0, 'too many requests']);
     expect(refused.headers.get('retry-after')).toBe('60');
     for (const status of [200, 200, 429]) expect((await loginAs(server, 'a', password)).status).toBe(status);
+  });
+
+  it('counts the addresses of one network of IPv6 as one', async () => {
+    server = await serve({ conclave: { rateLimits: { login: { count: 2, ms: 60_000 } } } });
+    const { chat } = server;
+    const from = async (address: string) => {
+      const request = new Request('http://x/api/v1/login', { method: 'POST' });
+      return (await chat.fetch('conclave', request, { address }))?.status;
+    };
+    const answers = [await from('2001:db8::1'), await from('2001:db8::2'), await from('2001:db8::3')];
+    expect([...answers, await from('2001:db8:0:1::1')]).toEqual([401, 401, 429, 401]);
   });
 }

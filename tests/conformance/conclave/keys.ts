@@ -111,5 +111,10 @@ export function keys(): void {
     expect(await taken(alice, bob.id)).toBe(hex(pack()));
     expect(await taken(alice, bob.id)).toEqual([429, 0, 'too many requests']);
     expect(await taken(alice, alice.id)).toEqual(none);
+    const group = await alice.group('team');
+    const invited = await alice.post(`/groups/${group}/invite`, wire.InviteToGroupRequest, {
+      userIds: [bob.bytes],
+    });
+    expect(seen(invited)).toEqual([429, 0, 'too many requests']);
   });
 }

@@ -92,6 +92,7 @@ export function members(): void {
     ]);
     const many = Array.from({ length: 1_001 }, () => dave.bytes);
     expect(await ask(alice, ...many)).toEqual([400, 100, 'at most 1000 user_ids are allowed']);
+    expect(await ask(bob, ...many)).toEqual([401, 401, 'only group admins can invite members']);
     await quiet(alice, bob, carol);
   });
 

@@ -240,6 +240,28 @@ export function transport(): void {
     expect(server.errors.splice(0).map(({ code }) => code)).toEqual(['hasher-failed']);
   });
 
+  it('answers 500 for what cannot be read, breaks off what cannot be read to its end, and reports both', async () => {
+    const storage = memory();
+    let left = Number.POSITIVE_INFINITY;
+    const query = storage.query.bind(storage);
+    Object.assign(storage, {
+      query: async (asked: Parameters<typeof query>[0]) => {
+        if (asked.table === 'group_messages' && left-- <= 0) throw new Error('secret');
+        return query(asked);
+      },
+    });
+    server = await serve({ storage });
+    const alice = await server.arrive('alice');
+    const group = await alice.group('team');
+    for (let i = 0; i < 30; i++) await alice.send(group, i);
+    left = 0;
+    const path = `/groups/${group}/messages`;
+    expect(seen(await alice.ask(path))).toEqual([500, 0, 'internal server error']);
+    left = 1;
+    await expect(alice.ask(path)).rejects.toThrow();
+    expect(server.errors.splice(0).map(({ code }) => code)).toEqual(['handler-failed', 'handler-failed']);
+  });
+
   it('shows nothing before it is stored', async () => {
     const storage = memory();
     let hold: Promise<void> | undefined;

@@ -1,3 +1,4 @@
+import { addressKey } from '../../../core/address.js';
 import { type Credential, credentialOf } from '../../../domain/credentials/credentials.js';
 import { aliasFault, nameFault } from '../../../domain/groups/checks.js';
 import { userOfIdentity, users } from '../../../domain/users/users.js';
@@ -172,7 +173,7 @@ export const accounts = [
 ];
 
 function pace(call: Call<unknown>, rate: RateLimiter): void {
-  const wait = rate.take(call.address ?? '', call.now);
+  const wait = rate.take(call.address === undefined ? '' : addressKey(call.address), call.now);
   if (wait !== undefined) throw tooMany(wait);
 }
 

@@ -22,7 +22,7 @@ import {
   UpdateGroupResponse,
 } from '../gen/messages.js';
 import { wireId } from '../ids.js';
-import { containsLike } from '../like.js';
+import { likeMatcher } from '../like.js';
 import { bytesOf, type Call, operation, textOf } from '../operation.js';
 import { badRequest, conflict, notFound } from '../refusal.js';
 import { memberShape, visibilityOf } from '../shapes.js';
@@ -36,17 +36,19 @@ export const groups = [
     auth: 'user',
     query: ['pattern'],
     response: ListPublicGroupsResponse,
-    run: (call) =>
-      call.show((view) => ({
+    run(call) {
+      const isLike = likeMatcher(call.query.pattern);
+      return call.show((view) => ({
         groups: publicGroups(view)
-          .filter(({ name }) => containsLike(name, call.query.pattern))
+          .filter(({ name }) => isLike(name))
           .map(({ id, name, alias }) => ({
             groupId: wireId('group', id),
             groupName: name,
             alias: textOf(alias),
             memberCount: view.count(groupMembers, 'group', id),
           })),
-      })),
+      }));
+    },
   }),
   operation({
     method: 'POST',

@@ -129,7 +129,7 @@ export const invites = [
     run(call) {
       const waiting = call.read((view) => welcomesOf(view, call.user));
       let next = 0;
-      return pieces(ListPendingWelcomesResponse, async () => {
+      return pieces(call, ListPendingWelcomesResponse, async () => {
         const page = waiting.slice(next, next + welcomesAtOnce);
         next += welcomesAtOnce;
         if (page.length === 0) return undefined;

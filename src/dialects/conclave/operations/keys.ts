@@ -2,7 +2,7 @@ import type { UserId } from '../../../domain/ids.js';
 import { keyPackageBytes } from '../../../domain/keys/keys.js';
 import { GetKeyPackageResponse, UploadKeyPackageRequest, UploadKeyPackageResponse } from '../gen/messages.js';
 import { userOfConclaveId } from '../ids.js';
-import { base64Of, bytesOf, operation } from '../operation.js';
+import { base64Of, bytesOf, type Call, operation } from '../operation.js';
 import { badRequest, invalid, notFound, type Refusal, tooMany } from '../refusal.js';
 
 /** Longest fingerprint that is kept, in bytes: four times that of SHA-512 in hexadecimal. The specification has no limit. */
@@ -42,16 +42,20 @@ export const keys = [
     auth: 'user',
     response: GetKeyPackageResponse,
     async run(call) {
-      const { rates } = call.tools;
-      const wait = rates.keyPackages.take(call.param, call.now);
-      if (wait !== undefined) throw tooMany(wait);
       const user = call.read((view) => userOfConclaveId(view, call.param)?.id);
       if (user === undefined) throw notFound('no key package available for this user');
-      const { data } = await call.submit('keys.take', { user: user as UserId });
+      paceTaking(call, user);
+      const { data } = await call.submit('keys.take', { user });
       return { keyPackageData: bytesOf(data) };
     },
   }),
 ];
+
+/** Throws a refusal if key packages of somebody are asked for too often. */
+export function paceTaking({ tools: { rates }, now }: Call<unknown>, user: UserId): void {
+  const wait = rates.keyPackages.take(user, now);
+  if (wait !== undefined) throw tooMany(wait);
+}
 
 /** What is wrong with a key package (sections 5 and 8.3). */
 function faultOf(data: Uint8Array | undefined): Refusal | undefined {

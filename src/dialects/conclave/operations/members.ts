@@ -29,6 +29,7 @@ import { badRequest, conflict, invalid, notFound } from '../refusal.js';
 import { memberShape } from '../shapes.js';
 import { targetOf } from '../targets.js';
 import { notAdminTo, type Words } from '../wording.js';
+import { paceTaking } from './keys.js';
 import { checkMlsId } from './messages.js';
 
 /** Users whose key packages one `invite` asks for at most: some 16 MiB of an answer. The specification has no limit. */
@@ -48,8 +49,8 @@ export const members = [
       const { userIds } = call.body;
       const words = notAdminTo('invite members');
       if (userIds.length === 0) throw badRequest('at least one user_id is required');
-      if (userIds.length > usersPerInvite) throw badRequest(`at most ${usersPerInvite} user_ids are allowed`);
       call.demand((view) => notAdmin(view, call.group, call.user), words);
+      if (userIds.length > usersPerInvite) throw badRequest(`at most ${usersPerInvite} user_ids are allowed`);
       const bad = userIds.findIndex((bytes) => uuidOfBytes(bytes) === undefined);
       const wished = userIds
         .slice(0, bad === -1 ? userIds.length : bad)
@@ -59,6 +60,7 @@ export const members = [
         checkInvitable(call, wished);
         throw invalid('invalid user_id');
       }
+      for (const user of wished) if (user !== call.user) paceTaking(call, user);
       const wish = { by: call.user, group: call.group, users: wished };
       const { packages } = await call.submit('group.keys', wish, words);
       return call.read((view) => ({

@@ -61,7 +61,7 @@ export const messages = [
     response: GetMessagesResponse,
     run(call) {
       call.demand((view) => notMember(view, call.group, call.user));
-      return pieces(GetMessagesResponse, pages(call));
+      return pieces(call, GetMessagesResponse, pages(call));
     },
   }),
 ];
