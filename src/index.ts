@@ -86,7 +86,7 @@ export type {
 export type { CommandName, Commands } from './domain/index.js';
 export type { Entry, LeaveReason, Line } from './domain/lines/lines.js';
 export type { MembershipEvents } from './domain/members/events.js';
-export type { Member, Membership } from './domain/members/members.js';
+export type { Member } from './domain/members/members.js';
 export type { Mentions } from './domain/messages/mentions.js';
 export type { Latest, Mentionable, Message, Reaction } from './domain/messages/messages.js';
 export type { Post } from './domain/messages/post.js';

@@ -96,6 +96,8 @@ export interface DomainLimits {
   readonly directsPerUser: number;
   /** People of one direct channel. Default 100 users. Beyond it: refused with `too-many-people`. */
   readonly peoplePerDirect: number;
+  /** People of the direct channels in one user's list: of those they opened, and of those that others did. Default 500 users. Beyond it: the channels in which nothing happened for longest are left out of the list. */
+  readonly listedPeople: number;
   /** People whom one user has blocked. Default 1,000 users. Beyond it: refused with `too-many-blocks`. */
   readonly blocksPerUser: number;
   /** Messages of one channel that one user was notified of and has not read. Default 100 messages. Beyond it: the oldest counts as read. */
@@ -145,6 +147,7 @@ export const domainLimits: DomainLimits = {
   subscriptionsPerSession: 1_000,
   directsPerUser: 1_000,
   peoplePerDirect: 100,
+  listedPeople: 500,
   blocksPerUser: 1_000,
   notificationsPerChannel: 100,
   tokensPerUser: 1_000,

@@ -34,7 +34,9 @@ describe('pages of the documentation', () => {
       stdio: 'pipe',
     });
     expect(said.trim().split('\n')).toEqual(
-      ['events', 'limits', 'conclave', 'originchats', 'venueless'].map((page) => `docs/${page}.md is up to date`),
+      ['events', 'limits', 'conclave', 'originchats', 'venueless'].map(
+        (page) => `docs/${page}.md is up to date`,
+      ),
     );
   });
 

@@ -177,9 +177,9 @@ function welcome({ host, settings }: Tools, view: View, id: UserId, world: World
   return {
     'user.config': { ...userShape(view, user, look), client_state: clientStateOf(view, id) },
     'world.config': worldConfig(view, config, user, world, now),
-    'chat.channels': channelEntries(view, membershipsOf(view, config, id), look),
-    'chat.read_pointers': numbersShape(marksOf(view, id)),
-    'chat.notification_counts': numbersShape(notificationsOf(view, config, id)),
+    'chat.channels': channelEntries(view, world, membershipsOf(view, config, id), look),
+    'chat.read_pointers': numbersShape(view, world, marksOf(view, id)),
+    'chat.notification_counts': numbersShape(view, world, notificationsOf(view, config, id)),
     exhibition: { exhibitors: [], contact_requests: [] },
     announcements: [],
   };

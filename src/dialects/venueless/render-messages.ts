@@ -14,6 +14,7 @@ import type { Frame } from './packets.js';
 import { type Showing, type Variants, variantsIn } from './render-variants.js';
 import { subscribersOf } from './to-whom.js';
 import type { UnreadPointers } from './unread-pointers.js';
+import { worldsWith } from './worlds.js';
 
 /** What messages and their changes look like (sections 8.5, 8.6 and 9). */
 export function renderMessages(tools: Tools, pointers: UnreadPointers) {
@@ -107,15 +108,24 @@ function said(
     'chat.event',
     { ...shown, users: { ...peopleOf(showing, named), [speaker]: sender(showing) } },
   ]);
+  const features = worldsWith(settings, channel).map((world) => world.features[0]);
   const notifying = notified.flatMap((user) =>
-    variants({ to: 'user', user }, (showing) => [
-      'chat.notification',
-      { event: { type: 'chat.event', ...shown }, sender: sender(showing) },
-    ]),
+    features.flatMap((feature) =>
+      variants(
+        { to: 'user', user },
+        (showing) => [
+          'chat.notification',
+          { event: { type: 'chat.event', ...shown }, sender: sender(showing) },
+        ],
+        feature,
+      ),
+    ),
   );
   const unread: Frame = ['chat.unread_pointers', { [uuidOf('channel', channel.channel)]: message.id }];
   const telling = (users: readonly string[]): Rendering<Frame>[] =>
-    users.length === 0 ? [] : [{ to: { to: 'users', users }, packets: [unread] }];
+    users.length === 0
+      ? []
+      : features.map((feature) => ({ to: { to: 'users', users }, packets: [unread], feature }));
   return people === undefined
     ? [...push, ...notifying, ...telling(pointers.take(channel.channel, person?.user))]
     : [...push, ...telling(people.map(({ user }) => user)), ...notifying];

@@ -1,5 +1,6 @@
+import type { View } from '../../core/table.js';
 import type { ChannelAction } from '../../domain/access/may.js';
-import { type Channel, channels, mayNotIn } from '../../domain/channels/channels.js';
+import { type Channel, channels, mayNotAs, mayNotIn } from '../../domain/channels/channels.js';
 import { isInDirect } from '../../domain/directs/directs.js';
 import type { ChannelId } from '../../domain/ids.js';
 import { memberIn } from '../../domain/members/members.js';
@@ -19,16 +20,24 @@ export function channelOf(
   const id = idOf('channel', ask.payload.channel);
   if (id === undefined) return refuse(...unknown);
   const channel = ask.read((view) => view.get(channels, id as ChannelId));
-  // A direct channel of others, one that this protocol does not have, and one that is gone are not told apart.
+  // What the asker neither belongs to nor sees, what this protocol does not have and what is gone are not told apart.
   const there =
     channel !== undefined &&
     ask.read((view) =>
       channel.direct === undefined
-        ? isRoom(view, channel) && hasRoom(ask.world, channel)
+        ? isRoom(view, channel) && hasRoom(ask.world, channel) && isKnown(ask, view, channel)
         : isInDirect(view, channel.id, ask.user),
     );
   if (!there) return unknown === chatUnknown ? refuse('chat.denied') : refuse(...unknown);
   return channel;
+}
+
+/** Whether the asker sees a room, or belongs to it. */
+function isKnown({ tools, user }: Ask, view: View, channel: Channel): boolean {
+  return (
+    mayNotAs(view, tools.host.config, user, channel, 'see') === undefined ||
+    memberIn(view, channel.id, user) !== undefined
+  );
 }
 
 const chatUnknown = ['chat.unknown', 'Unknown channel ID'] as const;

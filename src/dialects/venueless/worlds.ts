@@ -15,7 +15,7 @@ import { subscriptions } from '../../domain/subscriptions/subscriptions.js';
 import { fold } from '../../domain/users/names.js';
 import { claimsOf, type User } from '../../domain/users/users.js';
 import { uuidOf } from '../uuid.js';
-import type { World } from './options.js';
+import type { VenuelessSettings, World } from './options.js';
 import { roomPermissions, worldPermissions } from './permissions.js';
 
 /** Whether a channel is a room in this protocol: text that one gets at without entering it first. */
@@ -30,6 +30,16 @@ function isRoomBy(channel: ChannelFacts): boolean {
 /** Whether a world has a room at all. */
 export function hasRoom({ rooms }: World, channel: Pick<Channel, 'name'>): boolean {
   return rooms === undefined || rooms.includes(fold(channel.name));
+}
+
+/** Whether a channel is one of a world: direct ones are the same in all. */
+export function hasChannel(world: World, channel: Pick<Channel, 'name' | 'kind'>): boolean {
+  return channel.kind === 'direct' || hasRoom(world, channel);
+}
+
+/** The worlds that a channel is one of. */
+export function worldsWith({ worlds }: VenuelessSettings, channel: Pick<Channel, 'name' | 'kind'>): World[] {
+  return [...worlds.values()].filter((world) => hasChannel(world, channel));
 }
 
 /** Whether somebody sees a channel as a room of a world, by the facts that an event has of it. */

@@ -6,7 +6,6 @@ import { anyBlocks, isBlocked } from '../blocks/blocks.js';
 import { channels, factsOf } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
 import type { ChannelId, MessageId, SessionId, UserId } from '../ids.js';
-import { membershipsOf } from '../members/members.js';
 import { needsOfPost, post } from '../messages/post.js';
 import { isSilent } from '../moderation/bans.js';
 import { forgetNotifications } from '../notifications/notifications.js';
@@ -128,8 +127,7 @@ export function directNoun(config: DomainConfig): Noun {
         const next = { ...channel, direct: { ...channel.direct, hidden: [...hidden, user] } };
         tx.put(channels, next);
         forgetNotifications(tx, id, user);
-        const memberships = membershipsOf(tx, config, user);
-        tell(tx, 'direct_hide', { channel: factsOf(tx, next), user, memberships });
+        tell(tx, 'direct_hide', { channel: factsOf(tx, next), user });
         return undefined;
       },
     },

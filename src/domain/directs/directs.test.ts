@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { community, everything, outcome } from '../../../tests/support/community.js';
-import { type Channel, channels, factsOf, isOpen, visibleChannels } from '../channels/channels.js';
+import {
+  type Channel,
+  channels,
+  type DirectState,
+  factsOf,
+  isOpen,
+  visibleChannels,
+} from '../channels/channels.js';
 import type { ChannelId, MessageId, SessionId, UserId } from '../ids.js';
 import { memberLines, membershipsOf, membersOf } from '../members/members.js';
 import { pings } from '../messages/mentions.js';
@@ -11,7 +18,7 @@ import { subscriptions } from '../subscriptions/subscriptions.js';
 import type { Person } from '../users/person.js';
 import { type User, users } from '../users/users.js';
 import { kindOf, viewersIn } from '../viewers.js';
-import { directOf } from './directs.js';
+import { directOf, peopleOfDirect } from './directs.js';
 
 function people(change?: Parameters<typeof community>[0]) {
   const chat = community(change);
@@ -66,11 +73,9 @@ describe('a direct channel', () => {
     const opened = open(anna, [ben], { session: 'of-anna' as SessionId }) as { channel: ChannelId };
     expect(types()).toEqual(['direct_open', 'subscription_open', 'member_add', 'member_add']);
     expect(told('member_add').map((event) => event.person.user)).toEqual([anna, ben]);
-    expect(told('member_add')[0]).toMatchObject({
-      memberships: [
-        { channel: { channel: opened.channel }, people: [{ handle: 'anna' }, { handle: 'ben' }] },
-      ],
-    });
+    expect(told('direct_open')).toMatchObject([
+      { channel: { channel: opened.channel }, people: [{ handle: 'anna' }, { handle: 'ben' }] },
+    ]);
     expect(bench.read((view) => view.newest(memberLines, opened.channel, 9).map((one) => one.id))).toEqual(
       told('member_add').map((event) => event.id),
     );
@@ -181,29 +186,40 @@ describe('a direct channel', () => {
     const { anna, ben, open, say, run, list, told, types } = people();
     const { channel } = open(anna, [ben], { hide: true }) as { channel: ChannelId };
     expect(told('direct_open')).toMatchObject([{ hidden: [ben] }]);
-    expect(told('member_add').map(({ memberships }) => memberships.length)).toEqual([1, 0]);
     expect([list(anna), list(ben)]).toEqual([[channel], []]);
     say(anna, channel, 'hello');
     expect(types()).toEqual(['direct_show', 'message']);
     expect(told('direct_show')).toMatchObject([
       {
         people: [{ user: anna }, { user: ben }],
-        shown: [{ user: ben, memberships: [{ channel: { channel } }] }],
+        shown: [ben],
       },
     ]);
     expect(told('message')).toMatchObject([
       { people: [{ handle: 'anna' }, { handle: 'ben' }], inside: false },
     ]);
     run('direct.hide', { user: ben, channel });
-    expect(told('direct_hide')).toMatchObject([{ user: ben, memberships: [] }]);
+    expect(told('direct_hide')).toMatchObject([{ user: ben, channel: { channel } }]);
+    expect(list(ben)).toEqual([]);
     run('direct.hide', { user: ben, channel });
     expect(types()).toEqual([]);
     run('direct.hide', { user: anna, channel });
     open(ben, [anna]);
-    expect(told('direct_show')).toMatchObject([{ shown: [{ user: ben }] }]);
+    expect(told('direct_show')).toMatchObject([{ shown: [ben] }]);
     expect([list(anna), list(ben)]).toEqual([[], [channel]]);
     say(ben, channel);
     expect([list(anna), list(ben)]).toEqual([[channel], [channel]]);
+  });
+
+  test('is in lists as long as those of the newest have no more people than the limit, apart for those of others', () => {
+    const limits = { ...community().config.limits, listedPeople: 5 };
+    const { anna, ben, carl, enter, direct, say, list } = people({ limits });
+    const dora = enter('dora');
+    const own = [direct(anna, ben), direct(anna, carl), direct(anna, dora)] as const;
+    const others = [direct(ben, anna, carl), direct(carl, anna, dora)] as const;
+    expect(list(anna)).toEqual([own[1], own[2], others[1]]);
+    say(ben, own[0]);
+    expect(list(anna)).toEqual([own[0], own[2], others[1]]);
   });
 
   test('keeps the name of who leaves for good, and goes with the last of its people', () => {
@@ -216,7 +232,8 @@ describe('a direct channel', () => {
     expect(told('direct_remove')).toEqual([]);
     expect(told('member_remove')).toEqual([]);
     bench.read((view) => {
-      expect(membershipsOf(view, config, ben)[0]?.people).toMatchObject([
+      const { direct: left } = view.get(channels, pair) as Channel;
+      expect(peopleOfDirect(view, config, left as DirectState)).toMatchObject([
         { user: anna, handle: 'anna' },
         { user: ben, handle: 'ben', person: { user: ben } },
       ]);

@@ -10,7 +10,7 @@ import { endChannel } from '../channels/ending.js';
 import type { DomainConfig } from '../config.js';
 import type { Actor } from '../events.js';
 import type { ChannelId, UserId } from '../ids.js';
-import { addMember, memberKey, memberLines, members, membershipsOf } from '../members/members.js';
+import { addMember, memberKey, memberLines, members } from '../members/members.js';
 import { type Mentionable, messages } from '../messages/messages.js';
 import { revisionLines } from '../messages/revision-lines.js';
 import { type RejectionCode, refuse } from '../rejections.js';
@@ -128,7 +128,7 @@ export function showDirect(tx: Tx, config: DomainConfig, channel: Channel, only?
   tell(tx, 'direct_show', {
     channel: factsOf(tx, next),
     people: peopleOfDirect(tx, config, open),
-    shown: shown.map((user) => ({ user, memberships: membershipsOf(tx, config, user) })),
+    shown,
   });
   return next;
 }

@@ -96,7 +96,7 @@ export function memberNoun(config: DomainConfig): Noun {
           return { joined: false };
         if (!visits) addMember(tx, config, channel, record, false);
         else if (!isFollowing(tx, id, user)) return refuse('channel-none');
-        else beginVisit(tx, config, channel, user);
+        else beginVisit(tx, channel, user);
         return { joined: true };
       },
     },
@@ -150,7 +150,7 @@ function leave(
   const member = memberIn(tx, channel.id, user);
   if (member === undefined) return false;
   forgetNotifications(tx, channel.id, user);
-  if (member.volatile) leaveVisit(tx, config, channel, user);
+  if (member.volatile) leaveVisit(tx, channel, user);
   else removeMember(tx, config, member, channel, by);
   return true;
 }

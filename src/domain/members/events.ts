@@ -3,7 +3,6 @@ import type { DirectPerson } from '../directs/directs.js';
 import type { Actor } from '../events.js';
 import type { ChannelId, MessageId, SessionId, UserId } from '../ids.js';
 import type { Person } from '../users/person.js';
-import type { Membership } from './members.js';
 
 /** What happens about who belongs to a channel, who follows it, and direct channels. Part of `EventMap`. */
 export interface MembershipEvents {
@@ -13,32 +12,28 @@ export interface MembershipEvents {
   subscription_close: { readonly session: SessionId; readonly user: UserId; readonly channel: ChannelId };
   /**
    * Somebody belongs to a channel; not told of volatile members. `id` is that of the line in its history. `forced`: the channel has everybody join.
-   * `memberships`: what they belong to now.
    */
   member_add: {
     readonly person: Person;
     readonly channel: ChannelFacts;
     readonly id: MessageId;
     readonly forced: boolean;
-    readonly memberships: readonly Membership[];
   };
-  /** Somebody belongs to a channel no longer, by their own wish or somebody else's. As in `member_add`. */
+  /** Somebody belongs to a channel no longer, by their own wish or somebody else's. `id` as in `member_add`. */
   member_remove: {
     readonly person: Person;
     readonly channel: ChannelFacts;
     readonly id: MessageId;
     readonly by: Actor;
-    readonly memberships: readonly Membership[];
   };
   /**
    * Somebody visits a channel (see `member.join`), or by their own wish no longer; not told of visits that end because nobody is there to follow
-   * the channel. Concerns their own sessions. `memberships`: as in `member_add`; visits are not among them.
+   * the channel. Concerns their own sessions.
    */
   member_visit: {
     readonly user: UserId;
     readonly channel: ChannelFacts;
     readonly on: boolean;
-    readonly memberships: readonly Membership[];
   };
   /** Some people have a direct channel now. `hidden`: those who do not see it before the first message. */
   direct_open: {
@@ -48,16 +43,12 @@ export interface MembershipEvents {
     readonly hidden: readonly UserId[];
   };
   /** Somebody has taken a direct channel out of their list; concerns their own sessions. */
-  direct_hide: {
-    readonly channel: ChannelFacts;
-    readonly user: UserId;
-    readonly memberships: readonly Membership[];
-  };
+  direct_hide: { readonly channel: ChannelFacts; readonly user: UserId };
   /** A direct channel is back in the lists of some of its people. */
   direct_show: {
     readonly channel: ChannelFacts;
     readonly people: readonly DirectPerson[];
-    readonly shown: readonly { readonly user: UserId; readonly memberships: readonly Membership[] }[];
+    readonly shown: readonly UserId[];
   };
   /** A direct channel and its messages are gone, with the last of its people. */
   direct_remove: { readonly channel: ChannelFacts };

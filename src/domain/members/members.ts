@@ -3,7 +3,6 @@ import type { Tx } from '../../core/state.js';
 import { type Need, table, type View } from '../../core/table.js';
 import { type Channel, type ChannelFacts, channels, factsOf, mayNotAs } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
-import { type DirectPerson, peopleOfDirect } from '../directs/directs.js';
 import type { Actor } from '../events.js';
 import type { ChannelId, MessageId, UserId } from '../ids.js';
 import { latest } from '../messages/messages.js';
@@ -84,27 +83,48 @@ export interface Membership {
   readonly since: MessageId;
   /** Its newest message. */
   readonly latest?: MessageId;
-  /** Everybody a direct channel is for, oneself included. */
-  readonly people?: readonly DirectPerson[];
 }
 
-/** What a user belongs to and may see, in the order they joined; what they only visit or have hidden is not among it. */
+/**
+ * What a user belongs to and may see, in the order they joined; what they only visit or have hidden is not among it. Of the direct channels that
+ * they opened, and of those that others did, only the newest whose people are no more than the limit `listedPeople`.
+ */
 export function membershipsOf(view: View, config: DomainConfig, user: UserId): Membership[] {
-  const list: Membership[] = [];
-  for (const member of view.by(members, 'user', user).sort(bySince)) {
+  const rooms: Membership[] = [];
+  const own: Membership[] = [];
+  const others: Membership[] = [];
+  for (const member of view.by(members, 'user', user)) {
     const channel = view.get(channels, member.channel);
     if (channel === undefined || channel.direct?.hidden?.includes(user)) continue;
     if (!takesMembers(channel) && channel.direct === undefined) continue;
     if (mayNotAs(view, config, user, channel, 'see') !== undefined) continue;
     const newest = view.get(latest, channel.id);
+    const list = channel.direct === undefined ? rooms : channel.direct.opener === user ? own : others;
     list.push({
       channel: factsOf(view, channel),
       since: member.since,
       ...(newest === undefined ? {} : { latest: newest.id }),
-      ...(channel.direct === undefined ? {} : { people: peopleOfDirect(view, config, channel.direct) }),
     });
   }
-  return list;
+  const most = config.limits.listedPeople;
+  return [...rooms, ...newestOf(own, most), ...newestOf(others, most)].sort((a, b) => a.since - b.since);
+}
+
+/** The channels in which something happened last, as long as their people are no more than `most`. */
+function newestOf(directs: Membership[], most: number): Membership[] {
+  let left = most;
+  const full = directs
+    .sort((a, b) => happenedIn(b) - happenedIn(a))
+    .findIndex(({ channel: { members: people = [] } }) => {
+      left -= people.length;
+      return left < 0;
+    });
+  return full < 0 ? directs : directs.slice(0, full);
+}
+
+/** When something last happened in a channel, as an id: a message, or that they joined. */
+export function happenedIn({ since, latest: newest }: Membership): number {
+  return Math.max(since, newest ?? 0);
 }
 
 /** Channels that people join and leave. */
@@ -145,8 +165,7 @@ export function addMember(tx: Tx, config: DomainConfig, channel: Channel, user: 
     membership: 'join',
     user: withoutProfile(person),
   });
-  const memberships = membershipsOf(tx, config, user.id);
-  tell(tx, 'member_add', { person, channel: factsOf(tx, channel), id, forced, memberships });
+  tell(tx, 'member_add', { person, channel: factsOf(tx, channel), id, forced });
 }
 
 /** Takes a stored member out, writes that down and tells it. */
@@ -168,25 +187,19 @@ export function removeMember(
     membership: 'leave',
     user: withoutProfile(person),
   });
-  const memberships = membershipsOf(tx, config, member.user);
-  tell(tx, 'member_remove', { person, channel: factsOf(tx, channel), id, by, memberships });
+  tell(tx, 'member_remove', { person, channel: factsOf(tx, channel), id, by });
 }
 
 /** Begins a visit of somebody who follows the channel. */
-export function beginVisit(tx: Tx, config: DomainConfig, channel: Channel, user: UserId): void {
+export function beginVisit(tx: Tx, channel: Channel, user: UserId): void {
   tx.put(visitors, { channel: channel.id, user, since: nextId(tx), volatile: true });
-  tellVisit(tx, config, channel, user, true);
+  tell(tx, 'member_visit', { user, channel: factsOf(tx, channel), on: true });
 }
 
 /** Ends a visit as the visitor wishes. */
-export function leaveVisit(tx: Tx, config: DomainConfig, channel: Channel, user: UserId): void {
+export function leaveVisit(tx: Tx, channel: Channel, user: UserId): void {
   tx.remove(visitors, memberKey(channel.id, user));
-  tellVisit(tx, config, channel, user, false);
-}
-
-function tellVisit(tx: Tx, config: DomainConfig, channel: Channel, user: UserId, on: boolean): void {
-  const memberships = membershipsOf(tx, config, user);
-  tell(tx, 'member_visit', { user, channel: factsOf(tx, channel), on, memberships });
+  tell(tx, 'member_visit', { user, channel: factsOf(tx, channel), on: false });
 }
 
 /** Ends a visit when no session of the visitor follows the channel any more. Nobody is told. */

@@ -190,6 +190,27 @@ export function directs(): void {
     expect(idsOf(direct.members)).toEqual([anna.id, ben.id]);
   });
 
+  test('[7] however many groups somebody is put into with large profiles, their list has everybody and stays small', async () => {
+    const { anna, ben, again } = await people();
+    const crowd: Member[] = [];
+    for (let i = 0; i < 6; i++) {
+      const one = await again(`puppet${i}-`);
+      await one.done('user.update', { profile: { display_name: one.name, about: 'x'.repeat(16_000) } });
+      crowd.push(one);
+    }
+    for (let set = 1; set < 2 ** crowd.length; set++)
+      await open(anna, [ben, ...crowd.filter((_, bit) => (set >> bit) & 1)], { hide: false });
+    const back = await again('ben');
+    const list: readonly Json[] = back.welcome['chat.channels'];
+    expect(list).toHaveLength(2 ** crowd.length - 1);
+    const profiles = list.flatMap(({ members }) => members.map(({ profile }: Json) => profile));
+    const named = new Set([anna, ben, ...crowd].map(({ name }) => name));
+    expect(new Set(profiles.map(({ display_name: name }) => name))).toEqual(named);
+    expect(JSON.stringify(profiles).length).toBeLessThan(160_000);
+    // The newest channels are shown whole.
+    expect(list.at(-1)?.members.some(({ profile }: Json) => profile.about !== undefined)).toBe(true);
+  });
+
   test('[5] blocking keeps nobody from reading what is there', async () => {
     const { anna, ben } = await people();
     const { id } = await open(anna, [ben]);

@@ -283,6 +283,35 @@ export function worlds(): void {
       });
     });
 
+    test('hear nothing of members, messages and reads in rooms that they do not have', async () => {
+      await start(two);
+      const [one, twice, ben] = [
+        await server.arrive('anna', {}, 'one'),
+        await server.arrive('anna', {}, 'two'),
+        await server.arrive('ben', {}, 'one'),
+      ];
+      const bar = one.channel('bar');
+      for (const member of [one, ben]) await member.done('chat.join', { channel: bar });
+      expect(await twice.settle()).toEqual([]);
+      const content = { type: 'text', body: `Hello @${one.id}` };
+      const said = await ben.done('chat.send', { channel: bar, event_type: 'channel.message', content });
+      expect((await one.settle()).map(([name]) => name)).toContain('chat.notification');
+      expect(await twice.settle()).toEqual([]);
+      const lists = ['chat.channels', 'chat.read_pointers', 'chat.notification_counts'] as const;
+      const welcomed = async (world: string) => {
+        const { welcome } = await server.arrive('anna', {}, world);
+        return lists.map((name) => welcome[name]);
+      };
+      expect(await welcomed('one')).toMatchObject([[{ id: bar }], {}, { [bar]: 1 }]);
+      await one.done('chat.mark_read', { channel: bar, id: said.event.event_id });
+      expect(await twice.settle()).toEqual([]);
+      await ben.done('chat.send', { channel: bar, event_type: 'channel.message', content });
+      expect(await twice.settle()).toEqual([]);
+      expect(await welcomed('two')).toEqual([[], {}, {}]);
+      await one.done('chat.direct.create', { users: [ben.id], hide: false });
+      expect(await twice.settle()).toMatchObject([['chat.channels', { channels: [{ members: [{}, {}] }] }]]);
+    });
+
     test('each tell their own address where somebody may do more', async () => {
       await start(two);
       const [one, twice] = [await server.arrive('anna', {}, 'one'), await server.arrive('anna', {}, 'two')];
