@@ -359,6 +359,24 @@ export function messages(): void {
     await rest(anna, mod, stranger);
   });
 
+  test('a push shows no more of those it names than 16 KiB, and its sender always', async () => {
+    await three();
+    const strangers: Member[] = [];
+    for (const bio of ['a', 'b', 'c']) {
+      const one = await server.arrive(`stranger${cast}${bio}`);
+      await one.done('user.update', { profile: { display_name: one.name, bio: bio.repeat(7_000) } });
+      strangers.push(one);
+    }
+    const [first, second] = strangers as [Member, Member];
+    const names = strangers.map((one) => `@${one.id}`).join(' ');
+    const pushed = async () => Object.keys(events(await ben.settle())[0]?.[1].users);
+    const said = await say(anna, stage, names);
+    expect((await pushed()).sort()).toEqual([anna.id, first.id, second.id].sort());
+    await anna.done('chat.send', { ...text(stage, `${names} again`), replaces: said.event_id });
+    expect((await pushed()).sort()).toEqual([anna.id, first.id, second.id].sort());
+    await rest(anna, mod, ...strangers);
+  });
+
   test('[1] requests are answered in their order while pushes of others come between', async () => {
     await three();
     for (let i = 0; i < 20; i++) {
