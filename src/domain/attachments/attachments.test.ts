@@ -92,6 +92,17 @@ describe('uploads', () => {
     expect(forGood.attachment.expiresAt).toBeUndefined();
   });
 
+  test('are shown once by a message that names them again, and only so many by one message', () => {
+    const { join, add, run, told, lounge } = rig({ limits: { ...domainLimits, attachmentsPerMessage: 2 } });
+    const anna = join('anna');
+    for (const id of ['a', 'b', 'c']) add(anna, id);
+    const send = (...attachments: string[]) =>
+      outcome(run('message.send', { by: anna, channel: lounge, text: '', attachments }));
+    expect(send('a', 'b', 'a', 'a')).toBe('granted');
+    expect(told('message')[0]?.message.attachments?.map((one) => one.id)).toEqual(['a', 'b']);
+    expect(send('a', 'b', 'c')).toBe('too-many-attachments');
+  });
+
   test('that are over are neither shown nor used again', () => {
     const { join, add, run, bench, lounge } = rig();
     const anna = join('anna');

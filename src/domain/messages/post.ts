@@ -31,7 +31,7 @@ export interface Post {
   /** Whether to notify the author of that; default: yes. */
   readonly ping?: boolean;
   readonly embeds?: Message['embeds'];
-  /** Ids of the sender's own uploads. */
+  /** Ids of the sender's own uploads; of one that is named again, the first counts. */
   readonly attachments?: readonly string[];
   readonly webhook?: Message['webhook'];
   readonly interaction?: { readonly command: string; readonly user: UserId };
@@ -84,7 +84,7 @@ export function post(tx: Tx, config: DomainConfig, input: Post): Posted | Reject
   if (inside && there?.channel !== id) return refuse('channel-none');
   const answered = input.reply === undefined ? undefined : tx.get(messages, input.reply);
   if (input.reply !== undefined && answered?.channel !== id) return refuse('reply-unknown');
-  const files = attach(tx, by, id, input.attachments);
+  const files = attach(tx, config, by, id, input.attachments);
   if (!Array.isArray(files)) return files as Rejection<RejectionCode>;
   const person = user === undefined ? undefined : speakerOf(tx, config, user);
   const author = there?.author ?? (person === undefined ? null : authorOf(person));
@@ -149,12 +149,16 @@ function callsOf(
 /** The sender's own uploads that are still there, counted as shown once more. */
 function attach(
   tx: Tx,
+  config: DomainConfig,
   by: UserId | 'host',
   channel: ChannelId,
   ids: readonly string[] = [],
 ): Attachment[] | Rejection<RejectionCode> {
   const files: Attachment[] = [];
-  for (const id of ids) {
+  const wanted = new Set(ids);
+  const limit = config.limits.attachmentsPerMessage;
+  if (wanted.size > limit) return refuse('too-many-attachments', { limit });
+  for (const id of wanted) {
     const upload = liveUpload(tx, id, tx.at);
     if (upload === undefined) return refuse('attachment-unknown', { id });
     if (upload.uploader !== by) return refuse('attachment-not-own', { id });

@@ -225,6 +225,23 @@ export function uploads(): void {
       expect(said.event.content).toEqual({ type: 'files', files: [files[0]], body: `look @${ben.id}` });
     });
 
+    test('a file is shown once in a message, below an address that stays short', async () => {
+      const url = await uploaded(bytesOf('GIF89a\x05\0\x06\0long'), `${'\u732b'.repeat(250)}.gif`);
+      expect(url.length).toBeLessThan(1_000);
+      expect(url).toMatch(/\.gif$/);
+      expect((await fetch(server.http + url)).status).toBe(200);
+      const files = Array.from({ length: 50 }, () => ({ url }));
+      const { event } = await anna.done('chat.send', say({ type: 'files', files }));
+      expect(event.content.files).toMatchObject([{ url }]);
+      const many: object[] = [];
+      for (let n = 0; n < 11; n++)
+        many.push({ url: await uploaded(bytesOf(`GIF89a\x05\0\x06\0number ${n}`)) });
+      expect(await anna.refused('chat.send', say({ type: 'files', files: many }))).toEqual({
+        code: 'chat.too_many',
+      });
+      await ben.settle();
+    });
+
     test('only files of the sender are taken', async () => {
       const own = await uploaded();
       const invalid = { code: 'chat.invalid_body' };
