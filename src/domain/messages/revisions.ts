@@ -91,7 +91,7 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
         const message = view.peek(messages, input.id);
         const whole = needsMessage(view, input);
         if (message === undefined) return whole;
-        return [...whole, ...needsRevisions(message.channel), ...needsLogOf(view, input)];
+        return [...whole, ...needsRevisions(message), ...needsLogOf(view, input)];
       },
       decide(tx, { by, id, in: place, text, embeds, own }) {
         const found = messageIn(tx, id, place, by);
@@ -107,15 +107,16 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
         if (text.length > limit && [...text].length > limit) return refuse('message-too-long', { limit });
         const no = mayNotAs(tx, config, by, channel, 'edit-own') ?? silencedAs(tx, config, by, tx.at);
         if (no !== undefined) return no;
+        const edit = addRevision(tx, message, by);
         const next: Message = {
           ...message,
           text,
           edited: true,
           editedAt: tx.at,
+          revision: edit,
           ...(embeds === undefined ? {} : { embeds }),
         };
         tx.put(messages, next);
-        const edit = addRevision(tx, message, by);
         if (message.author?.user !== by) write(tx, by, 'message_edit', message, channel);
         const person = personAs(tx, config, by);
         tell(tx, 'message_edit', {
@@ -138,7 +139,7 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
         return [
           whole,
           { table: messages as never, newest: channel, limit: 2 },
-          ...needsRevisions(channel),
+          ...needsRevisions(message),
           ...(alias === undefined ? [] : [{ table: aliases as never, ids: aliasKeys(alias) }]),
           ...needsLogOf(view, { by, id }),
         ];

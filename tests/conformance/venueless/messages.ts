@@ -166,10 +166,9 @@ export function messages(): void {
     await ben.done('chat.mark_read', { channel: stage, id: first.event_id });
     await anna.done('chat.send', text(stage, 'hello!', { replaces: first.event_id }));
     expect((await ben.settle()).map(([name]) => name)).toEqual(['chat.notification_counts', 'chat.event']);
-    const { results } = await ben.done('chat.fetch', { channel: stage, count: 3 });
+    const { results } = await ben.done('chat.fetch', { channel: stage, count: 2 });
     expect(results.map((one: Json) => [one.content.body, one.replaces, one.edited])).toEqual([
       ['hello!', null, expect.any(String)],
-      ['hello!', first.event_id, null],
       ['hello!', first.event_id, null],
     ]);
     await mod.settle();
