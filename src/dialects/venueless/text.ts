@@ -21,14 +21,18 @@ export function textFrom(view: View, body: string): string {
 /** `@name` with the characters that handles have; not `@&role`. */
 const called = /@([\p{L}\p{N}\p{Mn}\p{Mc}_-]+)/gu;
 
+/** Names of one text that are written out as UUIDs: each can be twelve times as long as what was typed. The others stay as they are. */
+const mostWritten = 50;
+
 /** The same backwards, and italic for what somebody does (`/me`). */
 export function bodyOf({ text, action }: Pick<Message, 'text' | 'action'>, mentions: Mentions): string {
+  let written = 0;
   const body =
     mentions.users.length === 0
       ? text
       : text.replace(called, (whole, name: string) => {
           const user = mentions.users.find((one) => fold(one.name) === fold(name))?.user;
-          return user === undefined ? whole : `@${uuidOf('user', user)}`;
+          return user === undefined || ++written > mostWritten ? whole : `@${uuidOf('user', user)}`;
         });
   return action ? `*${body.replace(/[\\*_]/g, '\\$&')}*` : body;
 }

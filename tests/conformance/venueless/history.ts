@@ -163,6 +163,25 @@ export function history(): void {
     expect((await page()).users).toEqual({});
   });
 
+  test('a page brings half a megabyte of profiles, of who spoke before who was named, and later pages the others', async () => {
+    const { anna, channel } = await room();
+    const named: Member[] = [];
+    for (let n = 0; n < 40; n++) {
+      const one = await server.arrive(`named${casts}x${n}`);
+      await one.done('user.update', { profile: { display_name: one.name, bio: 'x'.repeat(16_000) } });
+      named.push(one);
+    }
+    await say(anna, channel, named.map(({ id }) => `@${id}`).join(' '));
+    await anna.settle();
+    const page = async () => (await past(anna, channel, { count: 1 })).users;
+    const first = await page();
+    expect(JSON.stringify(first).length).toBeLessThan(600_000);
+    expect(Object.keys(first)).toContain(anna.id);
+    const rest = await page();
+    expect(Object.keys(rest).length).toBeGreaterThan(0);
+    expect(new Set([...Object.keys(first), ...Object.keys(rest)]).size).toBe(41);
+  });
+
   test('a socket that asks and goes elsewhere before the answer is sent the profiles again', async () => {
     const { anna, channel } = await room();
     await say(anna, channel, 'Hello');
