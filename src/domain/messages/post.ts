@@ -1,8 +1,8 @@
-import type { Rejection } from '../../core/rejection.js';
+import { Rejection } from '../../core/rejection.js';
 import type { Tx } from '../../core/state.js';
 import type { Need, View } from '../../core/table.js';
-import { type Attachment, attachmentOf, liveUpload } from '../attachments/attachments.js';
-import { showUpload } from '../attachments/showing.js';
+import { attach } from '../attachments/attach.js';
+import type { Attachment } from '../attachments/attachments.js';
 import { type Channel, channels, factsOf } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
 import { peopleOfDirect, showDirect } from '../directs/directs.js';
@@ -84,8 +84,8 @@ export function post(tx: Tx, config: DomainConfig, input: Post): Posted | Reject
   if (inside && there?.channel !== id) return refuse('channel-none');
   const answered = input.reply === undefined ? undefined : tx.get(messages, input.reply);
   if (input.reply !== undefined && answered?.channel !== id) return refuse('reply-unknown');
-  const files = attach(tx, config, by, id, input.attachments);
-  if (!Array.isArray(files)) return files as Rejection<RejectionCode>;
+  const files = attach(tx, config, { by, channel: id, ids: input.attachments ?? [] });
+  if (files instanceof Rejection) return files;
   const person = user === undefined ? undefined : speakerOf(tx, config, user);
   const author = there?.author ?? (person === undefined ? null : authorOf(person));
   const message: Message = {
@@ -144,28 +144,6 @@ function callsOf(
   const reply = answered === null ? {} : { replyAuthor: answered };
   const author = by === 'host' ? null : ({ user: by } as Message['author']);
   return pingsOf(mentionsIn(view, text), { ...reply, author }, config.limits.mentionsPerMessage);
-}
-
-/** The sender's own uploads that are still there, counted as shown once more. */
-function attach(
-  tx: Tx,
-  config: DomainConfig,
-  by: UserId | 'host',
-  channel: ChannelId,
-  ids: readonly string[] = [],
-): Attachment[] | Rejection<RejectionCode> {
-  const files: Attachment[] = [];
-  const wanted = new Set(ids);
-  const limit = config.limits.attachmentsPerMessage;
-  if (wanted.size > limit) return refuse('too-many-attachments', { limit });
-  for (const id of wanted) {
-    const upload = liveUpload(tx, id, tx.at);
-    if (upload === undefined) return refuse('attachment-unknown', { id });
-    if (upload.uploader !== by) return refuse('attachment-not-own', { id });
-    showUpload(tx, upload, channel);
-    files.push(attachmentOf(upload));
-  }
-  return files;
 }
 
 function extrasOf(

@@ -1,8 +1,9 @@
 import type { Rules } from '../../core/command.js';
-import type { Rejection } from '../../core/rejection.js';
+import { Rejection } from '../../core/rejection.js';
 import type { Tx } from '../../core/state.js';
 import type { Need, View } from '../../core/table.js';
 import { personAs, silencedAs } from '../acting.js';
+import { attach } from '../attachments/attach.js';
 import { hideUploads } from '../attachments/showing.js';
 import { type Channel, channels, factsOf, mayNotAs } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
@@ -35,6 +36,8 @@ export interface RevisionCommands {
       readonly text: string;
       /** Left out: those it had. */
       readonly embeds?: Message['embeds'];
+      /** Ids of what it shows from now on: files that it showed, and uploads of whoever edits. Left out: those it had. */
+      readonly attachments?: readonly string[];
       /** Refused with `message-foreign` unless it is their own, whatever else they may edit. */
       readonly own?: boolean;
     };
@@ -93,7 +96,7 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
         if (message === undefined) return whole;
         return [...whole, ...needsRevisions(message), ...needsLogOf(view, input)];
       },
-      decide(tx, { by, id, in: place, text, embeds, own }) {
+      decide(tx, { by, id, in: place, text, embeds, attachments, own }) {
         const found = messageIn(tx, id, place, by);
         if (found === undefined) return refuse('message-unknown');
         const { message, channel } = found;
@@ -101,20 +104,31 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
           if (own || channel.direct !== undefined || lacks(tx, config, by, 'message.edit.any') !== undefined)
             return refuse('message-foreign');
         }
-        if (text === '' && !message.attachments?.length && !(embeds ?? message.embeds)?.length)
+        if (
+          text === '' &&
+          !(attachments ?? message.attachments)?.length &&
+          !(embeds ?? message.embeds)?.length
+        )
           return refuse('message-empty');
         const limit = config.limits.messageLength;
         if (text.length > limit && [...text].length > limit) return refuse('message-too-long', { limit });
         const no = mayNotAs(tx, config, by, channel, 'edit-own') ?? silencedAs(tx, config, by, tx.at);
         if (no !== undefined) return no;
+        const { attachments: before, ...rest } = message;
+        const files =
+          attachments === undefined
+            ? before
+            : attach(tx, config, { by, channel: channel.id, ids: attachments, before });
+        if (files instanceof Rejection) return files;
         const edit = addRevision(tx, message, by);
         const next: Message = {
-          ...message,
+          ...rest,
           text,
           edited: true,
           editedAt: tx.at,
           revision: edit,
           ...(embeds === undefined ? {} : { embeds }),
+          ...(files?.length ? { attachments: files } : {}),
         };
         tx.put(messages, next);
         if (message.author?.user !== by) write(tx, by, 'message_edit', message, channel);

@@ -242,6 +242,30 @@ export function uploads(): void {
       await ben.settle();
     });
 
+    test('[8.5] an edit makes files of a text, and a text of files', async () => {
+      const url = await uploaded(bytesOf('GIF89a\x06\0\x06\0edited'), 'edit.gif');
+      const file = { url, name: 'edit.gif', mimeType: 'image/gif' };
+      const { event } = await anna.done('chat.send', say({ type: 'text', body: 'text' }));
+      const edit = async (content: object) => {
+        await ben.settle();
+        const made = await anna.done('chat.send', { ...say(content), replaces: event.event_id });
+        const [[, pushed]] = (await ben.settle()).filter(([name]) => name === 'chat.event') as [Json];
+        expect(pushed.content).toEqual(made.event.content);
+        const past = await ben.done('chat.fetch', { channel: anna.channel('stage'), count: 2 });
+        expect(past.results.map((one: Json) => one.content)).toEqual([pushed.content, pushed.content]);
+        return pushed.content;
+      };
+      expect(await edit({ type: 'files', files: [{ url }], body: 'with a file' })).toEqual({
+        type: 'files',
+        files: [file],
+        body: 'with a file',
+      });
+      expect(await edit({ type: 'files', files: [{ url }] })).toEqual({ type: 'files', files: [file] });
+      expect((await fetch(server.http + url)).status).toBe(200);
+      expect(await edit({ type: 'text', body: 'text again' })).toEqual({ type: 'text', body: 'text again' });
+      expect((await fetch(server.http + url)).status).toBe(404);
+    });
+
     test('only files of the sender are taken', async () => {
       const own = await uploaded();
       const invalid = { code: 'chat.invalid_body' };

@@ -88,10 +88,10 @@ function warning(ask: Ask, channel: Channel, id: MessageId, missed: readonly Per
   ];
 }
 
-function rewrite(ask: Ask, channel: Channel, id: MessageId, { text }: Said): void | Promise<void> {
+function rewrite(ask: Ask, channel: Channel, id: MessageId, said: Said): void | Promise<void> {
   return ask.submit(
     'message.edit',
-    { by: ask.user, id, in: channel.id, text, own: true },
+    { by: ask.user, id, in: channel.id, attachments: [], ...said, own: true },
     ({ message, edit, at }) => {
       const content = ask.read((view) => contentOf(message, mentionsOf(view, message), ask.tools.settings));
       return { event: replacingEvent(changeBy(ask, channel, id, { edit, at }), content) };
