@@ -1,12 +1,12 @@
 import type { View } from '../../core/table.js';
 import type { Actor } from '../../domain/events.js';
 import type { UserId } from '../../domain/ids.js';
+import { mentionsOf } from '../../domain/messages/mentions.js';
 import type { Message } from '../../domain/messages/messages.js';
 import { uuidOf } from '../uuid.js';
 import { reviserOf, voiceOf, voiceShape } from './event-shapes.js';
 import type { PastEvent } from './history.js';
 import { anybodyShape, type Look } from './shapes.js';
-import { mentionsOf } from './text.js';
 
 /** So many people a connection is remembered to know; once there are more it is sent them again. */
 const mostKnown = 10_000;

@@ -26,6 +26,8 @@ export interface Message {
   /** `null`: the server's own voice. */
   readonly author: Author | null;
   readonly text: string;
+  /** Whom the text calls, by the handles they had when it was said; left out: nobody, or it was said in 0.1.0 or imported. */
+  readonly mentions?: readonly Mentionable[];
   /** Describes what the author does (`/me`). */
   readonly action?: true;
   /** The message it answers. */

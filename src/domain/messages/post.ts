@@ -13,7 +13,7 @@ import { nextId, tell } from '../rules.js';
 import { online } from '../sessions/online.js';
 import { authorOf, type Person } from '../users/person.js';
 import { type User, users } from '../users/users.js';
-import { mentionsIn, needsPings, pings, pingsOf } from './mentions.js';
+import { mentionsIn, needsPings, pings, pingsOf, remembered } from './mentions.js';
 import { latest, type Message, messages } from './messages.js';
 import { mayNotSpeakIn, notOpenToMessages, speakerOf } from './speaking.js';
 
@@ -88,17 +88,18 @@ export function post(tx: Tx, config: DomainConfig, input: Post): Posted | Reject
   if (files instanceof Rejection) return files;
   const person = user === undefined ? undefined : speakerOf(tx, config, user);
   const author = there?.author ?? (person === undefined ? null : authorOf(person));
+  const mentions = mentionsIn(tx, text);
   const message: Message = {
     id: nextId(tx),
     channel: id,
     at: tx.at,
     author,
     text,
+    ...remembered(text, mentions, config.limits.mentionsPerMessage),
     ...extrasOf(tx, input, answered, files),
   };
   tx.put(messages, message);
   tx.put(latest, { channel: id, id: message.id, at: tx.at });
-  const mentions = mentionsIn(tx, text);
   const called =
     channel.direct === undefined ? pingsOf(mentions, message, config.limits.mentionsPerMessage) : [];
   for (const to of called) tx.put(pings, { id: nextId(tx), to, message: message.id, channel: id });

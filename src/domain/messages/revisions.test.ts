@@ -197,9 +197,13 @@ describe('mentions', () => {
     const { join, run, told, lounge } = rig();
     const anna = join('Anna');
     join('ben-2');
-    run('message.send', { by: anna, channel: lounge, text: '@anna @ANNA @ben-2, @nobody @&mod @&none a@b' });
+    run('message.send', {
+      by: anna,
+      channel: lounge,
+      text: '@anna @ANNA @ben-2, @nobody @&mod @&none a@b 你@c',
+    });
     const { users, roles } = told('message')[0]?.mentions ?? ({} as Mentions);
-    expect(users.map((one) => one.name)).toEqual(['Anna', 'ben-2', 'nobody', 'b']);
+    expect(users.map((one) => one.name)).toEqual(['Anna', 'ben-2', 'nobody', 'c']);
     expect(users.map((one) => one.user !== undefined)).toEqual([true, true, false, false]);
     expect(roles).toEqual(['mod']);
   });

@@ -20,7 +20,7 @@ import { online } from '../sessions/online.js';
 import { personOf } from '../users/person.js';
 import { claimsOf, users } from '../users/users.js';
 import { aliases, aliasKeys } from './aliases.js';
-import { mentionsIn } from './mentions.js';
+import { mentionsIn, mentionsOf, remembered } from './mentions.js';
 import { latest, type Message, messages } from './messages.js';
 import { addRevision, needsRevisions } from './revision-lines.js';
 
@@ -114,16 +114,18 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
         if (text.length > limit && [...text].length > limit) return refuse('message-too-long', { limit });
         const no = mayNotAs(tx, config, by, channel, 'edit-own') ?? silencedAs(tx, config, by, tx.at);
         if (no !== undefined) return no;
-        const { attachments: before, ...rest } = message;
+        const { attachments: before, mentions: _, ...rest } = message;
         const files =
           attachments === undefined
             ? before
             : attach(tx, config, { by, channel: channel.id, ids: attachments, before });
         if (files instanceof Rejection) return files;
         const edit = addRevision(tx, message, by);
+        const mentions = mentionsIn(tx, text);
         const next: Message = {
           ...rest,
           text,
+          ...remembered(text, mentions, config.limits.mentionsPerMessage),
           edited: true,
           editedAt: tx.at,
           revision: edit,
@@ -138,7 +140,7 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
           edit,
           channel: factsOf(tx, channel),
           by,
-          mentions: mentionsIn(tx, text),
+          mentions,
           ...(person === undefined ? {} : { person }),
         });
         return { message: next, edit, at: tx.at };
@@ -214,7 +216,7 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
         if (on && (changed.reactions?.length ?? 0) > limit) return refuse('too-many-reactions', { limit });
         tx.put(messages, changed);
         const person = tx.get(online, by)?.person ?? personOf(tx, config, user);
-        const mentions = mentionsIn(tx, message.text);
+        const mentions = mentionsOf(tx, message);
         const facts = { message: changed, channel: factsOf(tx, channel), emoji, person, mentions };
         tell(tx, on ? 'reaction_add' : 'reaction_remove', facts);
         return { message: changed };

@@ -182,6 +182,22 @@ export function history(): void {
     expect(new Set([...Object.keys(first), ...Object.keys(rest)]).size).toBe(41);
   });
 
+  test('who was named stays named, whoever wears the name today, and addresses name nobody', async () => {
+    const { anna, ben, channel } = await room();
+    const id = await say(anna, channel, `@${ben.id} writes to me@${ben.name}.test`);
+    const named = `@${ben.id} writes to me@${ben.name}.test`;
+    const body = async () =>
+      (await past(anna, channel, { count: 1, before_id: id + 1 })).results[0].content.body;
+    expect(await body()).toBe(named);
+    await server.chat.run('user.leave', { user: userId(ben), via: 'host' });
+    const heir = await server.arrive(ben.name, { uid: `heir${casts}` });
+    expect(heir.id).not.toBe(ben.id);
+    expect(await body()).toBe(named);
+    await server.chat.run('message.react', { by: userId(anna), id, emoji: '👍', on: true });
+    const reacted = (await anna.settle()).find(([kind]) => kind === 'chat.event.reaction') as Json;
+    expect(reacted[1].content.body).toBe(named);
+  });
+
   test('a socket that asks and goes elsewhere before the answer is sent the profiles again', async () => {
     const { anna, channel } = await room();
     await say(anna, channel, 'Hello');
