@@ -42,6 +42,8 @@ export interface DomainLimits {
   readonly channelNameLength: number;
   /** Users and roles that one message notifies. Default 50 mentions. Beyond it: the rest is mentioned and not notified. */
   readonly mentionsPerMessage: number;
+  /** Uploads that one message shows. Default 10 uploads. Beyond it: refused with `too-many-attachments`. */
+  readonly attachmentsPerMessage: number;
   /** Different emoji one message is reacted to with. Default 50 emoji. Beyond it: refused with `too-many-reactions`. */
   readonly reactionsPerMessage: number;
   /** Roles there may be at once. Default 250 roles. Beyond it: refused with `too-many-roles`. */
@@ -120,6 +122,7 @@ export const domainLimits: DomainLimits = {
   channelsPerUser: 100,
   channelNameLength: 30,
   mentionsPerMessage: 50,
+  attachmentsPerMessage: 10,
   reactionsPerMessage: 50,
   rolesPerChat: 250,
   roleNameLength: 100,

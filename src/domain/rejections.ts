@@ -50,6 +50,7 @@ export const rejectionCodes = [
   'too-many-reactions',
   'attachment-unknown',
   'attachment-not-own',
+  'too-many-attachments',
   'too-many-uploads',
   'id-in-use',
   'file-type-refused',

@@ -52,6 +52,7 @@ export const wording: { readonly [C in RejectionCode]: string } = {
   'too-many-reactions': 'Failed to add reaction',
   'attachment-unknown': 'Attachment not found or expired',
   'attachment-not-own': 'You can only attach your own uploads',
+  'too-many-attachments': 'Too many attachments',
   'thread-locked': 'This thread is locked',
   'thread-unknown': 'Thread not found',
   'thread-name-invalid': 'Invalid thread name',

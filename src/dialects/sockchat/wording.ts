@@ -21,6 +21,7 @@ export const foreignRefusals = [
   'too-many-reactions',
   'attachment-unknown',
   'attachment-not-own',
+  'too-many-attachments',
   'too-many-uploads',
   'id-in-use',
   'too-many-blocks',

@@ -1,4 +1,5 @@
 import { type Attachment, uploads } from '../../domain/attachments/attachments.js';
+import { shortenedName } from '../../domain/attachments/file-name.js';
 import type { Ask } from './ask.js';
 import type { VenuelessSettings } from './options.js';
 import { refuse } from './refusal.js';
@@ -7,10 +8,13 @@ import { textFrom } from './text.js';
 /** What the addresses of files are made of. */
 export type FilePlace = Pick<VenuelessSettings, 'url' | 'worlds'>;
 
+/** UTF-16 units of a file's name that its address has; each may take nine bytes there. */
+const nameInAddress = 64;
+
 /** Where a file is: below the first world, since what is said is the same in all of them. */
 export function fileUrl({ url, worlds }: FilePlace, { id, name }: Attachment): string {
   const [first = ''] = worlds.keys();
-  return `${url}/${first}/files/${id}/${encodeURIComponent(name)}`;
+  return `${url}/${first}/files/${id}/${encodeURIComponent(shortenedName(name, nameInAddress))}`;
 }
 
 /** Files as a message's content has them (section 7). */

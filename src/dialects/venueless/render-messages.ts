@@ -46,7 +46,7 @@ export function renderMessages(tools: Tools, pointers: UnreadPointers) {
         'chat.event',
         channel,
         replacingEvent(about, contentOf(message, mentions, settings)),
-        (showing) => ({ ...peopleOf(showing, named), ...reviser(showing, settings, person) }),
+        (showing) => ({ ...namedOf(showing, named), ...reviser(showing, settings, person) }),
       );
     },
     message_delete: ({ id, by, at, edit, message, place, person }) => {
@@ -67,6 +67,22 @@ type People = Readonly<Record<string, object>>;
 function peopleOf(showing: Showing, people: readonly Person[]): People {
   const shown: Record<string, object> = {};
   for (const person of people) shown[uuidOf('user', person.user)] = showing.person(person);
+  return shown;
+}
+
+/** Bytes of JSON that those whom a text names may take in a push: about one profile at its largest, whatever a text of a few bytes names. */
+const namedBytes = 16_384;
+
+/** Those whom a text names, in its order, for as long as they fit. Clients ask for the others (`user.fetch`). */
+function namedOf(showing: Showing, people: readonly Person[]): People {
+  const shown: Record<string, object> = {};
+  let left = namedBytes;
+  for (const person of people) {
+    const shape = showing.person(person);
+    left -= Buffer.byteLength(JSON.stringify(shape));
+    if (left < 0) break;
+    shown[uuidOf('user', person.user)] = shape;
+  }
   return shown;
 }
 
@@ -106,7 +122,7 @@ function said(
   const shown = messageEvent(message, mentions, settings);
   const push = variants(subscribersOf(channel), (showing) => [
     'chat.event',
-    { ...shown, users: { ...peopleOf(showing, named), [speaker]: sender(showing) } },
+    { ...shown, users: { ...namedOf(showing, named), [speaker]: sender(showing) } },
   ]);
   const features = worldsWith(settings, channel).map((world) => world.features[0]);
   const notifying = notified.flatMap((user) =>

@@ -61,6 +61,7 @@ export const wording: { readonly [C in RejectionCode]: WireError } = {
   'too-many-reactions': { code: '*.too_many' },
   'attachment-unknown': invalid,
   'attachment-not-own': invalid,
+  'too-many-attachments': { code: '*.too_many' },
   'too-many-uploads': { code: '*.too_many' },
   'id-in-use': invalid,
   'file-type-refused': invalid,

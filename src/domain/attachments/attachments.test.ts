@@ -92,6 +92,44 @@ describe('uploads', () => {
     expect(forGood.attachment.expiresAt).toBeUndefined();
   });
 
+  test('are shown once by a message that names them again, and only so many by one message', () => {
+    const { join, add, run, told, lounge } = rig({ limits: { ...domainLimits, attachmentsPerMessage: 2 } });
+    const anna = join('anna');
+    for (const id of ['a', 'b', 'c']) add(anna, id);
+    const send = (...attachments: string[]) =>
+      outcome(run('message.send', { by: anna, channel: lounge, text: '', attachments }));
+    expect(send('a', 'b', 'a', 'a')).toBe('granted');
+    expect(told('message')[0]?.message.attachments?.map((one) => one.id)).toEqual(['a', 'b']);
+    expect(send('a', 'b', 'c')).toBe('too-many-attachments');
+  });
+
+  test('come and go with an edit, which leaves them as they are if it names none', () => {
+    const { join, add, send, run, told, bench, stored } = rig();
+    const [anna, root] = ['anna', 'root'].map((name) => join(name, { permissions: everything })) as [
+      UserId,
+      UserId,
+    ];
+    for (const id of ['a', 'b', 'c']) add(anna, id);
+    add(root, 'd');
+    const id = send(anna, ['a', 'b']);
+    const edit = (by: UserId, more: object) =>
+      outcome(run('message.edit', { by, id, text: 'look', ...more }));
+    const shown = () => told('message_edit')[0]?.message.attachments?.map((one) => one.id);
+    expect(edit(anna, {})).toBe('granted');
+    expect(shown()).toEqual(['a', 'b']);
+    expect(edit(anna, { attachments: ['c', 'b'] })).toBe('granted');
+    expect(shown()).toEqual(['c', 'b']);
+    expect(stored()).toEqual(['b', 'c', 'd']);
+    expect(edit(anna, { attachments: ['a'] })).toBe('attachment-unknown');
+    expect(edit(anna, { attachments: ['c', 'd'] })).toBe('attachment-not-own');
+    expect(edit(anna, { text: '', attachments: [] })).toBe('message-empty');
+    expect(edit(root, { attachments: ['d', 'c'] })).toBe('granted');
+    expect(edit(anna, { attachments: [] })).toBe('granted');
+    expect(told('message_edit')[0]?.message).not.toHaveProperty('attachments');
+    expect(stored()).toEqual([]);
+    expect(bench.read((view) => view.count(uploads, 'uploader', anna))).toBe(0);
+  });
+
   test('that are over are neither shown nor used again', () => {
     const { join, add, run, bench, lounge } = rig();
     const anna = join('anna');

@@ -11,12 +11,12 @@ export function cleanFileName(name: string): string {
     .replace(/[\p{Cc}\p{Cs}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu, '')
     .replace(/[<>:"|?*]/g, '_')
     .replace(/^[.\s]+|[.\s]+$/g, '');
-  return shortened(clean) || 'file';
+  return shortenedName(clean) || 'file';
 }
 
-/** Cut in the middle, so that the ending stays. */
-function shortened(name: string): string {
-  if (name.length <= maxName) return name;
+/** Cut to `most` UTF-16 units in the middle, so that the ending stays. */
+export function shortenedName(name: string, most = maxName): string {
+  if (name.length <= most) return name;
   const ending = /\.[A-Za-z0-9]{1,16}$/.exec(name)?.[0] ?? '';
-  return name.slice(0, maxName - ending.length).replace(/[\ud800-\udbff]$/, '') + ending;
+  return name.slice(0, most - ending.length).replace(/[\ud800-\udbff]$/, '') + ending;
 }

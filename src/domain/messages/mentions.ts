@@ -5,7 +5,7 @@ import type { ChannelId, MessageId, UserId } from '../ids.js';
 import { roleNamed } from '../roles/roles.js';
 import { fold } from '../users/names.js';
 import { users } from '../users/users.js';
-import type { Message } from './messages.js';
+import type { Mentionable, Message } from './messages.js';
 
 /** Whom a message calls. */
 export interface Mentions {
@@ -44,25 +44,49 @@ export function pingsOfRole(name: string): string {
 
 const none: Mentions = { users: [], roles: [] };
 
-/** `@name` with the characters that handles have, and `@&role` up to the next space (OriginChats, section 4). */
-const called = /@(&)?([\p{L}\p{N}\p{Mn}\p{Mc}_-]+)/gu;
+/**
+ * `@name` with the characters that handles have, and `@&role` up to the next space (OriginChats, section 4); not the second half of an address
+ * such as `ann@example.org`. Letters of scripts that put no spaces between words may stand before it.
+ */
+export const calling =
+  /(?<![\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{N}_])@(&)?([\p{L}\p{N}\p{Mn}\p{Mc}_-]+)/gu;
 
 /** Whom a text calls, each once, in the order of the text. */
 export function mentionsIn(view: View, text: string): Mentions {
+  return called(view, text, (name) => {
+    const user = view.one(users, 'fold', fold(name));
+    return user === undefined ? undefined : { user: user.id, handle: user.handle };
+  });
+}
+
+/** Whom a message called when it was said, whoever has their names today. Of messages that do not say: whoever has the names today. */
+export function mentionsOf(view: View, { text, mentions }: Pick<Message, 'text' | 'mentions'>): Mentions {
+  if (mentions === undefined) return mentionsIn(view, text);
+  return called(view, text, (name) => mentions.find(({ handle }) => fold(handle) === fold(name)));
+}
+
+function called(view: View, text: string, find: (name: string) => Mentionable | undefined): Mentions {
   if (!text.includes('@')) return none;
   const found = new Map<string, { name: string; user?: UserId }>();
   const roles = new Set<string>();
-  for (const [, role, name] of text.matchAll(called)) {
+  for (const [, role, name] of text.matchAll(calling)) {
     if (name === undefined) continue;
     if (role !== undefined) {
       if (roleNamed(view, name) !== undefined) roles.add(name);
       continue;
     }
-    const user = view.one(users, 'fold', fold(name));
-    const mention = user === undefined ? { name } : { name: user.handle, user: user.id };
+    const one = find(name);
+    const mention = one === undefined ? { name } : { name: one.handle, user: one.user };
     if (!found.has(mention.name)) found.set(mention.name, mention);
   }
   return { users: [...found.values()], roles: [...roles] };
+}
+
+/** What a message remembers of whom it calls: the first `limit`. Nothing if nobody could be meant. */
+export function remembered(text: string, { users }: Mentions, limit: number): Pick<Message, 'mentions'> {
+  if (!text.includes('@')) return {};
+  const known = users.flatMap(({ name, user }) => (user === undefined ? [] : [{ user, handle: name }]));
+  return { mentions: known.slice(0, limit) };
 }
 
 /** The partitions of {@link pings} that a message belongs to, at most `limit`. The author of an answered message is called unless the sender said no. */

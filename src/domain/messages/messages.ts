@@ -26,6 +26,8 @@ export interface Message {
   /** `null`: the server's own voice. */
   readonly author: Author | null;
   readonly text: string;
+  /** Whom the text calls, by the handles they had when it was said; left out: nobody, or it was said in 0.1.0 or imported. */
+  readonly mentions?: readonly Mentionable[];
   /** Describes what the author does (`/me`). */
   readonly action?: true;
   /** The message it answers. */
@@ -37,6 +39,8 @@ export interface Message {
   readonly edited?: true;
   /** When it was edited last, milliseconds since the Unix epoch; left out where that is not known: of imported edits, and of those by 0.1.0. */
   readonly editedAt?: number;
+  /** The line of its channel's history that tells of that edit; left out where `editedAt` is, and of edits by 0.1.0. */
+  readonly revision?: MessageId;
   /** Rich content, checked by the dialect it came in and shown as it is by those that know it. */
   readonly embeds?: readonly Readonly<Record<string, unknown>>[];
   readonly attachments?: readonly Attachment[];

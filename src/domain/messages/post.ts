@@ -1,8 +1,8 @@
-import type { Rejection } from '../../core/rejection.js';
+import { Rejection } from '../../core/rejection.js';
 import type { Tx } from '../../core/state.js';
 import type { Need, View } from '../../core/table.js';
-import { type Attachment, attachmentOf, liveUpload } from '../attachments/attachments.js';
-import { showUpload } from '../attachments/showing.js';
+import { attach } from '../attachments/attach.js';
+import type { Attachment } from '../attachments/attachments.js';
 import { type Channel, channels, factsOf } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
 import { peopleOfDirect, showDirect } from '../directs/directs.js';
@@ -13,7 +13,7 @@ import { nextId, tell } from '../rules.js';
 import { online } from '../sessions/online.js';
 import { authorOf, type Person } from '../users/person.js';
 import { type User, users } from '../users/users.js';
-import { mentionsIn, needsPings, pings, pingsOf } from './mentions.js';
+import { mentionsIn, needsPings, pings, pingsOf, remembered } from './mentions.js';
 import { latest, type Message, messages } from './messages.js';
 import { mayNotSpeakIn, notOpenToMessages, speakerOf } from './speaking.js';
 
@@ -31,7 +31,7 @@ export interface Post {
   /** Whether to notify the author of that; default: yes. */
   readonly ping?: boolean;
   readonly embeds?: Message['embeds'];
-  /** Ids of the sender's own uploads. */
+  /** Ids of the sender's own uploads; of one that is named again, the first counts. */
   readonly attachments?: readonly string[];
   readonly webhook?: Message['webhook'];
   readonly interaction?: { readonly command: string; readonly user: UserId };
@@ -84,21 +84,22 @@ export function post(tx: Tx, config: DomainConfig, input: Post): Posted | Reject
   if (inside && there?.channel !== id) return refuse('channel-none');
   const answered = input.reply === undefined ? undefined : tx.get(messages, input.reply);
   if (input.reply !== undefined && answered?.channel !== id) return refuse('reply-unknown');
-  const files = attach(tx, by, id, input.attachments);
-  if (!Array.isArray(files)) return files as Rejection<RejectionCode>;
+  const files = attach(tx, config, { by, channel: id, ids: input.attachments ?? [] });
+  if (files instanceof Rejection) return files;
   const person = user === undefined ? undefined : speakerOf(tx, config, user);
   const author = there?.author ?? (person === undefined ? null : authorOf(person));
+  const mentions = mentionsIn(tx, text);
   const message: Message = {
     id: nextId(tx),
     channel: id,
     at: tx.at,
     author,
     text,
+    ...remembered(text, mentions, config.limits.mentionsPerMessage),
     ...extrasOf(tx, input, answered, files),
   };
   tx.put(messages, message);
   tx.put(latest, { channel: id, id: message.id, at: tx.at });
-  const mentions = mentionsIn(tx, text);
   const called =
     channel.direct === undefined ? pingsOf(mentions, message, config.limits.mentionsPerMessage) : [];
   for (const to of called) tx.put(pings, { id: nextId(tx), to, message: message.id, channel: id });
@@ -144,24 +145,6 @@ function callsOf(
   const reply = answered === null ? {} : { replyAuthor: answered };
   const author = by === 'host' ? null : ({ user: by } as Message['author']);
   return pingsOf(mentionsIn(view, text), { ...reply, author }, config.limits.mentionsPerMessage);
-}
-
-/** The sender's own uploads that are still there, counted as shown once more. */
-function attach(
-  tx: Tx,
-  by: UserId | 'host',
-  channel: ChannelId,
-  ids: readonly string[] = [],
-): Attachment[] | Rejection<RejectionCode> {
-  const files: Attachment[] = [];
-  for (const id of ids) {
-    const upload = liveUpload(tx, id, tx.at);
-    if (upload === undefined) return refuse('attachment-unknown', { id });
-    if (upload.uploader !== by) return refuse('attachment-not-own', { id });
-    showUpload(tx, upload, channel);
-    files.push(attachmentOf(upload));
-  }
-  return files;
 }
 
 function extrasOf(

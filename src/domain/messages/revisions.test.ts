@@ -197,9 +197,13 @@ describe('mentions', () => {
     const { join, run, told, lounge } = rig();
     const anna = join('Anna');
     join('ben-2');
-    run('message.send', { by: anna, channel: lounge, text: '@anna @ANNA @ben-2, @nobody @&mod @&none a@b' });
+    run('message.send', {
+      by: anna,
+      channel: lounge,
+      text: '@anna @ANNA @ben-2, @nobody @&mod @&none a@b 你@c',
+    });
     const { users, roles } = told('message')[0]?.mentions ?? ({} as Mentions);
-    expect(users.map((one) => one.name)).toEqual(['Anna', 'ben-2', 'nobody', 'b']);
+    expect(users.map((one) => one.name)).toEqual(['Anna', 'ben-2', 'nobody', 'c']);
     expect(users.map((one) => one.user !== undefined)).toEqual([true, true, false, false]);
     expect(roles).toEqual(['mod']);
   });
@@ -272,9 +276,27 @@ describe('the history of a channel', () => {
     );
     const at = deleted?.at;
     expect(linesIn(one, lounge)).toEqual([
-      { id: first.edit, channel: lounge, message: id, at: edited?.at, by: anna },
-      { id: second.edit, channel: lounge, message: id, at: expect.any(Number), by: 'host' },
       { id: gone.edit, channel: lounge, message: id, at, by: anna, deleted: true },
+    ]);
+  });
+
+  test('has one line of a message, of what happened to it last', () => {
+    const one = rig();
+    const { join, run, send, lounge } = one;
+    const anna = join('anna');
+    const [id, other] = [send(anna, 'one'), send(anna, 'two')];
+    for (let n = 0; n < 100; n++) run('message.edit', { by: anna, id, text: `edit ${n}` });
+    const { edit } = run('message.edit', { by: 'host', id: other, text: 'edit' }) as { edit: MessageId };
+    const last = run('message.edit', { by: 'host', id, text: 'last' }) as { edit: MessageId };
+    expect(linesIn(one, lounge)).toEqual([
+      {
+        id: edit,
+        channel: lounge,
+        message: other,
+        at: expect.any(Number),
+        by: 'host',
+      },
+      { id: last.edit, channel: lounge, message: id, at: expect.any(Number), by: 'host' },
     ]);
   });
 

@@ -1,8 +1,9 @@
 import type { Rules } from '../../core/command.js';
-import type { Rejection } from '../../core/rejection.js';
+import { Rejection } from '../../core/rejection.js';
 import type { Tx } from '../../core/state.js';
 import type { Need, View } from '../../core/table.js';
 import { personAs, silencedAs } from '../acting.js';
+import { attach } from '../attachments/attach.js';
 import { hideUploads } from '../attachments/showing.js';
 import { type Channel, channels, factsOf, mayNotAs } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
@@ -19,7 +20,7 @@ import { online } from '../sessions/online.js';
 import { personOf } from '../users/person.js';
 import { claimsOf, users } from '../users/users.js';
 import { aliases, aliasKeys } from './aliases.js';
-import { mentionsIn } from './mentions.js';
+import { mentionsIn, mentionsOf, remembered } from './mentions.js';
 import { latest, type Message, messages } from './messages.js';
 import { addRevision, needsRevisions } from './revision-lines.js';
 
@@ -35,6 +36,8 @@ export interface RevisionCommands {
       readonly text: string;
       /** Left out: those it had. */
       readonly embeds?: Message['embeds'];
+      /** Ids of what it shows from now on: files that it showed, and uploads of whoever edits. Left out: those it had. */
+      readonly attachments?: readonly string[];
       /** Refused with `message-foreign` unless it is their own, whatever else they may edit. */
       readonly own?: boolean;
     };
@@ -91,9 +94,9 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
         const message = view.peek(messages, input.id);
         const whole = needsMessage(view, input);
         if (message === undefined) return whole;
-        return [...whole, ...needsRevisions(message.channel), ...needsLogOf(view, input)];
+        return [...whole, ...needsRevisions(message), ...needsLogOf(view, input)];
       },
-      decide(tx, { by, id, in: place, text, embeds, own }) {
+      decide(tx, { by, id, in: place, text, embeds, attachments, own }) {
         const found = messageIn(tx, id, place, by);
         if (found === undefined) return refuse('message-unknown');
         const { message, channel } = found;
@@ -101,21 +104,35 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
           if (own || channel.direct !== undefined || lacks(tx, config, by, 'message.edit.any') !== undefined)
             return refuse('message-foreign');
         }
-        if (text === '' && !message.attachments?.length && !(embeds ?? message.embeds)?.length)
+        if (
+          text === '' &&
+          !(attachments ?? message.attachments)?.length &&
+          !(embeds ?? message.embeds)?.length
+        )
           return refuse('message-empty');
         const limit = config.limits.messageLength;
         if (text.length > limit && [...text].length > limit) return refuse('message-too-long', { limit });
         const no = mayNotAs(tx, config, by, channel, 'edit-own') ?? silencedAs(tx, config, by, tx.at);
         if (no !== undefined) return no;
+        const { attachments: before, mentions: _, ...rest } = message;
+        const files =
+          attachments === undefined
+            ? before
+            : attach(tx, config, { by, channel: channel.id, ids: attachments, before });
+        if (files instanceof Rejection) return files;
+        const edit = addRevision(tx, message, by);
+        const mentions = mentionsIn(tx, text);
         const next: Message = {
-          ...message,
+          ...rest,
           text,
+          ...remembered(text, mentions, config.limits.mentionsPerMessage),
           edited: true,
           editedAt: tx.at,
+          revision: edit,
           ...(embeds === undefined ? {} : { embeds }),
+          ...(files?.length ? { attachments: files } : {}),
         };
         tx.put(messages, next);
-        const edit = addRevision(tx, message, by);
         if (message.author?.user !== by) write(tx, by, 'message_edit', message, channel);
         const person = personAs(tx, config, by);
         tell(tx, 'message_edit', {
@@ -123,7 +140,7 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
           edit,
           channel: factsOf(tx, channel),
           by,
-          mentions: mentionsIn(tx, text),
+          mentions,
           ...(person === undefined ? {} : { person }),
         });
         return { message: next, edit, at: tx.at };
@@ -138,7 +155,7 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
         return [
           whole,
           { table: messages as never, newest: channel, limit: 2 },
-          ...needsRevisions(channel),
+          ...needsRevisions(message),
           ...(alias === undefined ? [] : [{ table: aliases as never, ids: aliasKeys(alias) }]),
           ...needsLogOf(view, { by, id }),
         ];
@@ -199,7 +216,7 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
         if (on && (changed.reactions?.length ?? 0) > limit) return refuse('too-many-reactions', { limit });
         tx.put(messages, changed);
         const person = tx.get(online, by)?.person ?? personOf(tx, config, user);
-        const mentions = mentionsIn(tx, message.text);
+        const mentions = mentionsOf(tx, message);
         const facts = { message: changed, channel: factsOf(tx, channel), emoji, person, mentions };
         tell(tx, on ? 'reaction_add' : 'reaction_remove', facts);
         return { message: changed };

@@ -101,8 +101,6 @@ export function history(): void {
       [null, { type: 'text', body: 'nothing' }],
       [kept, { type: 'text', body: 'nothing' }],
       [gone, { type: 'deleted' }],
-      [kept, { type: 'text', body: 'nothing' }],
-      [gone, { type: 'deleted' }],
     ]);
   });
 
@@ -163,6 +161,41 @@ export function history(): void {
     await tab.done('chat.subscribe', { channel: tab.channel('stage') });
     expect(Object.keys((await page()).users)).toHaveLength(3);
     expect((await page()).users).toEqual({});
+  });
+
+  test('a page brings half a megabyte of profiles, of who spoke before who was named, and later pages the others', async () => {
+    const { anna, channel } = await room();
+    const named: Member[] = [];
+    for (let n = 0; n < 40; n++) {
+      const one = await server.arrive(`named${casts}x${n}`);
+      await one.done('user.update', { profile: { display_name: one.name, bio: 'x'.repeat(16_000) } });
+      named.push(one);
+    }
+    await say(anna, channel, named.map(({ id }) => `@${id}`).join(' '));
+    await anna.settle();
+    const page = async () => (await past(anna, channel, { count: 1 })).users;
+    const first = await page();
+    expect(JSON.stringify(first).length).toBeLessThan(600_000);
+    expect(Object.keys(first)).toContain(anna.id);
+    const rest = await page();
+    expect(Object.keys(rest).length).toBeGreaterThan(0);
+    expect(new Set([...Object.keys(first), ...Object.keys(rest)]).size).toBe(41);
+  });
+
+  test('who was named stays named, whoever wears the name today, and addresses name nobody', async () => {
+    const { anna, ben, channel } = await room();
+    const id = await say(anna, channel, `@${ben.id} writes to me@${ben.name}.test`);
+    const named = `@${ben.id} writes to me@${ben.name}.test`;
+    const body = async () =>
+      (await past(anna, channel, { count: 1, before_id: id + 1 })).results[0].content.body;
+    expect(await body()).toBe(named);
+    await server.chat.run('user.leave', { user: userId(ben), via: 'host' });
+    const heir = await server.arrive(ben.name, { uid: `heir${casts}` });
+    expect(heir.id).not.toBe(ben.id);
+    expect(await body()).toBe(named);
+    await server.chat.run('message.react', { by: userId(anna), id, emoji: '👍', on: true });
+    const reacted = (await anna.settle()).find(([kind]) => kind === 'chat.event.reaction') as Json;
+    expect(reacted[1].content.body).toBe(named);
   });
 
   test('a socket that asks and goes elsewhere before the answer is sent the profiles again', async () => {
@@ -297,7 +330,13 @@ async function talkAndCome(storage: Storage, random: Random): Promise<void> {
   const idsOf = (list: readonly Json[]): number[] => list.map((one) => one.event_id);
   const all = pushedTo(eye);
   const deleted = new Set(all.filter((one) => one.content.type === 'deleted').map((one) => one.replaces));
-  const lasting = idsOf(all).filter((one) => !deleted.has(one));
+  // Of what happened to a message, the last.
+  const last = new Map(all.map((one) => [one.replaces ?? one.event_id, one.event_id]));
+  const lasting = idsOf(
+    all.filter((one) =>
+      one.replaces === null ? !deleted.has(one.event_id) : last.get(one.replaces) === one.event_id,
+    ),
+  );
   expect(idsOf(all)).toEqual([...idsOf(all)].sort((a, b) => a - b));
   const { results } = await eye.done('chat.fetch', { channel, count: 1_000 });
   expect(idsOf(results)).toEqual(lasting);

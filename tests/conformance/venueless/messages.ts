@@ -166,10 +166,9 @@ export function messages(): void {
     await ben.done('chat.mark_read', { channel: stage, id: first.event_id });
     await anna.done('chat.send', text(stage, 'hello!', { replaces: first.event_id }));
     expect((await ben.settle()).map(([name]) => name)).toEqual(['chat.notification_counts', 'chat.event']);
-    const { results } = await ben.done('chat.fetch', { channel: stage, count: 3 });
+    const { results } = await ben.done('chat.fetch', { channel: stage, count: 2 });
     expect(results.map((one: Json) => [one.content.body, one.replaces, one.edited])).toEqual([
       ['hello!', null, expect.any(String)],
-      ['hello!', first.event_id, null],
       ['hello!', first.event_id, null],
     ]);
     await mod.settle();
@@ -357,6 +356,24 @@ export function messages(): void {
     const push = ['chat.event', { ...event, users: users(stranger, anna) }];
     expect(await ben.settle()).toContainEqual(push);
     await rest(anna, mod, stranger);
+  });
+
+  test('a push shows no more of those it names than 16 KiB, and its sender always', async () => {
+    await three();
+    const strangers: Member[] = [];
+    for (const bio of ['a', 'b', 'c']) {
+      const one = await server.arrive(`stranger${cast}${bio}`);
+      await one.done('user.update', { profile: { display_name: one.name, bio: bio.repeat(7_000) } });
+      strangers.push(one);
+    }
+    const [first, second] = strangers as [Member, Member];
+    const names = strangers.map((one) => `@${one.id}`).join(' ');
+    const pushed = async () => Object.keys(events(await ben.settle())[0]?.[1].users);
+    const said = await say(anna, stage, names);
+    expect((await pushed()).sort()).toEqual([anna.id, first.id, second.id].sort());
+    await anna.done('chat.send', { ...text(stage, `${names} again`), replaces: said.event_id });
+    expect((await pushed()).sort()).toEqual([anna.id, first.id, second.id].sort());
+    await rest(anna, mod, ...strangers);
   });
 
   test('[1] requests are answered in their order while pushes of others come between', async () => {

@@ -225,6 +225,47 @@ export function uploads(): void {
       expect(said.event.content).toEqual({ type: 'files', files: [files[0]], body: `look @${ben.id}` });
     });
 
+    test('a file is shown once in a message, below an address that stays short', async () => {
+      const url = await uploaded(bytesOf('GIF89a\x05\0\x06\0long'), `${'\u732b'.repeat(250)}.gif`);
+      expect(url.length).toBeLessThan(1_000);
+      expect(url).toMatch(/\.gif$/);
+      expect((await fetch(server.http + url)).status).toBe(200);
+      const files = Array.from({ length: 50 }, () => ({ url }));
+      const { event } = await anna.done('chat.send', say({ type: 'files', files }));
+      expect(event.content.files).toMatchObject([{ url }]);
+      const many: object[] = [];
+      for (let n = 0; n < 11; n++)
+        many.push({ url: await uploaded(bytesOf(`GIF89a\x05\0\x06\0number ${n}`)) });
+      expect(await anna.refused('chat.send', say({ type: 'files', files: many }))).toEqual({
+        code: 'chat.too_many',
+      });
+      await ben.settle();
+    });
+
+    test('[8.5] an edit makes files of a text, and a text of files', async () => {
+      const url = await uploaded(bytesOf('GIF89a\x06\0\x06\0edited'), 'edit.gif');
+      const file = { url, name: 'edit.gif', mimeType: 'image/gif' };
+      const { event } = await anna.done('chat.send', say({ type: 'text', body: 'text' }));
+      const edit = async (content: object) => {
+        await ben.settle();
+        const made = await anna.done('chat.send', { ...say(content), replaces: event.event_id });
+        const [[, pushed]] = (await ben.settle()).filter(([name]) => name === 'chat.event') as [Json];
+        expect(pushed.content).toEqual(made.event.content);
+        const past = await ben.done('chat.fetch', { channel: anna.channel('stage'), count: 2 });
+        expect(past.results.map((one: Json) => one.content)).toEqual([pushed.content, pushed.content]);
+        return pushed.content;
+      };
+      expect(await edit({ type: 'files', files: [{ url }], body: 'with a file' })).toEqual({
+        type: 'files',
+        files: [file],
+        body: 'with a file',
+      });
+      expect(await edit({ type: 'files', files: [{ url }] })).toEqual({ type: 'files', files: [file] });
+      expect((await fetch(server.http + url)).status).toBe(200);
+      expect(await edit({ type: 'text', body: 'text again' })).toEqual({ type: 'text', body: 'text again' });
+      expect((await fetch(server.http + url)).status).toBe(404);
+    });
+
     test('only files of the sender are taken', async () => {
       const own = await uploaded();
       const invalid = { code: 'chat.invalid_body' };

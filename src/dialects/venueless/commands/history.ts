@@ -1,4 +1,5 @@
 import type { View } from '../../../core/table.js';
+import { mentionsOf } from '../../../domain/messages/mentions.js';
 import type { Ask } from '../ask.js';
 import { contentOf, memberEvent, messageEvent, replacingEvent, reviserOf } from '../event-shapes.js';
 import type { FilePlace } from '../files.js';
@@ -6,7 +7,6 @@ import { type PastEvent, pastOf } from '../history.js';
 import { titleOf } from '../options.js';
 import { peopleShown } from '../people-shown.js';
 import { anybodyShape, type Look } from '../shapes.js';
-import { mentionsOf } from '../text.js';
 import { readable } from './channels.js';
 import type { CommandRow } from './command.js';
 

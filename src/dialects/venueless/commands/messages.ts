@@ -1,5 +1,6 @@
 import type { Channel } from '../../../domain/channels/channels.js';
 import type { MessageId } from '../../../domain/ids.js';
+import { mentionsOf } from '../../../domain/messages/mentions.js';
 import { mayNotSpeakIn } from '../../../domain/messages/speaking.js';
 import type { Person } from '../../../domain/users/person.js';
 import { uuidOf } from '../../uuid.js';
@@ -10,7 +11,7 @@ import type { Frame } from '../packets.js';
 import { refuse } from '../refusal.js';
 import { channelOf, needsMember, needsRoom } from '../rooms.js';
 import { anybodyShape } from '../shapes.js';
-import { mentionsOf, textFrom } from '../text.js';
+import { textFrom } from '../text.js';
 import type { CommandRow } from './command.js';
 import { eventIdIn } from './event-id.js';
 
@@ -88,10 +89,10 @@ function warning(ask: Ask, channel: Channel, id: MessageId, missed: readonly Per
   ];
 }
 
-function rewrite(ask: Ask, channel: Channel, id: MessageId, { text }: Said): void | Promise<void> {
+function rewrite(ask: Ask, channel: Channel, id: MessageId, said: Said): void | Promise<void> {
   return ask.submit(
     'message.edit',
-    { by: ask.user, id, in: channel.id, text, own: true },
+    { by: ask.user, id, in: channel.id, attachments: [], ...said, own: true },
     ({ message, edit, at }) => {
       const content = ask.read((view) => contentOf(message, mentionsOf(view, message), ask.tools.settings));
       return { event: replacingEvent(changeBy(ask, channel, id, { edit, at }), content) };

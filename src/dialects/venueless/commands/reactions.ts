@@ -1,8 +1,8 @@
+import { mentionsOf } from '../../../domain/messages/mentions.js';
 import { isEmoji } from '../emoji.js';
 import { messageEvent } from '../event-shapes.js';
 import { refuse } from '../refusal.js';
 import { channelOf, needsMember, needsRoom } from '../rooms.js';
-import { mentionsOf } from '../text.js';
 import type { CommandRow } from './command.js';
 import { eventIdIn } from './event-id.js';
 
