@@ -8,14 +8,15 @@ import { silenceOf } from '../../domain/moderation/bans.js';
 import { notificationsOf } from '../../domain/notifications/notifications.js';
 import { clientStateOf, displayNameOf } from '../../domain/profiles/profiles.js';
 import { marksOf } from '../../domain/reads/reads.js';
+import type { RejectionCode } from '../../domain/rejections.js';
 import { sessionsOf } from '../../domain/sessions/online.js';
 import type { Identity } from '../../domain/users/identity.js';
-import { claimsOf, claimsOfIdentity, userOfIdentity, users } from '../../domain/users/users.js';
+import { claimsOf, claimsOfIdentity, isGone, userOfIdentity, users } from '../../domain/users/users.js';
 import type { Tools, VenuelessTurn } from './ask.js';
 import { dialectName } from './dialect-name.js';
 import { channelEntries, numbersShape } from './membership-shapes.js';
 import type { World } from './options.js';
-import type { Request } from './packets.js';
+import type { Frame, Request } from './packets.js';
 import { worldPermissionsOf } from './permissions.js';
 import { userShape } from './shapes.js';
 import { worldConfig } from './worlds.js';
@@ -56,11 +57,42 @@ export async function authenticate(
     if (answer.denied === 'unreachable') return turn.close(tryAgainLater, 'auth cannot be asked');
     return fail(errorFor(answer, credentials.kind));
   }
-  // Nobody is given an account who may not come in.
-  if (!turn.read((view) => mayComeIn(view, host.config, answer)))
-    return fail(credentials.kind === 'client' ? 'auth.missing_token' : 'auth.denied');
-  const opened = await open(tools, turn, answer, world);
-  if (opened instanceof Rejection) fail('auth.denied');
+  const welcome = turn.read((view) => mayComeIn(view, host.config, answer));
+  const refused = welcome
+    ? await open(tools, turn, answer, world)
+    : await turnAway(turn, answer, [
+        'error',
+        ...request.echo,
+        { code: credentials.kind === 'client' ? 'auth.missing_token' : 'auth.denied' },
+      ]);
+  if (refused === undefined) return;
+  if (passing.has(refused.code)) return turn.close(tryAgainLater, 'nothing can be stored');
+  fail('auth.denied');
+}
+
+/** Refusals that say nothing about who asks. */
+const passing: ReadonlySet<string> = new Set<RejectionCode>(['unavailable', 'internal', 'chat-closed']);
+
+/**
+ * Refuses somebody who may not be in the world. Nobody is given an account for that, but what the token says of somebody who has one holds from
+ * now on (section 3), in their other connections too.
+ */
+async function turnAway(
+  turn: VenuelessTurn,
+  identity: Identity,
+  answer: Frame,
+): Promise<Rejection | undefined> {
+  const known = turn.read((view) => userOfIdentity(view, identity));
+  if (known === undefined || isGone(known)) {
+    turn.reply(answer);
+    return undefined;
+  }
+  const renewed = await turn.submit(
+    'user.renew',
+    { user: known.id, identity: profileOnce(identity, true) },
+    { tag: 'authenticate', first: () => [answer] },
+  );
+  return renewed instanceof Rejection ? renewed : undefined;
 }
 
 /** Whether somebody may be in the world at all (section 3). */
