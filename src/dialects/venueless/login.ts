@@ -9,7 +9,6 @@ import { notificationsOf } from '../../domain/notifications/notifications.js';
 import { clientStateOf, displayNameOf } from '../../domain/profiles/profiles.js';
 import { marksOf } from '../../domain/reads/reads.js';
 import type { RejectionCode } from '../../domain/rejections.js';
-import { sessionsOf } from '../../domain/sessions/online.js';
 import type { Identity } from '../../domain/users/identity.js';
 import { claimsOf, claimsOfIdentity, isGone, userOfIdentity, users } from '../../domain/users/users.js';
 import type { Tools, VenuelessTurn } from './ask.js';
@@ -126,24 +125,16 @@ async function open(
   identity: Identity,
   world: World,
 ): Promise<Rejection | undefined> {
-  const { host } = tools;
-  const { config } = host;
   const { address } = turn.connection;
   const known = turn.read((view) => userOfIdentity(view, identity));
-  // A tab more than the chat takes in is no reason to keep somebody out who has left others open.
-  if (known !== undefined) {
-    const limited = await turn.submit('session.limit', {
-      user: known.id,
-      dialect: dialectName,
-      most: config.limits.sessionsPerUser - 1,
-    });
-    if (limited instanceof Rejection) return limited;
-  }
   const decision = await turn.submit(
     'session.open',
     {
       session: turn.session,
       dialect: dialectName,
+      realm: world.id,
+      // A tab more is no reason to keep somebody out who has left others open.
+      ownLimit: true,
       identity: profileOnce(identity, known !== undefined),
       place: false,
       wornName: 'number',
@@ -172,23 +163,23 @@ function profileOnce({ profile, ...identity }: Identity, known: boolean): Identi
   return known || profile === undefined ? identity : { ...identity, profile };
 }
 
-/** Ends the oldest connections beyond the world's limit (section 2). */
+/** Ends the oldest connections to the world beyond its limit, which does not hold for everybody, or beyond what anybody may have (section 2). */
 async function limitConnections(
-  { host }: Tools,
+  { host, settings }: Tools,
   turn: VenuelessTurn,
   id: UserId,
   world: World,
 ): Promise<void> {
-  if (world.connectionLimit === 0) return;
   const { config } = host;
-  const exempt = turn.read((view) => {
+  const most = turn.read((view) => {
     const user = view.get(users, id);
-    const open = sessionsOf(view, id).filter(({ dialect }) => dialect === dialectName);
-    if (user === undefined || open.length <= world.connectionLimit) return true;
-    return worldPermissionsOf(config, claimsOf(view, config, user)).includes('world:connections.unlimited');
+    const limited =
+      user !== undefined &&
+      world.connectionLimit > 0 &&
+      !worldPermissionsOf(config, claimsOf(view, config, user)).includes('world:connections.unlimited');
+    return limited ? world.connectionLimit : settings.connectionsPerUser;
   });
-  if (!exempt)
-    await turn.submit('session.limit', { user: id, dialect: dialectName, most: world.connectionLimit });
+  await turn.submit('session.limit', { user: id, dialect: dialectName, realm: world.id, most });
 }
 
 /** Somebody who has a name joins the rooms that everybody is to be in (section 8.8). */
