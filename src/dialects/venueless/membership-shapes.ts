@@ -36,7 +36,7 @@ export function channelEntriesOf(memberships: readonly Membership[], showing: Sh
     entry(
       one,
       one.people?.map(({ user, person }) =>
-        person === undefined ? showing.gone(user) : showing.person(person),
+        person === undefined ? showing.gone(user) : showing.member(person),
       ),
     ),
   );

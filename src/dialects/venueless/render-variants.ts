@@ -6,12 +6,14 @@ import { claimsOfKind } from '../../domain/viewers.js';
 import type { Tools } from './ask.js';
 import type { Frame } from './packets.js';
 import { worldPermissionsOf } from './permissions.js';
-import { goneShape, managedPerson, personShape } from './shapes.js';
+import { goneShape, isAway, managedPerson, personShape } from './shapes.js';
 
 /** How one kind of viewer is shown people. */
 export interface Showing {
   /** Somebody as an event has them. */
   person(person: Person): object;
+  /** The same of somebody who need not be here, and is shown as away if so. What they are now is in no event. */
+  member(person: Person): object;
   /** Somebody who has left for good. */
   gone: typeof goneShape;
 }
@@ -41,11 +43,14 @@ export function variantsIn({ host, settings }: Tools): Variants {
     }
     return does;
   };
+  const isAwayNow = ({ user }: Person) => host.read((view) => isAway(view, user, host.clock.now()));
   const plain: Showing = {
+    member: (person) => ({ ...plain.person(person), inactive: isAwayNow(person) }),
     person: (person) => personShape(person, badges),
     gone: (user) => goneShape(user),
   };
   const managing: Showing = {
+    member: (person) => ({ ...managing.person(person), inactive: isAwayNow(person) }),
     person: (person) =>
       personShape(
         person,

@@ -63,7 +63,8 @@ function shapeOf(
   };
 }
 
-function isAway(view: View, user: UserId, now: number): boolean {
+/** Whether somebody has not been seen for long, who is not here now. */
+export function isAway(view: View, user: UserId, now: number): boolean {
   if (view.count(sessions, 'user', user) > 0) return false;
   const seen = view.get(lastSeen, user)?.at;
   return seen === undefined || now - seen > inactiveMs;
