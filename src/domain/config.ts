@@ -34,7 +34,7 @@ export interface DomainConfig {
 export interface DomainLimits {
   /** Longest message. Default 5,000 code points. Beyond it: refused with `message-too-long`; a dialect may cut it first. */
   readonly messageLength: number;
-  /** Sessions of one user at once, in one dialect. Default 5 sessions. Beyond it: login refused with `too-many-sessions`. */
+  /** Sessions of one user at once, in one dialect that has no limit of its own. Default 5 sessions. Beyond it: login refused with `too-many-sessions`. */
   readonly sessionsPerUser: number;
   /** Channels one user may own at once. Default 100 channels. Beyond it: refused with `too-many-channels`. */
   readonly channelsPerUser: number;

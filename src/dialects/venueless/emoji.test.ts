@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isEmoji } from './emoji.js';
+import { emojiIn } from './emoji.js';
 
 describe('one emoji', () => {
   test.each([
@@ -17,7 +17,7 @@ describe('one emoji', () => {
     ['an eye in a bubble without selectors', '👁‍🗨'],
     ['a profession', '🧑🏾‍🚀'],
     ['a sign that is drawn as text elsewhere', '©'],
-  ])('%s', (_, text) => expect(isEmoji(text)).toBe(true));
+  ])('%s', (_, text) => expect(emojiIn(text)).toBeDefined());
 
   test.each([
     ['nothing', ''],
@@ -38,5 +38,15 @@ describe('one emoji', () => {
     ['a heart that asks to be text', '❤\uFE0E'],
     ['half of a pair', '\uD83D'],
     ['very many', '😀'.repeat(10_000)],
-  ])('not %s', (_, text) => expect(isEmoji(text)).toBe(false));
+  ])('not %s', (_, text) => expect(emojiIn(text)).toBeUndefined());
+
+  test.each([
+    ['a heart', '❤', '❤️'],
+    ['a keycap', '#⃣', '#️⃣'],
+    ['an eye in a bubble', '👁‍🗨', '👁️‍🗨️'],
+    ['a hand with a skin tone, which needs none', '☝🏿', '☝🏿'],
+  ])('%s is the same with its selectors and without', (_, bare, whole) => {
+    expect(emojiIn(bare)).toBe(whole);
+    expect(emojiIn(whole)).toBe(whole);
+  });
 });

@@ -7,9 +7,14 @@ const emoji = new RegExp('^\\p{RGI_Emoji}$', flag);
 /** What is drawn as text unless a selector follows; a skin tone needs none. */
 const textual = /((?!\p{Emoji_Presentation})\p{Emoji})(?!\uFE0F|\p{Emoji_Modifier})/gu;
 
-/** Whether a text is exactly one emoji (section 8.6). Some clients leave selectors out: those may be missing. */
-export function isEmoji(text: string): boolean {
-  return text.length <= longest && emoji.test(text.replace(textual, '$1\uFE0F'));
+/**
+ * A text that is exactly one emoji (section 8.6), fully qualified (UTS #51, ED-18): some clients leave selectors out, and it is the same emoji
+ * with them. `undefined`: it is none.
+ */
+export function emojiIn(text: string): string | undefined {
+  if (text.length > longest) return undefined;
+  const whole = text.replace(textual, '$1\uFE0F');
+  return emoji.test(whole) ? whole : undefined;
 }
 
 /** Well above the longest of them, 15 code units (UTS #51, families and couples). */

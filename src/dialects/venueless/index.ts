@@ -209,6 +209,7 @@ function handle(
   const ask = new Ask(tools, turn, request, user, world);
   return guarded(ask, () => {
     if (row.permission !== undefined) ask.needs(row.permission);
+    if (request.tooDeep) ask.invalid();
     return row.run(ask);
   });
 }

@@ -8,14 +8,14 @@ import { silenceOf } from '../../domain/moderation/bans.js';
 import { notificationsOf } from '../../domain/notifications/notifications.js';
 import { clientStateOf, displayNameOf } from '../../domain/profiles/profiles.js';
 import { marksOf } from '../../domain/reads/reads.js';
-import { sessionsOf } from '../../domain/sessions/online.js';
+import type { RejectionCode } from '../../domain/rejections.js';
 import type { Identity } from '../../domain/users/identity.js';
-import { claimsOf, claimsOfIdentity, userOfIdentity, users } from '../../domain/users/users.js';
+import { claimsOf, claimsOfIdentity, isGone, userOfIdentity, users } from '../../domain/users/users.js';
 import type { Tools, VenuelessTurn } from './ask.js';
 import { dialectName } from './dialect-name.js';
 import { channelEntries, numbersShape } from './membership-shapes.js';
 import type { World } from './options.js';
-import type { Request } from './packets.js';
+import type { Frame, Request } from './packets.js';
 import { worldPermissionsOf } from './permissions.js';
 import { userShape } from './shapes.js';
 import { worldConfig } from './worlds.js';
@@ -56,11 +56,42 @@ export async function authenticate(
     if (answer.denied === 'unreachable') return turn.close(tryAgainLater, 'auth cannot be asked');
     return fail(errorFor(answer, credentials.kind));
   }
-  // Nobody is given an account who may not come in.
-  if (!turn.read((view) => mayComeIn(view, host.config, answer)))
-    return fail(credentials.kind === 'client' ? 'auth.missing_token' : 'auth.denied');
-  const opened = await open(tools, turn, answer, world);
-  if (opened instanceof Rejection) fail('auth.denied');
+  const welcome = turn.read((view) => mayComeIn(view, host.config, answer));
+  const refused = welcome
+    ? await open(tools, turn, answer, world)
+    : await turnAway(turn, answer, [
+        'error',
+        ...request.echo,
+        { code: credentials.kind === 'client' ? 'auth.missing_token' : 'auth.denied' },
+      ]);
+  if (refused === undefined) return;
+  if (passing.has(refused.code)) return turn.close(tryAgainLater, 'nothing can be stored');
+  fail('auth.denied');
+}
+
+/** Refusals that say nothing about who asks. */
+const passing: ReadonlySet<string> = new Set<RejectionCode>(['unavailable', 'internal', 'chat-closed']);
+
+/**
+ * Refuses somebody who may not be in the world. Nobody is given an account for that, but what the token says of somebody who has one holds from
+ * now on (section 3), in their other connections too.
+ */
+async function turnAway(
+  turn: VenuelessTurn,
+  identity: Identity,
+  answer: Frame,
+): Promise<Rejection | undefined> {
+  const known = turn.read((view) => userOfIdentity(view, identity));
+  if (known === undefined || isGone(known)) {
+    turn.reply(answer);
+    return undefined;
+  }
+  const renewed = await turn.submit(
+    'user.renew',
+    { user: known.id, identity: profileOnce(identity, true) },
+    { tag: 'authenticate', first: () => [answer] },
+  );
+  return renewed instanceof Rejection ? renewed : undefined;
 }
 
 /** Whether somebody may be in the world at all (section 3). */
@@ -94,24 +125,16 @@ async function open(
   identity: Identity,
   world: World,
 ): Promise<Rejection | undefined> {
-  const { host } = tools;
-  const { config } = host;
   const { address } = turn.connection;
   const known = turn.read((view) => userOfIdentity(view, identity));
-  // A tab more than the chat takes in is no reason to keep somebody out who has left others open.
-  if (known !== undefined) {
-    const limited = await turn.submit('session.limit', {
-      user: known.id,
-      dialect: dialectName,
-      most: config.limits.sessionsPerUser - 1,
-    });
-    if (limited instanceof Rejection) return limited;
-  }
   const decision = await turn.submit(
     'session.open',
     {
       session: turn.session,
       dialect: dialectName,
+      realm: world.id,
+      // A tab more is no reason to keep somebody out who has left others open.
+      ownLimit: true,
       identity: profileOnce(identity, known !== undefined),
       place: false,
       wornName: 'number',
@@ -140,23 +163,23 @@ function profileOnce({ profile, ...identity }: Identity, known: boolean): Identi
   return known || profile === undefined ? identity : { ...identity, profile };
 }
 
-/** Ends the oldest connections beyond the world's limit (section 2). */
+/** Ends the oldest connections to the world beyond its limit, which does not hold for everybody, or beyond what anybody may have (section 2). */
 async function limitConnections(
-  { host }: Tools,
+  { host, settings }: Tools,
   turn: VenuelessTurn,
   id: UserId,
   world: World,
 ): Promise<void> {
-  if (world.connectionLimit === 0) return;
   const { config } = host;
-  const exempt = turn.read((view) => {
+  const most = turn.read((view) => {
     const user = view.get(users, id);
-    const open = sessionsOf(view, id).filter(({ dialect }) => dialect === dialectName);
-    if (user === undefined || open.length <= world.connectionLimit) return true;
-    return worldPermissionsOf(config, claimsOf(view, config, user)).includes('world:connections.unlimited');
+    const limited =
+      user !== undefined &&
+      world.connectionLimit > 0 &&
+      !worldPermissionsOf(config, claimsOf(view, config, user)).includes('world:connections.unlimited');
+    return limited ? world.connectionLimit : settings.connectionsPerUser;
   });
-  if (!exempt)
-    await turn.submit('session.limit', { user: id, dialect: dialectName, most: world.connectionLimit });
+  await turn.submit('session.limit', { user: id, dialect: dialectName, realm: world.id, most });
 }
 
 /** Somebody who has a name joins the rooms that everybody is to be in (section 8.8). */

@@ -13,7 +13,7 @@ export interface WorldOptions {
   readonly title?: string;
   /** Names of the channels that are its rooms, in this order. Default: every text channel that one can get at without a password, in the order of lists. */
   readonly rooms?: readonly string[];
-  /** Connections of one user at once; beyond it the oldest is replaced (section 2). Default 0: as many as the chat's `sessionsPerUser` has it. */
+  /** Connections of one user at once, `connectionsPerUser` at most; beyond it the oldest is replaced (section 2), unless they have `world:connections.unlimited`. Default 0: no limit but `connectionsPerUser`. */
   readonly connectionLimit?: number;
   /** Fields that clients offer in profiles, as the web app has them; those with `searchable: true` are looked at by `user.list.search`. Default none. */
   readonly profileFields?: readonly Readonly<Record<string, unknown>>[];
@@ -43,6 +43,8 @@ export interface VenuelessOptions {
   readonly badges?: Readonly<Record<string, string>>;
   /** People on one page of `user.list.search`. Default 20. */
   readonly searchPageSize?: number;
+  /** Connections of one user to one world, whatever else the world says and they may; the chat's `sessionsPerUser` does not hold here. Default 100 connections. Beyond it: the oldest is replaced. */
+  readonly connectionsPerUser?: number;
   /** Shortest term that `user.list.search` looks for. Default 0 characters. */
   readonly searchMinChars?: number;
   /**
@@ -87,6 +89,7 @@ export function settings(options: VenuelessOptions): VenuelessSettings {
     traitGrants = defaultGrants,
     badges = {},
     searchPageSize = 20,
+    connectionsPerUser = 100,
     searchMinChars = 0,
     url = '/ws/world',
     uploads = {},
@@ -107,6 +110,7 @@ export function settings(options: VenuelessOptions): VenuelessSettings {
   );
   checks.need(isRecord(badges) && Object.values(badges).every(isText), 'badges', 'labels by trait');
   checks.whole(searchPageSize, 'searchPageSize', 1, 1_000);
+  checks.whole(connectionsPerUser, 'connectionsPerUser', 1, 1_000_000);
   checks.whole(searchMinChars, 'searchMinChars', 0, 1_000);
   checks.need(
     typeof url === 'string' && /^(https?:\/)?\/[^\s?#]*$/.test(url),
@@ -114,11 +118,14 @@ export function settings(options: VenuelessOptions): VenuelessSettings {
     'an absolute address (http, https) or a path',
   );
   return {
-    worlds: new Map(Object.entries(worlds).map(([id, world]) => [id, settleWorld(id, world)])),
+    worlds: new Map(
+      Object.entries(worlds).map(([id, world]) => [id, settleWorld(id, world, connectionsPerUser)]),
+    ),
     roles: { ...defaultRoles, ...roles },
     traitGrants,
     badges,
     searchPageSize,
+    connectionsPerUser,
     searchMinChars,
     url: url.replace(/\/+$/, ''),
     uploads: settleUploads(uploads),
@@ -145,14 +152,14 @@ function settleUploads(given: Partial<UploadOptions>): UploadOptions {
   return settled;
 }
 
-function settleWorld(id: string, given: WorldOptions): World {
+function settleWorld(id: string, given: WorldOptions, connectionsPerUser: number): World {
   checks.need(/^[a-z0-9]{1,50}$/.test(id), 'worlds', 'ids of lower-case letters and digits, 50 at most');
   checks.need(isRecord(given), `worlds.${id}`, 'an object');
   const { title = id, rooms, connectionLimit = 0, profileFields = [], ...rest } = given;
   checks.only(rest, {}, `worlds.${id}.`);
   checks.need(isText(title), `worlds.${id}.title`, 'text');
   checks.need(rooms === undefined || isTextList(rooms), `worlds.${id}.rooms`, 'a list of names of channels');
-  checks.whole(connectionLimit, `worlds.${id}.connectionLimit`, 0, 1_000_000);
+  checks.whole(connectionLimit, `worlds.${id}.connectionLimit`, 0, connectionsPerUser);
   checks.need(
     Array.isArray(profileFields) && profileFields.every(isRecord),
     `worlds.${id}.profileFields`,

@@ -7,6 +7,8 @@ export interface Request {
   /** The id, to be repeated in the answer; empty unless the frame had exactly three elements. */
   readonly echo: readonly [] | readonly [id: unknown];
   readonly payload: unknown;
+  /** The payload was nested too deep to be looked at, and is left out. */
+  readonly tooDeep?: boolean;
 }
 
 /** What a frame of a client turns out to be. */

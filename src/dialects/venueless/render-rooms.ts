@@ -4,14 +4,16 @@ import { channels } from '../../domain/channels/channels.js';
 import type { ChannelId, SessionId } from '../../domain/ids.js';
 import type { Person } from '../../domain/users/person.js';
 import type { User } from '../../domain/users/users.js';
-import { kindOf } from '../../domain/viewers.js';
+import { claimsOfKind, kindOf } from '../../domain/viewers.js';
 import type { RenderTable } from '../dialect.js';
 import { uuidOf } from '../uuid.js';
 import { toEachAlike, toOne } from './alike.js';
 import type { Tools } from './ask.js';
 import type { World } from './options.js';
 import type { Frame } from './packets.js';
+import { worldPermissionsOf } from './permissions.js';
 import { isoTime } from './shapes.js';
+import { reload } from './to-whom.js';
 import { roomShape, seesRoom, worldConfig } from './worlds.js';
 
 /** What events about rooms and the world look like (section 6). */
@@ -71,7 +73,7 @@ export function renderRooms(tools: Tools) {
 /** How long clients show an announcement of the chat, which has no end of its own. */
 const shownMs = 10 * 60_000;
 
-/** Somebody may do more, or less, than before: they are shown the world anew. `except`: a session that has just been shown it. */
+/** Somebody may do more, or less, than before: they are shown the world anew, or loaded anew if they may not be in it any more. `except`: a session that has just been shown it. */
 export function renderPermissions(
   tools: Tools,
   before: Person | undefined,
@@ -79,12 +81,17 @@ export function renderPermissions(
   at: number,
   except?: SessionId,
 ): Rendering<Frame>[] {
-  if (before === undefined || kindOf(before) === kindOf(person)) return [];
+  if (before === undefined) return [];
+  const kind = kindOf(person);
+  if (kindOf(before) === kind) return [];
+  const { config } = tools.host;
   const tell = (view: View, user: User, world: World): Frame => [
     'world.updated',
-    worldConfig(view, tools.host.config, user, world, at),
+    worldConfig(view, config, user, world, at),
   ];
-  const told = toOne(tools, person.user, tell);
+  // Who may not be in the world any more finds that out by coming back.
+  const stays = worldPermissionsOf(config, claimsOfKind(kind)).includes('world:view');
+  const told = stays ? toOne(tools, person.user, tell) : [reload(person.user)];
   return except === undefined
     ? told
     : told.map((one) => ({ ...one, to: { ...one.to, exceptSession: except } }));

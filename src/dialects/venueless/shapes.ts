@@ -63,6 +63,7 @@ function shapeOf(
   };
 }
 
+/** Whether somebody has not been seen for long, who is not here now. */
 function isAway(view: View, user: UserId, now: number): boolean {
   if (view.count(sessions, 'user', user) > 0) return false;
   const seen = view.get(lastSeen, user)?.at;

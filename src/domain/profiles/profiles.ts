@@ -2,6 +2,7 @@ import { anyTable } from '../../core/command.js';
 import type { Tx } from '../../core/state.js';
 import { table, type View } from '../../core/table.js';
 import type { UserId } from '../ids.js';
+import { isSeen } from '../users/names.js';
 import type { User } from '../users/users.js';
 
 /** What a user's clients keep for themselves. */
@@ -30,10 +31,10 @@ export function forgetClientState(tx: Tx, user: UserId): void {
   if (tx.get(clientStates, user) !== undefined) tx.remove(clientStates, user);
 }
 
-/** The display name in a profile, without spaces around it; `undefined` if there is none. */
+/** The display name in a profile, without spaces around it; `undefined` if there is none, or nothing of it can be seen. */
 export function nameIn(profile: User['profile']): string | undefined {
   const name = profile?.display_name;
-  return typeof name === 'string' && name.trim() !== '' ? name.trim() : undefined;
+  return typeof name === 'string' && isSeen(name) ? name.trim() : undefined;
 }
 
 /**

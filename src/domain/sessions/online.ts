@@ -10,6 +10,8 @@ export interface Session {
   readonly user: UserId;
   /** The protocol it speaks. */
   readonly dialect: string;
+  /** What of the protocol's the client asked for, where one has realms. */
+  readonly realm?: string;
   /** Whether it sits in one channel at a time, together with the user's other such sessions. */
   readonly place: boolean;
   /** The client's address, if it has one. IPv6 whole. */

@@ -31,6 +31,8 @@ describe('sessions', () => {
     join('anna');
     expect(outcome(open('anna'))).toBe('too-many-sessions');
     expect(outcome(open('anna', {}, { dialect: 'two' }))).toBe('granted');
+    for (let more = 0; more < 3; more++)
+      expect(outcome(open('anna', {}, { dialect: 'two', ownLimit: true }))).toBe('granted');
     run('user.ban', { by: 'host', user: anna, until: null });
     expect(outcome(open('anna'))).toBe('user-banned');
   });
@@ -126,6 +128,17 @@ describe('sessions', () => {
     expect(left).toEqual(['s10', 's11', 's12']);
     expect(told('user_disconnect')).toEqual([]);
     expect(run('session.limit', { user: 'nobody' as never, dialect: 'one', most: 1 })).toEqual({ ended: [] });
+  });
+
+  test('are ended in one realm, whatever is open in others', () => {
+    const { join, run, bench } = community();
+    const anna = join('anna', {}, { realm: 'here' });
+    for (const realm of ['there', 'there', 'here']) join('anna', {}, { realm });
+    const realms = () => bench.read((view) => sessionsOf(view, anna)).map(({ realm }) => realm);
+    run('session.limit', { user: anna, dialect: 'one', realm: 'here', most: 1 });
+    expect(realms()).toEqual(['there', 'there', 'here']);
+    run('session.limit', { user: anna, dialect: 'one', realm: 'elsewhere', most: 1 });
+    expect(realms()).toEqual(['there', 'there', 'here']);
   });
 
   test('are nothing for reconcile to do while all is well', () => {

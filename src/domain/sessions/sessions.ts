@@ -31,6 +31,8 @@ import { online, type Session, sessions, sessionsOf, sessionTables } from './onl
 export interface SessionCommands {
   /**
    * Opens a session for an identity that auth has vouched for, making an account if there is none.
+   * `realm`: what of the protocol's the client asked for. `ownLimit`: `sessionsPerUser` does not hold, since the protocol ends the oldest sessions
+   * itself, by `session.limit`.
    * `place`: whether the session sits in one channel at a time, together with the user's other such sessions.
    * `wornName`: what to do about a new name that somebody who is online wears already.
    * `credential`: what was verified, for a local account; refused with `credentials-stale` if it is no longer so.
@@ -40,6 +42,8 @@ export interface SessionCommands {
     input: {
       readonly session: SessionId;
       readonly dialect: string;
+      readonly realm?: string;
+      readonly ownLimit?: boolean;
       readonly identity: Identity;
       readonly address?: string;
       readonly place: boolean;
@@ -54,9 +58,14 @@ export interface SessionCommands {
     input: { readonly session: SessionId; readonly reason: LeaveReason };
     result: undefined;
   };
-  /** Ends a user's oldest sessions in a dialect, with the reason `replaced`, so that `most` are left: at least 1. */
+  /** Ends a user's oldest sessions in a dialect, with the reason `replaced`, so that `most` are left: at least 1. `realm`: only those of this realm are counted and ended. */
   'session.limit': {
-    input: { readonly user: UserId; readonly dialect: string; readonly most: number };
+    input: {
+      readonly user: UserId;
+      readonly dialect: string;
+      readonly realm?: string;
+      readonly most: number;
+    };
     result: { readonly ended: readonly SessionId[] };
   };
   /** Puts live tables right after decisions were taken back: no session without its user, nobody in a channel that is not there. */
@@ -124,7 +133,7 @@ export function sessionNoun(config: DomainConfig): Noun {
         return needsBacklog(config, here ?? channelByName(view, config.defaultChannel)?.id);
       },
       decide(tx, input) {
-        const { session, dialect, identity, address, place } = input;
+        const { session, dialect, realm, identity, address, place } = input;
         const known = userOfIdentity(tx, identity);
         const no = refuses(tx, config, known, input);
         if (no !== undefined) return no;
@@ -137,6 +146,7 @@ export function sessionNoun(config: DomainConfig): Noun {
           dialect,
           place,
           openedAt: tx.at,
+          ...(realm === undefined ? {} : { realm }),
           ...(address === undefined ? {} : { address }),
         };
         tx.put(sessions, row);
@@ -175,8 +185,10 @@ export function sessionNoun(config: DomainConfig): Noun {
       },
     },
     'session.limit': {
-      decide(tx, { user, dialect, most }) {
-        const open = sessionsOf(tx, user).filter((one) => one.dialect === dialect);
+      decide(tx, { user, dialect, realm, most }) {
+        const open = sessionsOf(tx, user).filter(
+          (one) => one.dialect === dialect && (realm === undefined || one.realm === realm),
+        );
         const oldest = open.slice(0, Math.max(0, open.length - Math.max(1, most)));
         for (const session of oldest) endSession(tx, config, session, 'replaced');
         return { ended: oldest.map(({ id }) => id) };
@@ -209,7 +221,7 @@ function refuses(
     const ban = banOf(tx, 'user', known.id, dialect, tx.at);
     if (ban !== undefined) return refuse('user-banned', ban.until === null ? {} : { until: ban.until });
     const open = sessionsOf(tx, known.id).filter((one) => one.dialect === dialect);
-    if (open.length >= config.limits.sessionsPerUser)
+    if (!input.ownLimit && open.length >= config.limits.sessionsPerUser)
       return refuse('too-many-sessions', { limit: config.limits.sessionsPerUser });
   }
   const { identity } = input;

@@ -51,6 +51,11 @@ export interface UserCommands {
     input: { readonly user: UserId; readonly identity: Partial<Omit<Identity, 'provider' | 'id'>> };
     result: { readonly person: Person };
   };
+  /** Auth says anew who somebody is whom their protocol does not let in for it: as at a login, what the identity does not bring is gone. */
+  'user.renew': {
+    input: { readonly user: UserId; readonly identity: Identity };
+    result: { readonly person: Person };
+  };
   /**
    * Leaves for good: the account goes, messages stay with the name they were signed with, but for those in encrypted groups. `credential`: what
    * was verified first; refused with `credentials-stale` if it is no longer theirs.
@@ -79,6 +84,13 @@ export function wornOnline(tx: View, name: string, except: UserId): boolean {
 export function userNoun(config: DomainConfig): Noun {
   const withNow = (tx: Tx, user: User, nick: string | undefined, away: string | undefined) =>
     personOf(tx, config, user, { nick, away });
+
+  const become = (tx: Tx, record: User, next: User): Person => {
+    if (next !== record) tx.put(users, next);
+    const person = showAnew(tx, config, record, next, 'profile');
+    reviewVoice(tx, config, { user: record.id });
+    return person;
+  };
 
   const rules: Rules<UserCommands> = {
     'user.nick': {
@@ -148,11 +160,17 @@ export function userNoun(config: DomainConfig): Noun {
         const { provider, identity: id } = record;
         const unnamed = identity.unnamed ?? (identity.name === undefined && record.unnamed === true);
         const whole = { ...record, ...identity, unnamed, provider, id };
-        const next = applyIdentity(tx, config, record, whole, 'host');
-        if (next !== record) tx.put(users, next);
-        const person = showAnew(tx, config, record, next, 'profile');
-        reviewVoice(tx, config, { user });
-        return { person };
+        return { person: become(tx, record, applyIdentity(tx, config, record, whole, 'host')) };
+      },
+    },
+    'user.renew': {
+      decide(tx, { user, identity }) {
+        const record = tx.get(users, user);
+        if (record === undefined) return refuse('user-unknown');
+        const next = applyIdentity(tx, config, record, identity);
+        // Who is not let in may try as often as they like: nobody is told unless something changes.
+        if (next === record) return { person: tx.get(online, user)?.person ?? personOf(tx, config, record) };
+        return { person: become(tx, record, next) };
       },
     },
     'user.leave': {

@@ -11,6 +11,11 @@ export function fold(name: string): string {
 /** Characters that show nothing: fillers, joiners, marks of direction and of variants. */
 const unseen = /\p{Default_Ignorable_Code_Point}/gu;
 
+/** Whether any of a text can be seen: a letter, a digit or a sign. The blank pattern of Braille counts as a sign in Unicode, and is none. */
+export function isSeen(text: string): boolean {
+  return /[\p{L}\p{N}\p{P}\p{S}]/u.test(text.replace(unseen, '').replaceAll('\u2800', ''));
+}
+
 /** Two names with the same skeleton look alike once case is ignored (Unicode TR 39). */
 export function skeleton(name: string): string {
   return unhomoglyph(fold(name.replace(unseen, ''))).toLowerCase();

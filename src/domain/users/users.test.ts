@@ -265,6 +265,21 @@ describe('what the host changes', () => {
     expect(user(anna)).toMatchObject({ rank: 7, colour: 'red' });
     expect(outcome(run('user.update', { user: 'nobody' as never, identity: {} }))).toBe('user-unknown');
   });
+
+  test('is more than what auth says without letting them in, which takes away what it leaves out', () => {
+    const { join, run, told, user } = community();
+    const anna = join('anna', { colour: 'red', traits: ['staff'] });
+    const identity = { provider: 'accounts', id: 'anna', name: 'anna', traits: [] };
+    expect(outcome(run('user.renew', { user: anna, identity }))).toBe('granted');
+    expect(told('user_update')).toMatchObject([
+      { cause: 'profile', before: { traits: ['staff'] }, person: { traits: [] } },
+    ]);
+    expect(user(anna)).toMatchObject({ traits: [] });
+    expect(user(anna)).not.toHaveProperty('colour');
+    run('user.renew', { user: anna, identity });
+    expect(told('user_update')).toEqual([]);
+    expect(outcome(run('user.renew', { user: 'nobody' as never, identity }))).toBe('user-unknown');
+  });
 });
 
 describe('renaming somebody', () => {

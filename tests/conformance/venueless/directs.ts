@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Clock } from '../../../src/core/ports.js';
 import { idOf } from '../../../src/dialects/uuid.js';
 import type { UserId } from '../../../src/domain/ids.js';
 import type { Json } from '../../support/json-probe.js';
@@ -69,6 +70,28 @@ export function directs(): void {
     const entry = { id, unread_pointer: 0, members: both(anna, ben, carl) };
     for (const other of [ben, carl])
       expect(await other.settle()).toEqual([['chat.channels', { channels: [entry] }]]);
+  });
+
+  test('[8.9] whoever has not been seen for long is shown so in a list that is pushed, as in a reply', async () => {
+    let hours = 0;
+    const clock: Clock = {
+      now: () => Date.now() + hours * 3_600_000,
+      after: (ms, run) => {
+        const timer = setTimeout(run, ms);
+        return () => clearTimeout(timer);
+      },
+      soon: setImmediate,
+    };
+    const late = await serve({ clock });
+    const carl = await late.arrive('carl');
+    await carl.probe.close();
+    hours = 37;
+    const [anna, ben] = [await late.arrive('anna'), await late.arrive('ben')];
+    const reply = await open(anna, [ben, carl], { hide: false });
+    const [, { channels }] = await ben.probe.until(([name]) => name === 'chat.channels');
+    expect(channels[0].members).toEqual(reply.members);
+    expect(idsOf(reply.members.filter((one: Json) => one.inactive))).toEqual([carl.id]);
+    await late.stop();
   });
 
   test('[8.5] a hidden one comes with its first message: the list, then that there is something unread, then the notification', async () => {

@@ -178,6 +178,8 @@ export function envelope(): void {
     ['a list that begins with no text', '[1, 2, 3]'],
     ['a list in a list', '[["ping", 1]]'],
     ['a list deeper than any frame', `["ping", ${'['.repeat(5_000)}${']'.repeat(5_000)}]`],
+    ['an id deeper than any', `["user.list", ${'['.repeat(32)}${']'.repeat(32)}, {}]`],
+    ['a deep list that never ends', `["user.list", 1, ${'['.repeat(5_000)}`],
   ])('%s is no frame, and ends the connection', async (_, text) => {
     const fatal = ['error', { code: 'server.fatal', message: 'Fatal Server Error' }];
     const stranger = await server.connect();
@@ -188,6 +190,26 @@ export function envelope(): void {
     anna.send(text);
     expect(await anna.probe.next()).toEqual(fatal);
     expect(await anna.probe.closed).toBe(1000);
+  });
+
+  test('a payload that is nested too deep is refused on the id of its request, and the connection stays', async () => {
+    const anna = await server.arrive('anna');
+    const nested = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
+    const update = (depth: number) => `["user.update", 7, {"profile": {"fields": ${nested(depth)}}}]`;
+    anna.send(update(29));
+    expect((await anna.probe.next())[0]).toBe('success');
+    for (const depth of [30, 8_000]) {
+      anna.send(update(depth));
+      expect(await anna.probe.next()).toEqual(['error', 7, { code: 'user.invalid_body' }]);
+      anna.send(`["chat.send", ${nested(depth)}]`);
+      if (depth > 30) expect(await anna.probe.next()).toEqual(['error', { code: 'chat.invalid_body' }]);
+      else expect((await anna.probe.next())[1].code).toBe('chat.unknown');
+    }
+    const stranger = await server.connect();
+    stranger.send(`["authenticate", {"client_id": ${nested(8_000)}}]`);
+    expect(await stranger.next()).toEqual(['error', { code: 'auth.missing_id_or_token' }]);
+    stranger.send(['authenticate', { client_id: 'somebody' }]);
+    expect((await stranger.next())[0]).toBe('authenticated');
   });
 
   test('bytes are no frame, whatever they say', async () => {

@@ -360,11 +360,32 @@ export function login(): void {
       for (const member of [one, two]) expect(await alive(member)).toBe(true);
     });
 
-    test('nor more than the chat allows', async () => {
-      const { limits } = { limits: { sessionsPerUser: 2 } };
-      limited = await serve({ limits });
-      const [first, second] = [await limited.arrive('anna'), await limited.arrive('anna')];
-      const third = await limited.arrive('anna');
+    const arrivals = async (count: number, claims: Claims = {}, world?: string): Promise<Member[]> => {
+      const members: Member[] = [];
+      for (let n = 0; n < count; n++) members.push(await limited.arrive('anna', claims, world));
+      return members;
+    };
+
+    test('are as many as it says, and not those that the chat allows elsewhere', async () => {
+      const limits = { sessionsPerUser: 2 };
+      limited = await serve({ limits, venueless: { worlds: { demo: { connectionLimit: 4 }, free: {} } } });
+      for (const member of await arrivals(4)) expect(await alive(member)).toBe(true);
+      for (const member of await arrivals(7, {}, 'free')) expect(await alive(member)).toBe(true);
+      for (const member of await arrivals(7, { traits: ['admin'] })) expect(await alive(member)).toBe(true);
+    });
+
+    test('are counted in each world alone', async () => {
+      limited = await serve({ venueless: { worlds: { demo: { connectionLimit: 1 }, big: {} } } });
+      const elsewhere = await arrivals(2, {}, 'big');
+      const [here] = await arrivals(1);
+      const [anew] = await arrivals(1);
+      await ended(here as Member);
+      for (const member of [...elsewhere, anew as Member]) expect(await alive(member)).toBe(true);
+    });
+
+    test('end for everybody beyond what anybody may have, the oldest first', async () => {
+      limited = await serve({ venueless: { connectionsPerUser: 2 } });
+      const [first, second, third] = (await arrivals(3, { traits: ['admin'] })) as [Member, Member, Member];
       await ended(first);
       for (const member of [second, third]) expect(await alive(member)).toBe(true);
     });

@@ -100,6 +100,19 @@ export function membership(): void {
     expect(await ben.settle()).toEqual([]);
   });
 
+  test('[8.1] a name that cannot be seen is none', async () => {
+    const guest = await server.guest(`unseen${++casts}`);
+    const stage = guest.channel('stage');
+    for (const display_name of ['\u200b\u2060', '\n', '\u2800', '\u3164', '\u0301']) {
+      await guest.done('user.update', { profile: { display_name } });
+      expect((await guest.refused('chat.join', { channel: stage })).code).toBe(
+        'channel.join.missing_profile',
+      );
+    }
+    await guest.done('user.update', { profile: { display_name: '🦊' } });
+    await guest.done('chat.join', { channel: stage });
+  });
+
   test('[8.1] whoever has no name is refused, and joins once they have one', async () => {
     const guest = await server.guest(`nameless${++casts}`);
     const stage = guest.channel('stage');

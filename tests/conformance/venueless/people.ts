@@ -291,6 +291,16 @@ export function people(): void {
       expect(await search({ search_term: 'ol', badge: null })).toEqual(none);
     });
 
+    test('has nobody on a page that is none', async () => {
+      await open();
+      const { anna } = await server.cast({ anna: {} });
+      for (const page of [null, 0, -1, 1.5, '1', true, [], {}])
+        expect(await anna.done('user.list.search', { search_term: 'a', page })).toEqual({
+          results: [],
+          isLastPage: true,
+        });
+    });
+
     test('takes a term and a page', async () => {
       await open();
       const { anna } = await server.cast({ anna: {} });
@@ -300,7 +310,6 @@ export function people(): void {
         { search_term: 'a' },
         { page: 1 },
         { search_term: 4, page: 1 },
-        { search_term: 'a', page: '1' },
         { search_term: 'a', page: 1, badge: 4 },
         { search_term: 'a', page: 1, include_banned: 0 },
       ])

@@ -38,6 +38,12 @@ export function reactions(): void {
     who.done('chat.react', { channel: stage, event: said.event_id, reaction, ...more });
   const refused = (who: Member, payload: object) => who.refused('chat.react', { channel: stage, ...payload });
 
+  test('of one emoji are one, with its selector or without', async () => {
+    await react(anna, '❤');
+    expect((await react(ben, '❤️')).reactions).toEqual({ '❤️': [anna.id, ben.id] });
+    expect((await react(ben, '❤', { delete: true })).reactions).toEqual({ '❤️': [anna.id] });
+  });
+
   test('are answered with the whole event and its type, and pushed to all subscribers with who reacted', async () => {
     const other = await server.arrive(ben.name);
     await other.done('chat.subscribe', { channel: stage });

@@ -71,6 +71,18 @@ export function unread(): void {
     ]);
   });
 
+  test('nothing is read that is not said yet: an id ahead of all is cut to the newest', async () => {
+    const { anna, ben, stage } = await open();
+    await ben.settle();
+    await read(ben, stage, Number.MAX_SAFE_INTEGER);
+    const mark = (await server.arrive('ben')).welcome['chat.read_pointers'][stage];
+    await read(ben, stage, 0);
+    const { event_id: next } = await say(anna, stage, 'later');
+    expect(mark).toBeLessThan(next);
+    await read(ben, stage, next);
+    expect((await server.arrive('ben')).welcome['chat.read_pointers'][stage]).toBe(next);
+  });
+
   test('an id that is missing or no number is refused, and nothing is stored', async () => {
     const { ben, stage } = await open();
     for (const id of [undefined, null, 'x', '7', 1.5, -1, true, [], {}])

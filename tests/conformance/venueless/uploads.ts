@@ -103,6 +103,8 @@ export function uploads(): void {
     expect((await post(form(), 'Client client-of-gus')).status).toBe(201);
     expect((await post(form(), 'client client-of-gus')).status).toBe(201);
     expect((await post(form(), 'Client client-of-nobody')).status).toBe(403);
+    await server.guest('a guest of three words');
+    expect((await post(form(), 'Client client-of-a guest of three words')).status).toBe(201);
   });
 
   test.each([
@@ -398,6 +400,24 @@ export function uploadsElsewhere(): void {
       http.closeAllConnections();
       await new Promise((resolve) => http.close(resolve));
     }
+  });
+
+  test('one user has so many files kept, and is told when there are more', async () => {
+    const server = await serve({ limits: { uploadsPerUser: 1 } });
+    await server.arrive('anna');
+    const authorization = await bearer('anna');
+    const post = (content: Buffer) => {
+      const body = formOf(['file', content, 'a.gif']);
+      return fetch(`${server.http}/ws/world/demo/upload/`, {
+        method: 'POST',
+        headers: { authorization },
+        body,
+      });
+    };
+    expect((await post(bytesOf('GIF89a\x02\0\x03\0'))).status).toBe(201);
+    const more = await post(bytesOf('GIF89a\x02\0\x04\0'));
+    expect([more.status, await more.json()]).toEqual([429, { error: 'too_many' }]);
+    await server.stop();
   });
 
   test('one address has a few uploads at once, and none that stalls', async () => {

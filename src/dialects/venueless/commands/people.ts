@@ -84,18 +84,17 @@ function bannedNow(ask: Ask): ReadonlySet<string> {
 const search: CommandRow = {
   action: 'user.list.search',
   section: '5',
-  fields: { search_term: 'text', page: 'number', badge: 'text', include_banned: 'flag' },
+  fields: { search_term: 'text', page: 'any', badge: 'text', include_banned: 'flag' },
   run(ask) {
     const { search_term: given, page } = ask.payload;
     const badge = ask.payload.badge ?? '';
     const banned = ask.flag('include_banned') ?? true;
-    if (typeof given !== 'string' || typeof page !== 'number' || typeof badge !== 'string')
-      return ask.invalid();
+    if (typeof given !== 'string' || page === undefined || typeof badge !== 'string') return ask.invalid();
     const { host, settings, directory } = ask.tools;
     const term = given.trim();
     const none = { results: [], isLastPage: true };
     if (badge === '' && [...term].length < settings.searchMinChars) return ask.reply(none);
-    if (!Number.isSafeInteger(page) || page < 1) return ask.reply(none);
+    if (typeof page !== 'number' || !Number.isSafeInteger(page) || page < 1) return ask.reply(none);
     const look = ask.look();
     const out = banned && look.manages ? nobody : bannedNow(ask);
     const worn = new Set(Object.keys(settings.badges).filter((trait) => settings.badges[trait] === badge));

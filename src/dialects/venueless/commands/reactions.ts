@@ -1,5 +1,5 @@
 import { mentionsOf } from '../../../domain/messages/mentions.js';
-import { isEmoji } from '../emoji.js';
+import { emojiIn } from '../emoji.js';
 import { messageEvent } from '../event-shapes.js';
 import { refuse } from '../refusal.js';
 import { channelOf, needsMember, needsRoom } from '../rooms.js';
@@ -15,12 +15,13 @@ const react: CommandRow = {
     needsRoom(ask, channel, 'react');
     needsMember(ask, channel);
     const { event, reaction } = ask.payload;
-    if (typeof reaction !== 'string' || !isEmoji(reaction)) return refuse('emoji.sadpanda');
+    const emoji = typeof reaction === 'string' ? emojiIn(reaction) : undefined;
+    if (emoji === undefined) return refuse('emoji.sadpanda');
     const id = eventIdIn(ask, event);
     const taken = ask.flag('delete') ?? false;
     return ask.submit(
       'message.react',
-      { by: ask.user, id, in: channel.id, emoji: reaction, on: !taken, repeatable: true },
+      { by: ask.user, id, in: channel.id, emoji, on: !taken, repeatable: true },
       ({ message }) => ({
         type: 'chat.event.reaction',
         ...ask.read((view) => messageEvent(message, mentionsOf(view, message), ask.tools.settings)),

@@ -1,3 +1,4 @@
+import type { MessageId } from '../../../domain/ids.js';
 import { channelOf } from '../rooms.js';
 import type { CommandRow } from './command.js';
 import { eventIdIn } from './event-id.js';
@@ -8,7 +9,8 @@ const markRead: CommandRow = {
   fields: { channel: 'uuid', id: 'number' },
   run(ask) {
     const channel = channelOf(ask);
-    const last = eventIdIn(ask, ask.payload.id);
+    // Nothing can have been read that is not there yet: it would be read before it is said.
+    const last = Math.min(eventIdIn(ask, ask.payload.id), ask.turn.nextId() - 1) as MessageId;
     return ask.submit('read.mark', { user: ask.user, channel: channel.id, last, back: true });
   },
 };

@@ -80,7 +80,7 @@ export class Uploads {
   /** Who sends, by the same auth as their login; they must have an account, and be let into the world. */
   async #uploaderOf(request: Request, world: World, address: string | undefined): Promise<UserId | Response> {
     const { host } = this.tools;
-    const [, scheme = '', word = ''] = /^(Bearer|Client) +(\S+)$/i.exec(authorization(request)) ?? [];
+    const [, scheme = '', word = ''] = /^(Bearer|Client) +(.+)$/i.exec(authorization(request)) ?? [];
     const credentials = credentialsIn(
       scheme.toLowerCase() === 'client' ? { client_id: word } : { token: word },
     );
@@ -135,6 +135,8 @@ export class Uploads {
       case 'internal':
       case 'chat-closed':
         return failed(503, 'server.unavailable');
+      case 'too-many-uploads':
+        return failed(429, 'too_many');
       default:
         return denied();
     }
