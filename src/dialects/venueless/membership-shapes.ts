@@ -3,7 +3,8 @@ import { isOpen } from '../../domain/channels/channels.js';
 import type { ChannelId } from '../../domain/ids.js';
 import type { Membership } from '../../domain/members/members.js';
 import { uuidOf } from '../uuid.js';
-import { anybodyShape, type Look, type Showing } from './shapes.js';
+import type { Showing } from './render-variants.js';
+import { anybodyShape, type Look } from './shapes.js';
 
 /** A channel as the list of whoever belongs to it has it (section 7). `members`: direct channels have them, rooms do not. */
 function entry({ channel, latest }: Membership, members: readonly object[] | undefined): object {

@@ -12,17 +12,6 @@ import { mentionsOf } from './text.js';
 /** So many people a connection is remembered to know; once there are more it is sent them again. */
 const mostKnown = 10_000;
 
-/** Whom a connection knows. Kept by an answer: by the time it is there, a later request may have made the client forget them. */
-export function knownNow(state: VenuelessState): Set<string> {
-  state.known ??= new Set();
-  return state.known;
-}
-
-/** Whom a connection knows is forgotten (section 8.4). */
-export function forgetKnown(state: VenuelessState): void {
-  state.known = undefined;
-}
-
 /**
  * The profiles that go with a page of history (section 8.4): of senders, of who reacted and of who is mentioned, unless the connection was sent
  * them with an earlier page. `known`: whom it was sent; those of this page are added.
@@ -64,4 +53,15 @@ export function peopleShown(
   }
   if (known.size > mostKnown) known.clear();
   return users;
+}
+
+/** Whom a connection knows. Kept by an answer: by the time it is there, a later request may have made the client forget them. */
+export function knownNow(state: VenuelessState): Set<string> {
+  state.known ??= new Set();
+  return state.known;
+}
+
+/** Whom a connection knows is forgotten (section 8.4). */
+export function forgetKnown(state: VenuelessState): void {
+  state.known = undefined;
 }

@@ -11,8 +11,7 @@ import type { Tools } from './ask.js';
 import { contentOf, messageEvent, replacingEvent, reviserOf, voiceOf, voiceShape } from './event-shapes.js';
 import { titleOf, type VenuelessSettings } from './options.js';
 import type { Frame } from './packets.js';
-import { type Variants, variantsIn } from './render-variants.js';
-import type { Showing } from './shapes.js';
+import { type Showing, type Variants, variantsIn } from './render-variants.js';
 import { subscribersOf } from './to-whom.js';
 import type { UnreadPointers } from './unread-pointers.js';
 

@@ -1,11 +1,20 @@
 import type { Audience } from '../../core/event.js';
 import type { Rendering } from '../../delivery/deliver.js';
 import type { KindFilter } from '../../delivery/kinds.js';
+import type { Person } from '../../domain/users/person.js';
 import { claimsOfKind } from '../../domain/viewers.js';
 import type { Tools } from './ask.js';
 import type { Frame } from './packets.js';
 import { worldPermissionsOf } from './permissions.js';
-import { goneShape, managedPerson, personShape, type Showing } from './shapes.js';
+import { goneShape, managedPerson, personShape } from './shapes.js';
+
+/** How one kind of viewer is shown people. */
+export interface Showing {
+  /** Somebody as an event has them. */
+  person(person: Person): object;
+  /** Somebody who has left for good. */
+  gone: typeof goneShape;
+}
 
 /** Makes the renderings of a fact that shows people: one for those who may manage them, one for everybody else. */
 export type Variants = (to: Audience, frame: (showing: Showing) => Frame) => readonly Rendering<Frame>[];

@@ -24,14 +24,6 @@ export interface Look {
   readonly manages: boolean;
 }
 
-/** How one kind of viewer is shown people. */
-export interface Showing {
-  /** Somebody as an event has them. */
-  person(person: Person): object;
-  /** Somebody who has left for good. */
-  gone: typeof goneShape;
-}
-
 /** Labels of the traits that stand for one, each once, sorted. */
 export function badgesOf(traits: readonly string[], badges: Look['badges']): string[] {
   const labels = traits.flatMap((trait) => (Object.hasOwn(badges, trait) ? [badges[trait] as string] : []));
