@@ -106,6 +106,21 @@ describe('pages of the documentation', () => {
     expect(unsupported.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
   });
 
+  it.each(['originchats', 'venueless'])('tell of every source file of %s beside them', (dialect) => {
+    const folder = `src/dialects/${dialect}`;
+    // A folder stands for all that is in it, and `*` for any part of a name.
+    const told = [...text(`${folder}/README.md`).matchAll(/`([\w*/.-]+)`/g)].map(
+      ([, name = '']) =>
+        new RegExp(
+          `(^|/)${name.replaceAll('.', '\\.').replaceAll('*', '[^/]*')}${name.endsWith('/') ? '' : '$'}`,
+        ),
+    );
+    const isTold = (path: string) => told.some((one) => one.test(path));
+    const files = filesBelow(folder, '.ts').map((path) => path.slice(folder.length + 1));
+    expect(files.length).toBeGreaterThan(20);
+    expect(files.filter((path) => !path.endsWith('.test.ts') && !isTold(path))).toEqual([]);
+  });
+
   it('link each promise to a test that exists', () => {
     const links = readPage(text('docs/guarantees.md')).links.map(({ target }) => target);
     const tests = links.filter((target) => target.endsWith('.test.ts'));

@@ -19,16 +19,21 @@ export class JsonProbe {
   readonly closed: Promise<number>;
   readonly #socket: WebSocket;
   readonly #waiting = new Set<() => void>();
+  readonly #onFrame: (frame: Json) => void;
   #taken = 0;
 
   private constructor(
     socket: WebSocket,
     readonly name: string,
+    onFrame: (frame: Json) => void,
   ) {
     this.#socket = socket;
+    this.#onFrame = onFrame;
     socket.on('message', (data: Buffer) => {
       this.texts.push(data.toString());
-      this.frames.push(JSON.parse(data.toString()));
+      const frame: Json = JSON.parse(data.toString());
+      this.frames.push(frame);
+      this.#onFrame(frame);
       this.#wake();
     });
     socket.on('error', () => {});
@@ -41,10 +46,15 @@ export class JsonProbe {
     });
   }
 
-  /** Rejects if the server does not take the connection. */
-  static async open(url: string, name = 'somebody', localAddress?: string): Promise<JsonProbe> {
+  /** Rejects if the server does not take the connection. `onFrame`: is given every frame as it comes. */
+  static async open(
+    url: string,
+    name = 'somebody',
+    localAddress?: string,
+    onFrame: (frame: Json) => void = () => {},
+  ): Promise<JsonProbe> {
     const socket = new WebSocket(url, { perMessageDeflate: false, ...(localAddress && { localAddress }) });
-    const probe = new JsonProbe(socket, name);
+    const probe = new JsonProbe(socket, name, onFrame);
     await once(socket, 'open');
     return probe;
   }

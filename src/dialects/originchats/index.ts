@@ -4,6 +4,7 @@ import { banOf } from '../../domain/moderation/bans.js';
 import { rolePermissions } from '../../domain/roles/roles.js';
 import { sessions } from '../../domain/sessions/online.js';
 import type { Dialect, DialectDefinition, DialectHost, HandlerRow, Turn } from '../dialect.js';
+import { guarded } from '../guarded.js';
 import { login, register } from './accounts.js';
 import { Ask, type Tools } from './ask.js';
 import { ChannelLists } from './channel-lists.js';
@@ -234,7 +235,7 @@ function handle(
   if (banned && !row.whileBanned) return ask.refused(new Refusal(bannedText));
   tools.host.metrics.count('originchats.commands', 1, { cmd: row.cmd });
   const old = oldIdsIn(request, row.messageIds ?? []);
-  return guarded(ask, old.length === 0 ? () => row.run(ask) : () => runWithOldIds(ask, row, old));
+  return answered(ask, old.length === 0 ? () => row.run(ask) : () => runWithOldIds(ask, row, old));
 }
 
 /** Looks up ids of imported messages first, so that the handler's checks keep their order. */
@@ -245,17 +246,11 @@ async function runWithOldIds(ask: Ask, row: CommandRow, old: readonly string[]):
 }
 
 /** Runs a handler; a refusal it ends with is answered. */
-function guarded(ask: Ask, run: () => void | Promise<void>): void | Promise<void> {
-  const answer = (thrown: unknown) => {
+function answered(ask: Ask, run: () => void | Promise<void>): void | Promise<void> {
+  return guarded(run, (thrown) => {
     if (!(thrown instanceof Refusal)) throw thrown;
     ask.refused(thrown);
-  };
-  try {
-    const running = run();
-    return running instanceof Promise ? running.catch(answer) : running;
-  } catch (thrown) {
-    answer(thrown);
-  }
+  });
 }
 
 /** Names of what works here, sorted, in the words that the web client looks for (sections 3.1, 13 and 15). */

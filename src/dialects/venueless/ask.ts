@@ -9,7 +9,7 @@ import type { Directory } from './directory.js';
 import type { VenuelessSettings, World } from './options.js';
 import type { Frame, Request } from './packets.js';
 import { worldPermissions } from './permissions.js';
-import { Refusal, refuse, type WireError } from './refusal.js';
+import { Refusal, refuse, type WireError, worldDenied } from './refusal.js';
 import type { Look } from './shapes.js';
 import type { VenuelessState } from './state.js';
 import { wordFor } from './wording.js';
@@ -69,7 +69,7 @@ export class Ask {
 
   /** Refuses unless the asker holds a permission on the world (section 5). */
   needs(permission: string): void {
-    if (!this.holds(permission)) refuse('auth.denied', 'Permission denied.');
+    if (!this.holds(permission)) throw new Refusal(worldDenied);
   }
 
   /** Refuses a payload that does not say what the command needs. */

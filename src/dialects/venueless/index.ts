@@ -1,6 +1,7 @@
 import { sessions } from '../../domain/sessions/online.js';
 import { users } from '../../domain/users/users.js';
 import type { Dialect, DialectDefinition, DialectHost, GoodbyeReason } from '../dialect.js';
+import { guarded } from '../guarded.js';
 import { Ask, type Tools, type VenuelessTurn } from './ask.js';
 import { decodeClient, encodeServer } from './codec.js';
 import type { CommandRow } from './commands/command.js';
@@ -207,7 +208,7 @@ function handle(
   }
   tools.host.metrics.count('venueless.commands', 1, { action });
   const ask = new Ask(tools, turn, request, user, world);
-  return guarded(ask, () => {
+  return answered(ask, () => {
     if (row.permission !== undefined) ask.needs(row.permission);
     if (request.tooDeep) ask.invalid();
     return row.run(ask);
@@ -215,15 +216,9 @@ function handle(
 }
 
 /** Runs a handler; a refusal it ends with is answered. */
-function guarded(ask: Ask, run: () => void | Promise<void>): void | Promise<void> {
-  const answer = (thrown: unknown) => {
+function answered(ask: Ask, run: () => void | Promise<void>): void | Promise<void> {
+  return guarded(run, (thrown) => {
     if (!(thrown instanceof Refusal)) throw thrown;
     ask.refused(thrown);
-  };
-  try {
-    const running = run();
-    return running instanceof Promise ? running.catch(answer) : running;
-  } catch (thrown) {
-    answer(thrown);
-  }
+  });
 }

@@ -2,17 +2,11 @@ import type { View } from '../../core/table.js';
 import type { UserId } from '../../domain/ids.js';
 import { isGone, type User, users } from '../../domain/users/users.js';
 import { idOf } from '../uuid.js';
-import type { Ask, Texts } from './ask.js';
+import type { Ask } from './ask.js';
 import { refuse } from './refusal.js';
 
 /** Ids looked at in one request; the rest is dropped without a word (sections 2 and 5). */
 const idsPerRequest = 100;
-
-/** What lacking a permission on the world is answered with (section 5). */
-const denied = { code: 'auth.denied', message: 'Permission denied.' };
-
-/** What the rules refuse of acts on other people, where the handler did not. */
-export const actTexts: Texts = { 'not-permitted': denied, 'user-outranks': denied, 'last-owner': denied };
 
 /** The chat's id of somebody a request names. */
 export function userId(uuid: unknown): UserId | undefined {

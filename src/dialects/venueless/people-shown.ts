@@ -7,6 +7,7 @@ import { uuidOf } from '../uuid.js';
 import { reviserOf, voiceOf, voiceShape } from './event-shapes.js';
 import type { PastEvent } from './history.js';
 import { anybodyShape, type Look } from './shapes.js';
+import type { VenuelessState } from './state.js';
 
 /** So many people a connection is remembered to know; once there are more it is sent them again. */
 const mostKnown = 10_000;
@@ -61,4 +62,15 @@ export function peopleShown(
   }
   if (known.size > mostKnown) known.clear();
   return users;
+}
+
+/** Whom a connection knows. Kept by an answer: by the time it is there, a later request may have made the client forget them. */
+export function knownNow(state: VenuelessState): Set<string> {
+  state.known ??= new Set();
+  return state.known;
+}
+
+/** Whom a connection knows is forgotten (section 8.4). */
+export function forgetKnown(state: VenuelessState): void {
+  state.known = undefined;
 }

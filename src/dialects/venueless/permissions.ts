@@ -7,6 +7,7 @@ import type { DomainConfig } from '../../domain/config.js';
 import { banOf, silenceOf } from '../../domain/moderation/bans.js';
 import { claimsOf, type User } from '../../domain/users/users.js';
 import { dialectName } from './dialect-name.js';
+import { leftToSilenced } from './quiet.js';
 
 /** Permissions of the world that the chat has words of its own for: whoever has those has these, by whatever role. */
 const worldBits: Readonly<Record<string, readonly Permission[]>> = {
@@ -15,9 +16,6 @@ const worldBits: Readonly<Record<string, readonly Permission[]>> = {
   'world:users.manage': ['user.ban', 'user.silence'],
   'world:users.list': ['user.ban', 'user.silence'],
 };
-
-/** What is left to somebody silenced (section 5, "Effects of moderation"). */
-const quiet: ReadonlySet<string> = new Set(['world:view', 'room:view', 'room:chat.read', 'room:chat.join']);
 
 /** What each permission on a room lets one do. */
 const roomActions: readonly (readonly [permission: string, action: ChannelAction])[] = [
@@ -29,6 +27,12 @@ const roomActions: readonly (readonly [permission: string, action: ChannelAction
   ['room:update', 'manage'],
   ['room:delete', 'manage'],
 ];
+
+/** What is left to somebody silenced (section 5, "Effects of moderation"). */
+const quiet: ReadonlySet<string> = new Set([
+  'world:view',
+  ...roomActions.flatMap(([permission, action]) => (leftToSilenced.has(action) ? [permission] : [])),
+]);
 
 const ofRoomActions: ReadonlySet<string> = new Set(roomActions.map(([permission]) => permission));
 

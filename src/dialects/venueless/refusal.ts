@@ -4,6 +4,14 @@ export interface WireError {
   readonly message?: string;
 }
 
+const message = 'Permission denied.';
+
+/** What lacking a permission on the world is answered with (section 5). */
+export const worldDenied: WireError = { code: 'auth.denied', message };
+
+/** What lacking a permission in a room is answered with (section 8). */
+export const roomDenied: WireError = { code: 'protocol.denied', message };
+
 /** A refusal, thrown by checks within a handler and answered as an error on the request's id. */
 export class Refusal {
   constructor(readonly error: WireError) {}

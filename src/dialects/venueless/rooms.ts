@@ -4,12 +4,10 @@ import { type Channel, channels, mayNotAs, mayNotIn } from '../../domain/channel
 import { isInDirect } from '../../domain/directs/directs.js';
 import type { ChannelId } from '../../domain/ids.js';
 import { memberIn } from '../../domain/members/members.js';
-import { isSilent } from '../../domain/moderation/bans.js';
-import { claimsOf } from '../../domain/users/users.js';
 import { idOf } from '../uuid.js';
 import type { Ask } from './ask.js';
-import { needsVoice } from './quiet.js';
-import { refuse } from './refusal.js';
+import { isKeptFrom } from './quiet.js';
+import { Refusal, refuse, roomDenied } from './refusal.js';
 import { hasRoom, isRoom } from './worlds.js';
 
 /** The channel that a request names, with the errors that all commands of `chat` share (section 8). */
@@ -44,11 +42,19 @@ const chatUnknown = ['chat.unknown', 'Unknown channel ID'] as const;
 /** What `chat.join` says instead (section 8). */
 export const roomUnknown = ['room.unknown', 'Unknown room ID'] as const;
 
-/** Refuses unless the asker may do something in a room; a direct channel is its people's. */
+/** The channel that a request names, if the asker may read it. */
+export function readable(ask: Ask): Channel {
+  const channel = channelOf(ask);
+  needsRoom(ask, channel, 'read');
+  return channel;
+}
+
+/**
+ * Refuses unless the asker may do something in a room. A direct channel is its people's; there the rules refuse those who are silenced, after
+ * what is wrong with the message itself (section 8.5).
+ */
 export function needsRoom(ask: Ask, channel: Channel, action: ChannelAction): void {
-  needsVoice(ask, channel, action);
-  if (channel.direct === undefined && !mayInRoom(ask, channel, action))
-    refuse('protocol.denied', 'Permission denied.');
+  if (channel.direct === undefined && !mayInRoom(ask, channel, action)) throw new Refusal(roomDenied);
 }
 
 /** Whether the asker may do something in a room. */
@@ -58,12 +64,9 @@ export function mayInRoom(ask: Ask, channel: Channel, action: ChannelAction): bo
   return ask.read(
     (view) =>
       mayNotIn(view, config, user, channel, action) === undefined &&
-      (quiet.has(action) || !isSilent(view, user.id, claimsOf(view, config, user).can, ask.turn.now)),
+      !isKeptFrom(view, user.id, action, ask.turn.now),
   );
 }
-
-/** What is left to somebody silenced in a room (section 5, "Effects of moderation"). */
-const quiet: ReadonlySet<ChannelAction> = new Set(['see', 'read', 'enter']);
 
 /** Refuses whoever does not belong to a channel. */
 export function needsMember(ask: Ask, channel: Channel): void {

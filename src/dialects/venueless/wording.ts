@@ -1,9 +1,8 @@
 import type { Rejection } from '../../core/rejection.js';
 import type { RejectionCode } from '../../domain/rejections.js';
-import type { WireError } from './refusal.js';
+import { roomDenied, type WireError } from './refusal.js';
 
 /** What a code becomes in every namespace, or, with `*`, in the one that was asked in. */
-const denied: WireError = { code: 'protocol.denied', message: 'Permission denied.' };
 const invalid: WireError = { code: '*.invalid_body' };
 
 /**
@@ -14,12 +13,12 @@ export const wording: { readonly [C in RejectionCode]: WireError } = {
   unavailable: { code: 'server.unavailable' },
   internal: { code: 'server.unavailable' },
   'chat-closed': { code: 'server.unavailable' },
-  'hook-refused': denied,
-  'not-permitted': denied,
+  'hook-refused': roomDenied,
+  'not-permitted': roomDenied,
   'user-unknown': { code: 'user.not_found' },
   'user-offline': { code: 'user.not_found' },
   'user-self': { code: 'user.self' },
-  'user-outranks': denied,
+  'user-outranks': roomDenied,
   'user-banned': { code: 'auth.denied' },
   'user-silenced': { code: 'chat.denied' },
   'user-not-banned': invalid,
@@ -40,15 +39,15 @@ export const wording: { readonly [C in RejectionCode]: WireError } = {
   'channel-unknown': { code: 'chat.unknown', message: 'Unknown channel ID' },
   'channel-exists': invalid,
   'channel-name-invalid': invalid,
-  'channel-rank-too-low': denied,
-  'channel-password-missing': denied,
-  'channel-password-wrong': denied,
+  'channel-rank-too-low': roomDenied,
+  'channel-password-missing': roomDenied,
+  'channel-password-wrong': roomDenied,
   'channel-same': invalid,
   'channel-default': invalid,
   'channel-none': { code: 'chat.unknown', message: 'Unknown channel ID' },
   'channel-kind': { code: 'chat.unknown', message: 'Unknown channel ID' },
   'too-many-channels': { code: '*.too_many' },
-  'rank-too-high': denied,
+  'rank-too-high': roomDenied,
   'message-unknown': { code: 'chat.denied' },
   'message-foreign': { code: 'chat.denied' },
   'message-empty': { code: 'chat.empty' },
@@ -81,7 +80,7 @@ export const wording: { readonly [C in RejectionCode]: WireError } = {
   'role-name-invalid': invalid,
   'role-system': invalid,
   'role-used': invalid,
-  'role-outranks': denied,
+  'role-outranks': roomDenied,
   'role-none': invalid,
   'role-not-self-assignable': invalid,
   'role-held': invalid,

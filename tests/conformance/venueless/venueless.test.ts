@@ -5,6 +5,7 @@ import { crowd } from './crowd.js';
 import { dialects } from './dialects.js';
 import { directs } from './directs.js';
 import { envelope } from './envelope.js';
+import { errorCodes } from './error-codes.js';
 import { forced } from './forced.js';
 import { history } from './history.js';
 import { login } from './login.js';
@@ -48,3 +49,5 @@ describe('worlds and permissions', worlds);
 describe('rooms', rooms);
 describe('uploads', uploads);
 describe('uploads as a host wants them', uploadsElsewhere);
+// Last: it asks what all the others have received.
+describe('codes of errors', errorCodes);

@@ -1,15 +1,16 @@
 import type { UserId } from '../../../domain/ids.js';
 import { idOf, uuidOf } from '../../uuid.js';
 import type { Texts } from '../ask.js';
-import { refuse } from '../refusal.js';
-import { forgetKnown, subscribed } from './channels.js';
+import { subscribed } from '../following.js';
+import { forgetKnown } from '../people-shown.js';
+import { refuse, worldDenied } from '../refusal.js';
 import type { CommandRow } from './command.js';
 
 /** Everything that is wrong with the people is told alike. */
 const texts: Texts = {
   'user-unknown': { code: 'chat.denied' },
-  'user-silenced': { code: 'auth.denied', message: 'Permission denied.' },
-  'not-permitted': { code: 'auth.denied', message: 'Permission denied.' },
+  'user-silenced': worldDenied,
+  'not-permitted': worldDenied,
 };
 
 const create: CommandRow = {
@@ -22,7 +23,7 @@ const create: CommandRow = {
     if (!Array.isArray(given)) return ask.invalid();
     const hide = ask.flag('hide') ?? true;
     const users = given.map((uuid) => (idOf('user', uuid) ?? refuse('chat.denied')) as UserId);
-    forgetKnown(ask);
+    forgetKnown(ask.state);
     return ask.submit(
       'direct.open',
       { by: ask.user, users, hide, session: ask.turn.session },

@@ -1,14 +1,14 @@
 import type { View } from '../../../core/table.js';
 import { mentionsOf } from '../../../domain/messages/mentions.js';
-import type { Ask } from '../ask.js';
 import { contentOf, memberEvent, messageEvent, replacingEvent, reviserOf } from '../event-shapes.js';
 import type { FilePlace } from '../files.js';
 import { type PastEvent, pastOf } from '../history.js';
 import { titleOf } from '../options.js';
-import { peopleShown } from '../people-shown.js';
+import { knownNow, peopleShown } from '../people-shown.js';
+import { readable } from '../rooms.js';
 import { anybodyShape, type Look } from '../shapes.js';
-import { readable } from './channels.js';
 import type { CommandRow } from './command.js';
+import { countIn, eventIdIn } from './event-id.js';
 
 /** Most events of one answer (section 8.4). */
 const mostEvents = 1_000;
@@ -19,12 +19,12 @@ const fetch: CommandRow = {
   fields: { channel: 'uuid', count: 'number', before_id: 'number' },
   run(ask) {
     const channel = readable(ask);
-    const count = idOrCount(ask, ask.payload.count);
-    const below = idOrCount(ask, ask.payload.before_id ?? Number.MAX_SAFE_INTEGER);
+    const count = countIn(ask, ask.payload.count);
+    const below = eventIdIn(ask, ask.payload.before_id ?? Number.MAX_SAFE_INTEGER);
     const { volatile, forced } = channel.memberPolicy ?? {};
     const { host, settings } = ask.tools;
     const look = ask.look();
-    const known = knownNow(ask);
+    const known = knownNow(ask.state);
     ask.replyLater(async (upTo) => {
       const past = await pastOf(host, channel.id, {
         before: Math.min(below, upTo + 1),
@@ -41,16 +41,6 @@ const fetch: CommandRow = {
     });
   },
 };
-
-function idOrCount(ask: Ask, given: unknown): number {
-  return Number.isSafeInteger(given) && (given as number) >= 0 ? (given as number) : ask.invalid();
-}
-
-/** Whom the connection knows. Kept by the answer: by the time it is there, a later request may have made the client forget them. */
-function knownNow({ state }: Ask): Set<string> {
-  state.known ??= new Set();
-  return state.known;
-}
 
 /** An event of the past, with the people as they are now. */
 function pastEvent(view: View, one: PastEvent, look: Look, place: FilePlace): object {

@@ -1,13 +1,22 @@
 import { Rejection } from '../../../core/rejection.js';
 import { isBannedAnywhere, silenceOf } from '../../../domain/moderation/bans.js';
+import type { Texts } from '../ask.js';
 import { dialectName } from '../dialect-name.js';
-import { actTexts, otherIn, personIn } from '../named-people.js';
+import { otherIn, personIn } from '../named-people.js';
 import { objectIn } from '../objects.js';
+import { worldDenied } from '../refusal.js';
 import { moderationState } from '../shapes.js';
 import type { CommandRow } from './command.js';
 
 /** What the commands here share: they take somebody else's id, and are for those who may manage people (section 5). */
 const managing = { section: '5', permission: 'world:users.manage' } as const;
+
+/** What the rules refuse of acts on other people, where the handler did not. */
+const actTexts: Texts = {
+  'not-permitted': worldDenied,
+  'user-outranks': worldDenied,
+  'last-owner': worldDenied,
+};
 
 // There is no rank in this protocol: whoever manages people may act on each other, but not on who is above them in the chat.
 const equals = true;

@@ -14,6 +14,7 @@ import type { DialectDefinition } from '../../../../src/dialects/dialect.js';
 import { type VenuelessOptions, venueless } from '../../../../src/dialects/venueless/index.js';
 import type { ChatOptions } from '../../../../src/options.js';
 import { type Json, JsonProbe } from '../../../support/json-probe.js';
+import { noteReceived } from './evidence.js';
 
 /** What the tests' tokens are signed with. */
 export const secret = 'a secret of at least thirty-two bytes';
@@ -148,7 +149,7 @@ export class VenuelessServer {
 
   /** A connection that has not logged in. */
   connect(name = 'somebody', world = 'demo'): Promise<JsonProbe> {
-    return JsonProbe.open(`${this.url}/${world}/`, name);
+    return JsonProbe.open(`${this.url}/${world}/`, name, undefined, noteReceived);
   }
 
   /** Logs in with a payload of `authenticate`. */
