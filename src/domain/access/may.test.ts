@@ -237,6 +237,17 @@ describe('mayNot', () => {
     expect(read([])?.code).toBe('not-permitted');
   });
 
+  test('a channel whose conditions are from before there were grants lets in nobody until it has some', () => {
+    const old = { traits: { see: [], send: [] } };
+    const claims = { rank: 0, can: permissionSet(permissions), roles: [], traits: [] };
+    const may = (access: object) =>
+      channelActions.filter(
+        (action) => mayNot(claims, access, action, { owner: true, inside: true }, new Map()) === undefined,
+      );
+    expect(may(old)).toEqual([]);
+    expect(may({ ...old, grants: {} })).toEqual([...channelActions]);
+  });
+
   test('a password is compared exactly', () => {
     const enter = (typed: string) =>
       mayNot(

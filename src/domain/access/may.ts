@@ -72,6 +72,8 @@ export function mayNot(
   circumstances: Circumstances,
   roles: RoleBits,
 ): Rejection<RejectionCode> | undefined {
+  // Channels of 0.1.0 had conditions by action under this name. Nobody knows whom they let in, so they let in nobody.
+  if ('traits' in access && access.grants === undefined) return refuse('not-permitted');
   const passes = circumstances.owner || allows(claims.can, 'channel.enter.any');
   // Raising the rank of a channel sends nobody out of it (Sock Chat, /rank).
   const stays = passes || (circumstances.inside && action !== 'enter');
