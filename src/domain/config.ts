@@ -106,7 +106,7 @@ export interface DomainLimits {
   readonly notificationsPerChannel: number;
   /** Tokens of one user that are good at once. Default 1,000 tokens. Beyond it: the one that would expire first ends. */
   readonly tokensPerUser: number;
-  /** Encrypted groups that one user belongs to when making another. Default 10,000 groups. Beyond it: refused with `too-many-groups`. */
+  /** Encrypted groups that one user belongs to, or has made, when making another. Default 10,000 groups. Beyond it: refused with `too-many-groups`. */
   readonly groupsPerUser: number;
   /** Join, leave and notice lines remembered per channel. Default 50 lines. Beyond it: the oldest is forgotten. */
   readonly linesPerChannel: number;

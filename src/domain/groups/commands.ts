@@ -107,8 +107,9 @@ export function groupNoun(config: DomainConfig): Noun {
         if (tx.one(groups, 'name', name) !== undefined) return refuse('group-name-taken', { name });
         const limit = config.limits.groupsPerUser;
         const number = tx.get(counters, 'group')?.next ?? 1;
-        if (tx.count(groupMembers, 'user', by) >= limit || number > mostGroupNumber)
-          return refuse('too-many-groups', { limit });
+        // Groups stay without members (Conclave, section 8.5): whoever leaves theirs may not make others for ever.
+        const most = Math.max(tx.count(groupMembers, 'user', by), tx.count(groups, 'founder', by));
+        if (most >= limit || number > mostGroupNumber) return refuse('too-many-groups', { limit });
         tx.put(counters, { name: 'group', next: number + 1 });
         const id = tx.nextId();
         const group: Group = {
@@ -119,6 +120,7 @@ export function groupNoun(config: DomainConfig): Noun {
           visibility: 'private',
           expirySeconds: -1,
           last: 0,
+          founder: by,
           createdAt: tx.at,
         };
         tx.put(groups, group);

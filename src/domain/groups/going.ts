@@ -72,6 +72,7 @@ export function leaveGroups(tx: Tx, config: DomainConfig, record: User): void {
   endTokensOf(tx, user);
   forgetPackages(tx, user);
   for (const { id } of mine) tx.remove(groupMembers, pairKey(id, user));
+  for (const { founder: _, ...group } of tx.by(groups, 'founder', user)) tx.put(groups, group);
   for (const welcome of tx.by(welcomes, 'user', user)) dropWelcome(tx, welcome);
   for (const side of ['user', 'by'] as const)
     for (const ban of tx.by(groupBans, side, user)) tx.remove(groupBans, pairKey(ban.group, ban.user));

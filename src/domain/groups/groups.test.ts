@@ -106,6 +106,16 @@ describe('groups', () => {
     expect(outcome(chat.run('group.create', { by: anna, name: 'two' }))).toBe('too-many-groups');
   });
 
+  test('count for whoever made them as long as they are there, also without a member', () => {
+    const chat = gathering({}, { limits: { ...domainLimits, groupsPerUser: 1 } });
+    const anna = chat.account('anna');
+    const one = chat.make(anna, 'one');
+    chat.run('group.leave', { by: anna, group: one });
+    expect(outcome(chat.run('group.create', { by: anna, name: 'two' }))).toBe('too-many-groups');
+    chat.run('group.remove', { by: 'host', group: one });
+    expect(outcome(chat.run('group.create', { by: anna, name: 'two' }))).toBe('granted');
+  });
+
   test('are listed in the order of bytes', () => {
     const chat = gathering();
     const anna = chat.account('anna');

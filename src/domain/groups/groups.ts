@@ -32,6 +32,8 @@ export interface Group extends Omit<GroupFacts, 'group'> {
   readonly mlsId?: string;
   /** Its group info is stored: when it was, in milliseconds since the Unix epoch. */
   readonly infoAt?: number;
+  /** Who made it, also when they are not in it any more, unless they left for good. */
+  readonly founder?: UserId;
   /** Milliseconds since the Unix epoch. */
   readonly createdAt: number;
 }
@@ -41,7 +43,11 @@ export const groups = table({
   class: 'resident',
   key: 'text',
   id: (group: Group) => group.id,
-  indexes: { name: (group: Group) => group.name, visibility: (group: Group) => group.visibility },
+  indexes: {
+    name: (group: Group) => group.name,
+    visibility: (group: Group) => group.visibility,
+    founder: (group: Group) => group.founder,
+  },
 });
 
 /** Somebody in a group. */

@@ -3,7 +3,7 @@ import { outcome } from '../../../tests/support/community.js';
 import { gathering, hash, sealed } from '../../../tests/support/groups.js';
 import { credentials } from '../credentials/credentials.js';
 import type { UserId } from '../ids.js';
-import { groups, membersOf } from './groups.js';
+import { type Group, groups, membersOf } from './groups.js';
 import { welcomesOf } from './invites.js';
 
 /** Anna has done everything that leaves a row somewhere; ben and cleo were there. */
@@ -64,6 +64,7 @@ describe('whoever leaves for good', () => {
       'group_profiles',
       'group_senders',
       'group_welcomes',
+      'groups',
       'key_packages',
       'key_stocks',
       'streams',
@@ -130,7 +131,8 @@ describe('whoever leaves for good', () => {
 
   test('leaves groups as they are, with their names taken, and welcomes that others have yet to take in', () => {
     const { leave, run, bench, own, alone, anna, ben, cleo, account } = rig();
-    const before = bench.read((view) => view.get(groups, own));
+    const { founder, ...before } = bench.read((view) => view.get(groups, own)) as Group;
+    expect(founder).toBe(anna);
     leave();
     expect(bench.read((view) => view.get(groups, own))).toEqual(before);
     expect(bench.read((view) => membersOf(view, own))).toMatchObject([{ user: ben, admin: false }]);
