@@ -29,22 +29,19 @@ const length = JSON.stringify(delivery).length;
 /** The letter after `["` of an answer: `success`. */
 const answered = 's'.charCodeAt(0);
 
-/** The channel of the room that everybody is in: the same for all. */
-let channel;
-
 export default {
   path: '/ws/world/bench/',
   async login(conn) {
     conn.send(JSON.stringify(['authenticate', { client_id: String(conn.index + 1) }]));
     const [, welcome] = JSON.parse(await conn.until('["authenticated"'));
     const lounge = welcome['world.config'].rooms.find(({ name }) => name === 'lounge');
-    channel ??= lounge.modules[0].channel_id;
-    conn.send(JSON.stringify(['chat.join', 1, { channel }]));
+    conn.channel = lounge.modules[0].channel_id;
+    conn.send(JSON.stringify(['chat.join', 1, { channel: conn.channel }]));
     await conn.until('["success",1');
   },
   ignores: (buffer, start) => buffer[start + 2] === answered,
   overhead: (index) => length + String(index + 1).length,
-  encode: (body) =>
+  encode: (body, _, { channel }) =>
     JSON.stringify([
       'chat.send',
       2,

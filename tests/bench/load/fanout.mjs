@@ -70,7 +70,7 @@ async function play({ target, scenario, warmMs, windowMs }) {
       frameBytes - driver.overhead(index),
     );
     sentAt[seq & 65535] = performance.now();
-    conns[index].send(driver.encode(text, index));
+    conns[index].send(driver.encode(text, index, conns[index]));
   };
   const amount = Number(scenario.slice(1));
   enough = Number.POSITIVE_INFINITY;
