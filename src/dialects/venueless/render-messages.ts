@@ -125,18 +125,19 @@ function said(
     { ...shown, users: { ...namedOf(showing, named), [speaker]: sender(showing) } },
   ]);
   const features = worldsWith(settings, channel).map((world) => world.features[0]);
-  const notifying = notified.flatMap((user) =>
-    features.flatMap((feature) =>
-      variants(
-        { to: 'user', user },
-        (showing) => [
-          'chat.notification',
-          { event: { type: 'chat.event', ...shown }, sender: sender(showing) },
-        ],
-        feature,
-      ),
-    ),
-  );
+  const notifying =
+    notified.length === 0
+      ? []
+      : features.flatMap((feature) =>
+          variants(
+            { to: 'users', users: notified },
+            (showing) => [
+              'chat.notification',
+              { event: { type: 'chat.event', ...shown }, sender: sender(showing) },
+            ],
+            feature,
+          ),
+        );
   const unread: Frame = ['chat.unread_pointers', { [uuidOf('channel', channel.channel)]: message.id }];
   const telling = (users: readonly string[]): Rendering<Frame>[] =>
     users.length === 0
