@@ -1,6 +1,6 @@
 // What `npm start` runs: builds the library and the playground where needed, then starts the server.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, stop } from 'esbuild';
@@ -25,6 +25,8 @@ if (!existsSync(built) || (existsSync(join(root, 'src')) && statSync(built).mtim
 // The playground imports `polylect` by name, as any host does; `tsconfigRaw` keeps the bundler from looking into `src`.
 const common = { bundle: true, format: 'esm', tsconfigRaw: '{}', logLevel: 'warning', sourcemap: true };
 const out = join(here, 'dist');
+// Parts that are loaded later have names by what is in them.
+rmSync(join(out, 'public'), { recursive: true, force: true });
 await Promise.all([
   build({
     ...common,
@@ -38,12 +40,15 @@ await Promise.all([
     ...common,
     entryPoints: {
       page: join(here, 'page', 'main.ts'),
+      conclave: join(here, 'page', 'conclave', 'main.ts'),
       style: join(here, 'style', 'style.css'),
     },
     outdir: join(out, 'public'),
     platform: 'browser',
     target: ['es2022', 'chrome111', 'firefox115', 'safari16'],
     minify: true,
+    splitting: true,
+    chunkNames: 'part-[hash]',
   }),
 ]);
 await stop();

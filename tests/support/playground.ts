@@ -31,6 +31,7 @@ export class Playground {
       recursive: true,
       filter: (source) => !source.startsWith(join(root, 'examples/playground/dist')),
     });
+    cpSync(join(root, 'examples/encrypted'), join(path, 'examples/encrypted'), { recursive: true });
     symlinkSync(join(root, 'node_modules'), join(path, 'node_modules'), 'dir');
     return new Playground(folder);
   }

@@ -14,6 +14,10 @@ const here = pages[location.pathname];
 if (here !== undefined) {
   run(
     here.make,
-    Object.entries(pages).map(([path, { name }]) => ({ path, name, isHere: path === location.pathname })),
+    [...Object.entries(pages), ['/conclave', { name: 'Conclave' }] as const].map(([path, { name }]) => ({
+      path,
+      name,
+      isHere: path === location.pathname,
+    })),
   );
 }

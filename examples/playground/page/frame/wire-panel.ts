@@ -27,7 +27,8 @@ export function wirePanel(): (entry: WireEntry) => void {
   };
 }
 
-function row({ direction, at, kind, raw, shown, failed = false }: WireEntry): HTMLElement {
+/** One frame as the panel shows it. */
+export function row({ direction, at, kind, raw, shown, failed = false }: WireEntry): HTMLElement {
   const head = h(
     'summary',
     {},
