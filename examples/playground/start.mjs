@@ -1,5 +1,5 @@
 // What `npm start` runs: bundles the playground with the library's source, in well under a second, and starts the server.
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, stop } from 'esbuild';
@@ -21,6 +21,8 @@ const source = {
 
 const common = { bundle: true, format: 'esm', plugins: [source], logLevel: 'warning', sourcemap: true };
 const out = join(here, 'dist');
+// Parts that are loaded later have names by what is in them.
+rmSync(join(out, 'public'), { recursive: true, force: true });
 await Promise.all([
   build({
     ...common,
@@ -38,12 +40,15 @@ await Promise.all([
     ...common,
     entryPoints: {
       page: join(here, 'page', 'main.ts'),
+      conclave: join(here, 'page', 'conclave', 'main.ts'),
       style: join(here, 'style', 'style.css'),
     },
     outdir: join(out, 'public'),
     platform: 'browser',
     target: ['es2022', 'chrome111', 'firefox115', 'safari16'],
     minify: true,
+    splitting: true,
+    chunkNames: 'part-[hash]',
   }),
 ]);
 await stop();

@@ -29,6 +29,7 @@ export class Playground {
       recursive: true,
       filter: (source) => !source.startsWith(join(root, 'examples/playground/dist')),
     });
+    cpSync(join(root, 'examples/encrypted'), join(path, 'examples/encrypted'), { recursive: true });
     for (const shared of ['src', 'node_modules']) symlinkSync(join(root, shared), join(path, shared), 'dir');
     return new Playground(folder);
   }

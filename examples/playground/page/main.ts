@@ -8,6 +8,6 @@ const here = protocols.find(({ path }) => path === location.pathname);
 if (here === undefined) front(document.body);
 else {
   const others = protocols.map(({ path, name }) => ({ path, name, isHere: path === here.path }));
-  const { frame } = mount(document.body, here.make, { layout: 'page', protocols: others, door });
-  hostPanel(frame);
+  mount(document.body, here.make, { layout: 'page', protocols: others, door });
+  hostPanel();
 }

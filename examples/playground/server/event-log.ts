@@ -56,6 +56,7 @@ const names = [
   'group_invite',
   'group_invite_decline',
   'group_invite_cancel',
+  'group_welcome',
   'storage_state',
   'slow_reader',
   'error',

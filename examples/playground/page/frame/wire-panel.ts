@@ -31,7 +31,8 @@ export function wirePanel(frame: Frame): (entry: WireEntry) => void {
   };
 }
 
-function row({ direction, at, kind, raw, shown, failed = false }: WireEntry): HTMLElement {
+/** One frame as the panel shows it. */
+export function row({ direction, at, kind, raw, shown, failed = false }: WireEntry): HTMLElement {
   const head = h(
     'summary',
     {},
