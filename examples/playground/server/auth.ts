@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Auth, Credentials, Permission } from 'polylect';
+import { colourOf } from '../colours.js';
 
 const member: Permission[] = [
   'message.send',
@@ -24,9 +25,6 @@ const moderator: Permission[] = [
   'channel.delete',
   'channel.enter.any',
 ];
-
-/** Colours that white letters can be read on. */
-const colours = ['#b3391f', '#8a5a00', '#4d6b1f', '#12705f', '#1f6391', '#5a4fb0', '#8f3f8f', '#a83266'];
 
 /** The words of a login, from whatever each protocol packs them into. */
 function wordsOf({ kind, arguments: given }: Credentials): readonly string[] {
@@ -66,7 +64,7 @@ export const auth: Auth = (credentials) => {
     id,
     name,
     unnamed: credentials.kind === 'client',
-    colour: colours[Number.parseInt(id.slice(0, 6), 16) % colours.length] ?? 'inherit',
+    colour: colourOf(name),
     rank: isModerator ? 9 : 1,
     permissions: isModerator ? moderator : member,
     traits: isModerator ? ['moderator'] : [],
