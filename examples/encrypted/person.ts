@@ -55,6 +55,9 @@ export interface PersonOptions extends ConclaveStreamOptions {
 /** How many key packages for one use each are kept with the server. */
 const packagesKept = 5;
 
+/** How many messages are asked for at once. */
+const pageSize = 100;
+
 /** How often a commit is made anew because somebody else's came first. */
 const commitTries = 5;
 
@@ -313,7 +316,8 @@ export class Person {
   ): Promise<void> {
     for (let tries = 0; tries < commitTries; tries += 1) {
       const room = await this.#newest(groupId);
-      const removals = goneIds.map((userId) => mls.removing(room.state, userId));
+      // One's own place of before goes as well.
+      const removals = [this.userId, ...goneIds].flatMap((userId) => mls.removing(room.state, userId));
       const { state, commitMessage, groupInfo } = await mls.commit(room.state, ...removals);
       const own: OwnCommit = { bytes: commitMessage, state };
       room.own.push(own);
@@ -334,8 +338,7 @@ export class Person {
     const room = this.rooms.get(groupId);
     if (room === undefined) return;
     for (;;) {
-      const { messages } = await this.client.messages(groupId, { after: room.read });
-      if (messages.length === 0) break;
+      const { messages } = await this.client.messages(groupId, { after: room.read, limit: pageSize });
       for (const { sequenceNum, senderId, mlsMessage, createdAt } of messages) {
         room.read = sequenceNum;
         if (senderId === this.userId) {
@@ -351,6 +354,7 @@ export class Person {
           this.ears.failed(error, about);
         }
       }
+      if (messages.length < pageSize) break;
     }
     await this.#inviteAnew(groupId, room);
   }

@@ -61,8 +61,8 @@ export function mountConclave(
   });
   parts.wireClear.addEventListener('click', () => rows.clear());
 
+  const ended = new AbortController();
   let session: Session | null = null;
-  let hasEnded = false;
   let countdown: ReturnType<typeof setInterval> | undefined;
   const views = [conversation(parts, () => session), sidebar(parts, () => session)];
   const showAll = perFrame(() => {
@@ -123,7 +123,7 @@ export function mountConclave(
     try {
       const { Session: Made } = await import('./session.js');
       const made = await Made.enter(url, account, registers, watcher);
-      if (hasEnded) {
+      if (ended.signal.aborted) {
         made.close();
         return null;
       }
@@ -139,6 +139,7 @@ export function mountConclave(
     return null;
   };
   const entrance = door(parts.door, level, come);
+  addEventListener('online', () => session?.retry(), { signal: ended.signal });
   return {
     root: parts.root,
     async enter(account) {
@@ -150,7 +151,7 @@ export function mountConclave(
     },
     focus: () => (session === null ? entrance.focus() : parts.text.focus()),
     end() {
-      hasEnded = true;
+      ended.abort();
       clearInterval(countdown);
       session?.close();
       session = null;

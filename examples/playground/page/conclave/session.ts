@@ -35,6 +35,8 @@ export interface Group {
   readonly members: readonly Member[];
   /** Whether one has keys of it here. Without them nothing can be read or said. */
   readonly hasKeys: boolean;
+  /** Whether there was something since that they do not open. */
+  readonly isApart: boolean;
   /** How often its keys were made new. */
   readonly epoch: bigint;
   /** Ids of those who left and can still read, until the keys are made new. */
@@ -71,6 +73,7 @@ export class Session {
   #invited: readonly Invite[] = [];
   readonly #items = new Map<string, Item[]>();
   readonly #unread = new Map<string, number>();
+  readonly #apart = new Set<string>();
   readonly #epochs = new Map<string, bigint>();
   /** Names of all who were seen, for when they are gone. */
   readonly #names = new Map<string, string>();
@@ -115,6 +118,7 @@ export class Session {
         name,
         members,
         hasKeys,
+        isApart: this.#apart.has(id),
         epoch: hasKeys ? person.epochOf(id) : 0n,
         gone: hasKeys ? person.readersOf(id).filter((reader) => !ids.has(reader)) : [],
         isAdmin: members.some(({ userId, role }) => userId === this.userId && role === GroupRole.ADMIN),
@@ -140,6 +144,7 @@ export class Session {
   /** Shows a group. */
   enter(groupId: string): void {
     this.open = groupId;
+    this.#watcher.problem(null);
     this.#unread.delete(groupId);
     this.#invited = [];
     this.#watcher.changed();
@@ -201,6 +206,7 @@ export class Session {
   /** Comes back into the open group with new keys. */
   async comeBack(): Promise<boolean> {
     const { open, group } = this;
+    this.#apart.delete(open);
     const isDone = await this.#act((person) => person.comeBack(open, group?.name ?? ''));
     if (isDone)
       this.#notice(open, 'You are back, with new keys. What was said before cannot be read any more.');
@@ -258,6 +264,7 @@ export class Session {
       failed: (error: unknown, sealed?: { groupId: string; from: string; at: number }) => {
         if (sealed === undefined) return this.#failed(error);
         const text = 'said something that your keys do not open.';
+        this.#apart.add(sealed.groupId);
         this.#add(sealed.groupId, { kind: 'unreadable', from: sealed.from, text, at: sealed.at });
       },
       changed: () => this.#keysChanged(),
