@@ -108,6 +108,7 @@ function events() {
   const map = [
     ...membersOf(declared('src/domain/events.ts', 'EventMap')),
     ...membersOf(declared('src/domain/members/events.ts', 'MembershipEvents')),
+    ...membersOf(declared('src/domain/voice/events.ts', 'VoiceEvents')),
     ...membersOf(declared('src/domain/tokens/events.ts', 'TokenEvents')),
     ...membersOf(declared('src/domain/groups/events.ts', 'GroupEvents')),
   ];

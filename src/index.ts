@@ -90,6 +90,7 @@ export type { Member } from './domain/members/members.js';
 export type { Mentions } from './domain/messages/mentions.js';
 export type { Latest, Mentionable, Message, Reaction } from './domain/messages/messages.js';
 export type { Post } from './domain/messages/post.js';
+export type { Renewed } from './domain/messages/shown-ids.js';
 export type { Reach } from './domain/moderation/commands.js';
 export {
   type ModlogAction,
@@ -117,6 +118,7 @@ export type { TokenEvents } from './domain/tokens/events.js';
 export type { Identity, IdentityDefaults } from './domain/users/identity.js';
 export type { Author, Person } from './domain/users/person.js';
 export type { User } from './domain/users/users.js';
+export type { VoiceEvents } from './domain/voice/events.js';
 export type { VoiceMember } from './domain/voice/voice.js';
 export type { Webhook, WebhookFacts } from './domain/webhooks/webhooks.js';
 export type { ChatEvents } from './emitter.js';
