@@ -25,6 +25,7 @@ import {
   processPrivateMessage,
   processPublicMessage,
 } from 'ts-mls';
+import { ratchetTreeFromExtension } from 'ts-mls/groupInfo.js';
 
 // Groups of MLS (RFC 9420), by ts-mls: what goes in and comes out are the bytes that a server carries. No function changes what it is given.
 
@@ -158,14 +159,16 @@ export async function join(welcome: Uint8Array, mine: readonly Keys[]): Promise<
   throw new RangeError('the welcome is to no key package of ours');
 }
 
-/** Comes in by oneself; with `again` in the place of the member that one was. */
+/** Comes in by oneself: in the place of the member that one was, if one was. */
 export async function joinByInfo(
   groupInfo: Uint8Array,
   keys: Keys,
-  again: boolean,
 ): Promise<Omit<Committed, 'welcomeMessage'>> {
   const info = decoded(groupInfo, 'mls_group_info').groupInfo;
   const { publicPackage, privatePackage } = keys;
+  const again = (ratchetTreeFromExtension(info) ?? []).some(
+    (node) => node?.nodeType === 'leaf' && isSamePerson(node.leaf, publicPackage.leafNode),
+  );
   const { newState, publicMessage } = await joinGroupExternal(
     info,
     publicPackage,
@@ -188,7 +191,7 @@ export async function encrypt(before: State, text: string): Promise<{ state: Sta
   return { state: newState, bytes: encoded({ wireformat: 'mls_private_message', privateMessage }) };
 }
 
-/** Takes in what somebody else sent: a text, or a commit. `since`: the epoch that one came in with, before which nothing can be read. */
+/** Takes in what somebody else sent: a text, or a commit. `since`: the epoch that one came in with, before which no text can be read. */
 export async function take(
   before: State,
   bytes: Uint8Array,
@@ -196,7 +199,8 @@ export async function take(
 ): Promise<{ state: State; text?: string }> {
   const [message] = decodeMlsMessage(bytes, 0) ?? [];
   if (message?.wireformat === 'mls_public_message') {
-    if (message.publicMessage.content.epoch < since) return { state: before };
+    // Of two commits at once the first one counts, and the other one comes too late.
+    if (message.publicMessage.content.epoch < epochOf(before)) return { state: before };
     const { newState } = await processPublicMessage(before, message.publicMessage, emptyPskIndex, suite);
     return { state: newState };
   }

@@ -1,0 +1,132 @@
+import { button, h, perFrame } from '../frame/elements.js';
+import { Rows } from '../frame/rows.js';
+import { type WireEntry, row as wireRow } from '../frame/wire-panel.js';
+import { rememberAccount } from './accounts.js';
+import { conversation } from './conversation.js';
+import { door } from './door.js';
+import { frame } from './frame.js';
+import type { Session } from './session.js';
+import { sidebar } from './sidebar.js';
+
+/** How the client is put into a document. */
+export interface ConclaveOptions {
+  /** Where the server is mounted. Default `/conclave` of where the page comes from. */
+  readonly url?: string;
+  /** The level of the heading; those inside are one deeper. Default 2. */
+  readonly level?: number;
+  /** Somebody came in, by this name, or (`null`) nobody is in any more. */
+  readonly changed?: (username: string | null) => void;
+}
+
+/** A client on show. */
+export interface MountedConclave {
+  /** Moves the focus to where one comes in, or writes. */
+  focus(): void;
+  /** Ends what is under way and takes everything away. */
+  end(): void;
+}
+
+/**
+ * Shows a client of Conclave in an element: accounts, end-to-end encrypted groups, and what goes over the wire. Fills the element's height; keyboard and ids are its own.
+ * What makes keys is loaded once somebody comes in.
+ */
+export function mountConclave(
+  place: HTMLElement,
+  { url = `${location.origin}/conclave`, level = 2, changed = () => {} }: ConclaveOptions = {},
+): MountedConclave {
+  const parts = frame(level);
+  place.append(parts.root);
+  const rows = new Rows(parts.wireRows, 'Requests, answers and events', 300);
+  let isPaused = false;
+  parts.wirePause.setAttribute('aria-pressed', 'false');
+  parts.wirePause.addEventListener('click', () => {
+    isPaused = !isPaused;
+    parts.wirePause.setAttribute('aria-pressed', String(isPaused));
+  });
+  parts.wireClear.addEventListener('click', () => rows.clear());
+
+  let session: Session | null = null;
+  let hasEnded = false;
+  let countdown: ReturnType<typeof setInterval> | undefined;
+  const views = [conversation(parts, () => session), sidebar(parts, () => session)];
+  const showAll = perFrame(() => {
+    for (const view of views) view();
+  });
+  const showScreen = (isIn: boolean) => {
+    parts.door.hidden = isIn;
+    parts.app.hidden = !isIn;
+  };
+  const lost = h('p', { class: 'banner conclave-connection' });
+  lost.hidden = true;
+  parts.app.prepend(lost);
+  const connection = (state: 'online' | 'waiting', inMs: number) => {
+    clearInterval(countdown);
+    parts.status.dataset.state = state;
+    parts.statusText.textContent = state === 'online' ? 'Connected' : 'Reconnecting';
+    lost.hidden = state === 'online';
+    if (state === 'online') return;
+    const until = Date.now() + inMs;
+    const words = h('span', {});
+    const tick = () => {
+      const seconds = Math.max(0, Math.ceil((until - Date.now()) / 1000));
+      words.textContent =
+        seconds === 0 ? 'Connection lost. Trying again …' : `Connection lost. Trying again in ${seconds} s.`;
+    };
+    tick();
+    countdown = setInterval(tick, 500);
+    lost.replaceChildren(
+      words,
+      button('Try now', () => session?.retry(), 'small'),
+    );
+  };
+  const out = (why: string, isGone: boolean) => {
+    clearInterval(countdown);
+    session = null;
+    if (isGone) rememberAccount(null);
+    showScreen(false);
+    entrance.offer();
+    entrance.problem(why === '' ? null : why);
+    entrance.focus();
+    changed(null);
+  };
+  const entrance = door(parts.door, level, async (account, registers) => {
+    const watcher = {
+      wire: (entry: WireEntry) => {
+        if (!isPaused) rows.add(wireRow(entry));
+      },
+      changed: showAll,
+      problem(text: string | null) {
+        parts.problem.textContent = text ?? '';
+      },
+      connection,
+      ended: out,
+    };
+    try {
+      const { Session: Made } = await import('./session.js');
+      const made = await Made.enter(url, account, registers, watcher);
+      if (hasEnded) {
+        made.close();
+        return null;
+      }
+      session = made;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+    connection('online', 0);
+    showScreen(true);
+    for (const view of views) view();
+    parts.text.focus();
+    changed(session.username);
+    return null;
+  });
+  return {
+    focus: () => (session === null ? entrance.focus() : parts.text.focus()),
+    end() {
+      hasEnded = true;
+      clearInterval(countdown);
+      session?.close();
+      session = null;
+      parts.root.remove();
+    },
+  };
+}
