@@ -127,14 +127,14 @@ export function adding(keyPackage: Uint8Array): Proposal {
   return { proposalType: 'add', add: { keyPackage: decoded(keyPackage, 'mls_key_package').keyPackage } };
 }
 
-/** The proposal to put somebody out. */
-export function removing(state: State, userId: string): Proposal {
-  const node = state.ratchetTree.findIndex(
-    (one) => one?.nodeType === 'leaf' && identityOf(one.leaf) === hex(bytesOf(userId)),
-  );
-  if (node < 0) throw new RangeError(`${userId} is not in the group`);
-  // Leaves are every other node of the tree.
-  return { proposalType: 'remove', remove: { removed: node / 2 } };
+/** The proposals to put somebody out, wherever they are in the tree; of oneself only where one is with keys of before. */
+export function removing(state: State, userId: string): Proposal[] {
+  return state.ratchetTree.flatMap((node, at): Proposal[] => {
+    if (node?.nodeType !== 'leaf' || identityOf(node.leaf) !== hex(bytesOf(userId))) return [];
+    // Leaves are every other node of the tree.
+    const removed = at / 2;
+    return removed === state.privatePath.leafIndex ? [] : [{ proposalType: 'remove', remove: { removed } }];
+  });
 }
 
 /** Comes in by a welcome to one of these key packages. */
@@ -166,9 +166,10 @@ export async function joinByInfo(
 ): Promise<Omit<Committed, 'welcomeMessage'>> {
   const info = decoded(groupInfo, 'mls_group_info').groupInfo;
   const { publicPackage, privatePackage } = keys;
-  const again = (ratchetTreeFromExtension(info) ?? []).some(
-    (node) => node?.nodeType === 'leaf' && isSamePerson(node.leaf, publicPackage.leafNode),
-  );
+  const leaves = (ratchetTreeFromExtension(info) ?? []).filter((node) => node?.nodeType === 'leaf');
+  // Whoever is alone comes in beside their old place, since a group cannot be empty; the next commit of theirs puts that out.
+  const again =
+    leaves.length > 1 && leaves.some(({ leaf }) => isSamePerson(leaf, publicPackage.leafNode));
   const { newState, publicMessage } = await joinGroupExternal(
     info,
     publicPackage,

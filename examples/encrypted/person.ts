@@ -313,7 +313,8 @@ export class Person {
   ): Promise<void> {
     for (let tries = 0; tries < commitTries; tries += 1) {
       const room = await this.#newest(groupId);
-      const removals = goneIds.map((userId) => mls.removing(room.state, userId));
+      // One's own place of before goes as well.
+      const removals = [this.userId, ...goneIds].flatMap((userId) => mls.removing(room.state, userId));
       const { state, commitMessage, groupInfo } = await mls.commit(room.state, ...removals);
       const own: OwnCommit = { bytes: commitMessage, state };
       room.own.push(own);

@@ -8,7 +8,7 @@ import type { Item, Session } from './session.js';
 
 /** What is said in the open group, and where one writes. Answers what shows it anew. */
 export function conversation(frame: Frame, current: () => Session | null): () => void {
-  const { log, toEnd, banner, composer, text, send, problem } = frame;
+  const { log, toEnd, banner, composer, text, send } = frame;
   const end = followEnd(log, toEnd);
   const grow = () => {
     text.style.height = 'auto';
@@ -49,7 +49,6 @@ export function conversation(frame: Frame, current: () => Session | null): () =>
       group = session.open;
       last = 0;
       log.replaceChildren();
-      problem.textContent = '';
     }
     const now = session.group;
     for (const item of session.items) {

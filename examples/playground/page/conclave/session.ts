@@ -140,6 +140,7 @@ export class Session {
   /** Shows a group. */
   enter(groupId: string): void {
     this.open = groupId;
+    this.#watcher.problem(null);
     this.#unread.delete(groupId);
     this.#invited = [];
     this.#watcher.changed();
