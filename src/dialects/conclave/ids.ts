@@ -2,7 +2,8 @@ import type { View } from '../../core/table.js';
 import { type Credential, credentials } from '../../domain/credentials/credentials.js';
 import type { GroupPerson } from '../../domain/groups/groups.js';
 import type { UserId } from '../../domain/ids.js';
-import { identityKey, type User, userOfIdentity, users } from '../../domain/users/users.js';
+import { identityKey } from '../../domain/users/identity.js';
+import { type User, userOfIdentity, users } from '../../domain/users/users.js';
 import { idOf, type UuidKind, uuidOf } from '../uuid.js';
 import { dialectName } from './dialect-name.js';
 
