@@ -26,6 +26,7 @@ export { Rejection } from './core/rejection.js';
 export type { Door, Receiver, RequestOrigin, Transport } from './delivery/connection.js';
 export type { DeliveryLimits } from './delivery/outboxes.js';
 export type { ConnectionLimits, DialectDefinition, WorldGrants } from './dialects/dialect.js';
+export type { UserLookup } from './dialects/user-lookup.js';
 export type { TraitConditions } from './domain/access/grants.js';
 export { type Access, type ChannelAction, channelActions } from './domain/access/may.js';
 export type { ChannelPassword } from './domain/access/password.js';

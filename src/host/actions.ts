@@ -14,7 +14,7 @@ import type { Identity, IdentityRef } from '../domain/users/identity.js';
 import { leaderOf, linksOf, refOf } from '../domain/users/links.js';
 import { fold } from '../domain/users/names.js';
 import type { Person } from '../domain/users/person.js';
-import { type User, userOfIdentity, users } from '../domain/users/users.js';
+import { type User, userOfIdentity, users, usersWithId } from '../domain/users/users.js';
 
 /**
  * The part of a chat that host actions stand on.
@@ -76,6 +76,16 @@ export class UserActions {
   /** A user by handle, whatever the case. */
   byHandle(handle: string): User | undefined {
     return this.chat.read((view) => view.one(users, 'fold', fold(handle)));
+  }
+
+  /** A user by their number, see {@link User.number}. */
+  byNumber(number: number): User | undefined {
+    return this.chat.read((view) => view.one(users, 'number', number));
+  }
+
+  /** Everybody whose main identity has this `id`, from whatever provider. */
+  withIdentityId(id: string): User[] {
+    return this.chat.read((view) => usersWithId(view, id).filter((user) => user.identity === id));
   }
 
   /** Everybody who has a session. */
