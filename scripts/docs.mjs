@@ -107,6 +107,7 @@ function shape(name, path) {
 function events() {
   const map = [
     ...membersOf(declared('src/domain/events.ts', 'EventMap')),
+    ...membersOf(declared('src/domain/users/link-events.ts', 'LinkEvents')),
     ...membersOf(declared('src/domain/members/events.ts', 'MembershipEvents')),
     ...membersOf(declared('src/domain/voice/events.ts', 'VoiceEvents')),
     ...membersOf(declared('src/domain/tokens/events.ts', 'TokenEvents')),

@@ -20,7 +20,8 @@ import type { SlashCommand } from './slash/slash.js';
 import type { Status } from './status/status.js';
 import type { ThreadFacts } from './threads/threads.js';
 import type { TokenEvents } from './tokens/events.js';
-import type { Identity } from './users/identity.js';
+import type { Identity, IdentityRef } from './users/identity.js';
+import type { LinkEvents } from './users/link-events.js';
 import type { Person } from './users/person.js';
 import type { VoiceEvents } from './voice/events.js';
 import type { WebhookFacts } from './webhooks/webhooks.js';
@@ -38,7 +39,7 @@ export interface Surroundings {
 }
 
 /** What happens in a chat. Every fact carries `at`, milliseconds since the Unix epoch, and `origin` if a connection asked for it. */
-export interface EventMap extends MembershipEvents, VoiceEvents, TokenEvents, GroupEvents {
+export interface EventMap extends MembershipEvents, VoiceEvents, TokenEvents, GroupEvents, LinkEvents {
   /** An account came into being. */
   user_join: { readonly person: Person; readonly identity: Identity };
   /** A user's first session opened. `id` is that of the line in the channel. */
@@ -358,11 +359,12 @@ export interface EventMap extends MembershipEvents, VoiceEvents, TokenEvents, Gr
   /** The server speaks to everybody. */
   announcement: { readonly text: string; readonly by: Actor; readonly id: MessageId };
   /**
-   * A user left for good. `user_id` is `Identity.id`. `kept`: the record stays because of a ban. `via`: the dialect it was asked for in, `host`,
+   * A user left for good. `user_id` is `Identity.id`, `linked` are further identities. `kept`: the record stays because of a ban. `via`: the dialect it was asked for in, `host`,
    * or `chat` for a guest who stayed away and was forgotten. `by`: somebody else who removed them.
    */
   user_leave: {
     readonly user_id: string;
+    readonly linked?: readonly IdentityRef[];
     readonly username: string;
     readonly user: UserId;
     readonly person: Person;

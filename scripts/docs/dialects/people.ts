@@ -14,6 +14,9 @@ export async function people(sample: Sample): Promise<void> {
   const { user } = await sample.login('sockchat', 'blocked');
   const { user: by } = await sample.login('venueless', 'blocker');
   await sample.shows('user_block', {}, () => sample.run('user.block', { by, user }));
+  const identity = { provider: 'elsewhere', id: 'further' };
+  await sample.shows('user_link', {}, () => sample.run('user.link', { user, identity, leads: false }));
+  await sample.shows('user_unlink', {}, () => sample.run('user.unlink', { user, identity }));
 }
 
 async function coming(sample: Sample): Promise<void> {

@@ -37,6 +37,8 @@ export function renderTable(options: OriginChatsSettings, defaultChannel: string
     ...renderStatus,
     ...renderVoice,
     ...renderSlash,
+    user_link: { silent: "by what somebody logs in is the host's affair" },
+    user_unlink: { silent: 'a session that ends with it is told of by itself' },
     session_open: { silent: 'the login is answered by its handler' },
     session_close: { silent: 'only the last session of a user matters to others' },
     channel_enter: { silent: 'nobody sits in a channel here' },

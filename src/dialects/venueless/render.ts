@@ -28,6 +28,8 @@ export function renderTable(tools: Tools, pointers: UnreadPointers): RenderTable
     poll_create: { silent: 'its message says all' },
     ...withoutGroups,
     user_appear: { silent: 'an account is nothing this protocol tells of' },
+    user_link: { silent: "by what somebody logs in is the host's affair" },
+    user_unlink: { silent: 'a session that ends with it is told of by itself' },
     ...people,
     user_update: (event) => [
       ...people.user_update(event),
