@@ -1,5 +1,6 @@
 import type { Entry, LeaveReason, Line } from '../../domain/lines/lines.js';
 import type { Message } from '../../domain/messages/messages.js';
+import { shownIdOf } from '../../domain/messages/shown-ids.js';
 import { pollText } from '../../domain/polls/polls.js';
 import { encodeNotice, NOTICES, type NoticeId } from './notices.js';
 import {
@@ -69,13 +70,13 @@ function noticeOf(line: Line): string {
 /** One piece of a channel's past (section 5, S7.1). `bot`: the server's own voice. */
 export function entryPacket({ message, line }: Entry, bot: UserFields): ContextMessagePacket {
   if (message !== undefined) {
-    const { author, at, id } = message;
+    const { author, at } = message;
     return {
       kind: 'context_message',
       atSeconds: seconds(at),
       user: author === null ? bot : fieldsOf(author),
       text: textOf(message),
-      messageId: String(id),
+      messageId: String(shownIdOf(message)),
       notify: false,
       flags: message.action ? ACTION_FLAGS : MESSAGE_FLAGS,
     };

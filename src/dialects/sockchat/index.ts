@@ -14,6 +14,7 @@ import { renderTable } from './render.js';
 import type { SockChatState } from './state.js';
 import { wordFor } from './wording.js';
 
+export { sockchatIdOf, userOfSockchatId } from './host-ids.js';
 export type { SockChatFlood, SockChatOptions } from './options.js';
 
 const name = 'sockchat';

@@ -1,6 +1,8 @@
 import type { Rendering } from '../../delivery/deliver.js';
 import type { DirectPerson } from '../../domain/directs/directs.js';
-import type { ChatEvent } from '../../domain/events.js';
+import type { MessageId } from '../../domain/ids.js';
+import type { Message } from '../../domain/messages/messages.js';
+import { shownIdOf } from '../../domain/messages/shown-ids.js';
 import type { RenderTable } from '../dialect.js';
 import { entryPacket, noticePacket, seconds, textOf } from './entries.js';
 import {
@@ -22,7 +24,7 @@ export function renderMessages(bot: UserFields) {
     // Clients know the people who sit with them, and some break on the id of anybody else: those come with all that they need.
     message: (event) => {
       const { message, inside, people } = event;
-      if (people !== undefined) return event.whisper ? [] : whispered(event, people, bot);
+      if (people !== undefined) return event.whisper ? [] : whispered(message, people, bot, true);
       if (message.author !== null && !inside)
         return inChannel(message.channel, { ...entryPacket({ message }, bot), notify: true });
       return inChannel(message.channel, {
@@ -34,12 +36,21 @@ export function renderMessages(bot: UserFields) {
         flags: message.action ? ACTION_FLAGS : MESSAGE_FLAGS,
       });
     },
-    message_edit: {
-      silent: 'a message cannot change in this protocol; who comes later reads what it says now',
+    // A message cannot change in this protocol. Of one that is not among the newest nothing is shown; who comes later reads what it says now.
+    message_edit: ({ message, renewed, people }) => {
+      if (renewed === undefined) return [];
+      const before = forgotten(renewed.from);
+      if (people === undefined) return inChannel(message.channel, before, entryPacket({ message }, bot));
+      return whispered(message, people, bot, false).map((one) => ({
+        ...one,
+        packets: [before, ...one.packets],
+      }));
     },
-    message_delete: ({ id, channel, place }) => {
-      const packet: ServerPacket = { kind: 'message_delete', messageId: String(id) };
-      return place?.members === undefined ? inChannel(channel, packet) : toUsers(place.members, packet);
+    message_delete: ({ id, channel, message, place }) => {
+      const packet = forgotten(message === undefined ? id : shownIdOf(message));
+      const { members } = place ?? {};
+      if (members === undefined) return inChannel(channel, packet);
+      return members.length === 2 ? toUsers(members, packet) : [];
     },
     typing: ({ person, channel, at }) => [
       {
@@ -72,14 +83,19 @@ export function renderMessages(bot: UserFields) {
   } satisfies Partial<RenderTable<ServerPacket>>;
 }
 
+function forgotten(id: MessageId): ServerPacket {
+  return { kind: 'message_delete', messageId: String(id) };
+}
+
 /** What was said elsewhere in the direct channel of two is a whisper here. Its author may be nobody that the other's client knows. */
 function whispered(
-  { message }: ChatEvent<'message'>,
+  message: Message,
   people: readonly DirectPerson[],
   bot: UserFields,
+  notify: boolean,
 ): Rendering<ServerPacket>[] {
   if (people.length !== 2) return [];
-  const packet = { ...entryPacket({ message }, bot), notify: true, flags: WHISPER_FLAGS };
+  const packet = { ...entryPacket({ message }, bot), notify, flags: WHISPER_FLAGS };
   return people.map(({ user }) => {
     const other = people.find((one) => one.user !== user);
     const own = message.author?.user === user && other !== undefined;

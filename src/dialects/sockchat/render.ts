@@ -20,6 +20,8 @@ export function renderTable(
     ...renderMessages(bot),
     ...renderChannels,
     user_appear: { silent: 'an account is nothing this protocol knows of' },
+    user_link: { silent: "by what somebody logs in is the host's affair" },
+    user_unlink: { silent: 'a session that ends with it is told of by itself' },
     user_join: { silent: 'an account is nothing this protocol knows of' },
     reaction_add: { silent: 'there are no reactions in this protocol' },
     reaction_remove: { silent: 'there are no reactions in this protocol' },

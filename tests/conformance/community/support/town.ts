@@ -8,7 +8,7 @@ import { type Chat, createChat } from '../../../../src/chat.js';
 import type { ChatError } from '../../../../src/core/errors.js';
 import { conclave } from '../../../../src/dialects/conclave/index.js';
 import { renderTable } from '../../../../src/dialects/conclave/render.js';
-import { originchats } from '../../../../src/dialects/originchats/index.js';
+import { type OriginChatsOptions, originchats } from '../../../../src/dialects/originchats/index.js';
 import { sockchat } from '../../../../src/dialects/sockchat/index.js';
 import { uuidOf } from '../../../../src/dialects/uuid.js';
 import { venueless } from '../../../../src/dialects/venueless/index.js';
@@ -43,6 +43,11 @@ export interface Seen {
   readonly host: readonly string[];
   /** The same, whole. */
   readonly events: readonly ChatEvent[];
+}
+
+/** What a town may be besides. */
+export interface TownOptions extends Partial<ChatOptions> {
+  readonly originchats?: OriginChatsOptions;
 }
 
 /** One connection, by whatever means it is looked at. */
@@ -91,7 +96,7 @@ export class Town {
   }
 
   /** Starts one on a free port of 127.0.0.1. */
-  static async open(options: Partial<ChatOptions> = {}): Promise<Town> {
+  static async open({ originchats: own, ...options }: TownOptions = {}): Promise<Town> {
     const clock = new StandingClock();
     const hasher = cheapHasher();
     const chat = await createChat({
@@ -105,6 +110,7 @@ export class Town {
         originchats({
           rateLimits: { enabled: false },
           server: { name: 'Town', url: 'https://town.example' },
+          ...own,
         }),
         venueless({
           worlds: { demo: { title: 'Town' } },
