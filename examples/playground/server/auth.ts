@@ -49,6 +49,11 @@ function guestWords(clientId: string): string[] {
   return ['guest', 'guest', secret, role];
 }
 
+/** The identity of whoever has this secret. Its id is shown in events and logs, the secret must not be. */
+export function identityOf(secret: string): { readonly provider: string; readonly id: string } {
+  return { provider: 'playground', id: createHash('sha256').update(secret).digest('hex').slice(0, 24) };
+}
+
 /**
  * Says who somebody is from the words of their login: `guest`, a name, a secret, a role. Whoever has the secret is that
  * person; nothing is checked, since this is a place to try things out. Replace it by a look-up in your own accounts.
@@ -56,12 +61,9 @@ function guestWords(clientId: string): string[] {
 export const auth: Auth = (credentials) => {
   const [scheme, name = '', secret = '', role = ''] = wordsOf(credentials);
   if (scheme !== 'guest' || name.trim() === '' || secret.length < 16) return { denied: 'credentials' };
-  // The id is shown in events and logs, the secret must not be.
-  const id = createHash('sha256').update(secret).digest('hex').slice(0, 24);
   const isModerator = role === 'moderator';
   return {
-    provider: 'playground',
-    id,
+    ...identityOf(secret),
     name,
     unnamed: credentials.kind === 'client',
     colour: colourOf(name),

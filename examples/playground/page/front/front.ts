@@ -9,14 +9,15 @@ import type { Pane } from './pane.js';
 import type { Visitor } from './pane-door.js';
 import { textPane } from './text-pane.js';
 
-/** Who comes in by which protocol when four do; the first of them alone when it is one. */
+/** Who comes in by which protocol when four do. */
 const four: Readonly<Record<string, Visitor>> = {
   sockchat: { name: 'ada', role: 'moderator' },
   originchats: { name: 'ben', role: 'member' },
   venueless: { name: 'cleo', role: 'member' },
   conclave: { name: 'dan', role: 'member' },
 };
-const one: Visitor = { name: 'ada', role: 'moderator' };
+/** Who comes in by all of them. Another name: whoever has been somebody by one protocol cannot become somebody else by all. */
+const one: Visitor = { name: 'alex', role: 'moderator' };
 
 /** The first page: a client of every protocol side by side, and the host between them. */
 export function front(place: HTMLElement): void {
@@ -26,7 +27,7 @@ export function front(place: HTMLElement): void {
   const changed = () => showSwitch(panes);
   panes.push(
     ...protocols.map((spoken) => textPane(spoken, links, changed)),
-    conclavePane(conclave, links, changed),
+    conclavePane(conclave, links, changed, isOnePerson),
   );
   void offer(panes);
   for (const choice of document.querySelectorAll<HTMLInputElement>('input[name=who]')) {
@@ -58,7 +59,14 @@ async function offer(panes: readonly Pane[]): Promise<void> {
   for (const pane of those) pane.leave();
   for (const pane of panes) pane.offer((isOne ? undefined : four[pane.key]) ?? one);
   showSwitch(panes);
-  await Promise.all(those.map((pane) => pane.enter()));
+  await comeIn(those);
+}
+
+/** One person has to have their account of Conclave first: the others become theirs. */
+async function comeIn(panes: readonly Pane[]): Promise<void> {
+  const isFirst = ({ key }: Pane) => isOnePerson() && key === conclave.key;
+  await Promise.all(panes.filter(isFirst).map((pane) => pane.enter()));
+  await Promise.all(panes.filter((pane) => !isFirst(pane)).map((pane) => pane.enter()));
 }
 
 /** Lets in whoever is not in yet; if all are, logs them out. */
@@ -68,7 +76,7 @@ async function everybody(panes: readonly Pane[]): Promise<void> {
     for (const pane of panes) pane.leave();
     return;
   }
-  await Promise.all(out.map((pane) => pane.enter()));
+  await comeIn(out);
   panes[0]?.focus();
 }
 
