@@ -91,9 +91,11 @@ export class Chat extends ChatEmitter implements Door {
       settings;
     const backlog = Math.max(...settings.dialects.map((one) => one.backlog ?? 20));
     const directDialects = settings.dialects.filter((one) => one.showsDirects).map((one) => one.name);
+    const whisperDialects = settings.dialects.filter((one) => one.showsWhispers).map((one) => one.name);
     const reservedNames = settings.dialects.flatMap((one) => one.reservedNames ?? []);
     const rules = { reservedNames, defaults, defaultChannel, guestProviders, botName, limits, modlogDays };
-    this.#config = { ...rules, ...worldOf(settings.dialects), backlog, directDialects, groups };
+    const shown = { backlog, directDialects, whisperDialects };
+    this.#config = { ...rules, ...worldOf(settings.dialects), ...shown, groups };
     const { sees, reads } = viewersIn(this.#config);
     this.#audiences = new Audiences(sees, reads);
     this.modlog = new ModlogActions(storage);

@@ -6,6 +6,7 @@ import type { Connection, Receiver, RequestOrigin, Transport } from '../delivery
 import type { Rendering } from '../delivery/deliver.js';
 import type { framings } from '../delivery/frame.js';
 import type { TraitConditions } from '../domain/access/grants.js';
+import type { Attachment } from '../domain/attachments/attachments.js';
 import type { Auth } from '../domain/auth.js';
 import type { DomainConfig } from '../domain/config.js';
 import type { ChatEvent, EventName } from '../domain/events.js';
@@ -44,6 +45,8 @@ export interface DialectHost {
   readonly archive: Pick<Storage, 'query' | 'count' | 'rows'>;
   /** Bytes of files: written under a new id before the row that refers to them, swept a minute or more after none does. */
   readonly bodies: Bodies;
+  /** Where everybody can read a file that a message shows, for dialects that show links; `undefined`: nowhere that is known. */
+  fileLink(file: Attachment): string | undefined;
   /** An id of the chat's series. */
   nextId(): number;
   /**
@@ -236,6 +239,8 @@ export interface DialectDefinition {
   readonly needsHasher?: boolean;
   /** It shows direct channels: whispers to and by people who have logged in through it are kept as their messages. */
   readonly showsDirects?: boolean;
+  /** It shows whispers as they are said: somebody with a session in it can be whispered to. */
+  readonly showsWhispers?: boolean;
   /** Names that the server speaks under in this protocol, besides the chat's `botName`: nobody gets one of them. */
   readonly reservedNames?: readonly string[];
   /** How it keeps encrypted groups and tokens; the chat's own option `groups` goes over it. */
@@ -244,6 +249,8 @@ export interface DialectDefinition {
   readonly roles?: readonly RoleWish[];
   /** World roles, which have no row, and whom their traits give one. Those of several dialects are put together. */
   readonly grants?: WorldGrants;
+  /** The absolute address under which it gives out a file, whatever protocol that was uploaded in; `undefined`: it does not, or does not know its own. */
+  fileLink?(file: Attachment): string | undefined;
   /** @internal */
   create(host: DialectHost): Dialect<never, never, never>;
 }

@@ -45,6 +45,13 @@ export function dialectHost(parts: DialectParts, dialect: string): DialectHost {
     },
     archive: settings.storage,
     bodies: settings.storage.bodies,
+    fileLink: (file) => {
+      for (const { fileLink } of settings.dialects) {
+        const link = fileLink?.(file);
+        if (link !== undefined) return link;
+      }
+      return undefined;
+    },
     nextId: () => parts.engine().takeId(),
     submit: (type, input, from) => submitted(parts, dialect, type, input, from),
     sha256,

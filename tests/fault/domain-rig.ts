@@ -51,6 +51,7 @@ export const config: DomainConfig = {
   backlog: 5,
   guestProviders: ['guest'],
   directDialects: ['two'],
+  whisperDialects: ['one'],
   worldRoles: {},
   traitGrants: {},
   limits: {

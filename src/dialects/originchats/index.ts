@@ -27,7 +27,7 @@ import { RateLimiter } from './rate-limiter.js';
 import { Refusal } from './refusal.js';
 import { renderTable } from './render.js';
 import { serverLook } from './server-facts.js';
-import { systemAuthor } from './shapes.js';
+import { fileLink, systemAuthor } from './shapes.js';
 import type { OriginChatsState } from './state.js';
 import { UploadTickets } from './upload-tickets.js';
 import { wordFor } from './wording.js';
@@ -73,6 +73,7 @@ export function originchats(options: OriginChatsOptions = {}): OriginChats {
     needsHasher: settled.authMode !== 'rotur',
     roles: defaultRoles,
     reservedNames: [systemAuthor],
+    fileLink: ({ id }) => fileLink(settled, id),
     events,
     create: (host) => create(settled, host, events) as unknown as Dialect<never, never, never>,
   };

@@ -30,6 +30,7 @@ export function sockchat(options: SockChatOptions = {}): DialectDefinition {
   return {
     name,
     backlog: settled.backlog,
+    showsWhispers: true,
     create: (host) => create(settled, host) as unknown as Dialect<never, never, never>,
   };
 }

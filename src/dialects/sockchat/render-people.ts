@@ -4,14 +4,13 @@ import type { ChatEvent, Surroundings } from '../../domain/events.js';
 import type { Person } from '../../domain/users/person.js';
 import type { DialectHost, RenderTable } from '../dialect.js';
 import { normalClosure, untilSeconds } from './endings.js';
-import { entryPacket, noticePacket, reasonOf, seconds } from './entries.js';
+import { entryPacket, noticePacket, reasonOf, type Showing, seconds } from './entries.js';
 import { encodeNotice } from './notices.js';
 import type { SockChatSettings } from './options.js';
 import {
   type ContextMessagePacket,
   MESSAGE_FLAGS,
   type ServerPacket,
-  type UserFields,
   WELCOME_MESSAGE_ID,
 } from './packets.js';
 import { fieldsOf, idOf, nameOf } from './people.js';
@@ -20,9 +19,11 @@ import { sanitiseText } from './text.js';
 import { inChannel } from './to-whom.js';
 
 /** Who comes, moves, looks different and goes (section 5 for the packets, section 6 for the order). `name`: the dialect's own. */
-export function renderPeople(settings: SockChatSettings, host: DialectHost, name: string, bot: UserFields) {
+export function renderPeople(settings: SockChatSettings, host: DialectHost, name: string, showing: Showing) {
   const backlog = ({ backlog }: Surroundings): ContextMessagePacket[] =>
-    settings.backlog === 0 ? [] : backlog.slice(-settings.backlog).map((entry) => entryPacket(entry, bot));
+    settings.backlog === 0
+      ? []
+      : backlog.slice(-settings.backlog).map((entry) => entryPacket(entry, showing));
 
   const welcome = (person: Person, at: number): ContextMessagePacket[] => {
     let texts: string[] = [];
@@ -37,7 +38,7 @@ export function renderPeople(settings: SockChatSettings, host: DialectHost, name
     return texts.map((text) => ({
       kind: 'context_message',
       atSeconds: seconds(at),
-      user: bot,
+      user: showing.bot,
       text,
       messageId: WELCOME_MESSAGE_ID,
       notify: false,

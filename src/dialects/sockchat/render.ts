@@ -13,11 +13,11 @@ export function renderTable(
   host: DialectHost,
   name: string,
 ): RenderTable<ServerPacket> {
-  const bot = botFields(host.config.botName);
+  const showing = { bot: botFields(host.config.botName), fileLink: host.fileLink };
   return {
     ...withoutGroups,
-    ...renderPeople(settings, host, name, bot),
-    ...renderMessages(bot),
+    ...renderPeople(settings, host, name, showing),
+    ...renderMessages(showing),
     ...renderChannels,
     user_appear: { silent: 'an account is nothing this protocol knows of' },
     user_link: { silent: "by what somebody logs in is the host's affair" },

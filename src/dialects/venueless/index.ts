@@ -9,6 +9,7 @@ import { commandTable } from './commands/index.js';
 import { Crowds } from './crowds.js';
 import { dialectName } from './dialect-name.js';
 import { Directory } from './directory.js';
+import { fileLink } from './files.js';
 import { routesOf } from './http/routes.js';
 import { authenticate } from './login.js';
 import { settings, type VenuelessOptions, type VenuelessSettings } from './options.js';
@@ -37,6 +38,7 @@ export function venueless(options: VenuelessOptions): DialectDefinition {
   return {
     name: dialectName,
     showsDirects: true,
+    fileLink: (file) => fileLink(settled, file),
     grants: { roles: settled.roles, traits: settled.traitGrants },
     create: (host) => create(settled, host) as unknown as Dialect<never, never, never>,
   };
