@@ -1,8 +1,9 @@
 import type { Rejection } from '../../core/rejection.js';
-import { closeCodeOf, normalClosure } from '../close-codes.js';
+import { closeCodeOf } from '../close-codes.js';
 import type { Dialect, DialectDefinition, DialectHost } from '../dialect.js';
 import { decodeClient, encodeServer } from './codec.js';
 import { commandTable } from './commands/index.js';
+import { normalClosure } from './endings.js';
 import { noticePacket } from './entries.js';
 import { Extensions } from './extensions.js';
 import { FloodControl } from './flood.js';

@@ -1,9 +1,8 @@
 import { Rejection } from '../../core/rejection.js';
 import { banOf } from '../../domain/moderation/bans.js';
 import { online } from '../../domain/sessions/online.js';
-import { normalClosure } from '../close-codes.js';
 import type { DialectHost, Turn } from '../dialect.js';
-import { untilSeconds } from './endings.js';
+import { normalClosure, untilSeconds } from './endings.js';
 import type { SockChatSettings } from './options.js';
 import type { AuthFailReason, AuthPacket, ServerPacket } from './packets.js';
 import { idOf } from './people.js';
