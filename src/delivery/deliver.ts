@@ -1,5 +1,5 @@
-import type { Audience, Event } from '../core/event.js';
-import type { Audiences, Step } from './audiences.js';
+import type { Audience, AudienceStep, Event } from '../core/event.js';
+import type { Audiences } from './audiences.js';
 import type { Connection } from './connection.js';
 import type { Framing } from './frame.js';
 import type { KindFilter } from './kinds.js';
@@ -37,8 +37,8 @@ export class Delivery {
     private readonly outboxes: Outboxes,
     /** What an event changes about who hears what: `before` it is shown, and after. */
     private readonly steps: (event: Event) => {
-      readonly before?: readonly Step[];
-      readonly after?: readonly Step[];
+      readonly before?: readonly AudienceStep[];
+      readonly after?: readonly AudienceStep[];
     },
     private readonly failed: (thrown: unknown, event: Event) => void,
   ) {

@@ -1,4 +1,5 @@
 import type { Rejection } from '../../core/rejection.js';
+import { closeCodeOf } from '../close-codes.js';
 import type { Dialect, DialectDefinition, DialectHost } from '../dialect.js';
 import { decodeClient, encodeServer } from './codec.js';
 import { commandTable } from './commands/index.js';
@@ -103,13 +104,7 @@ function create(
     },
     goodbye: (reason) => ({
       packets: reason === 'host' ? [{ kind: 'forced_disconnect', banned: false }] : [],
-      // 1008: policy violation (RFC 6455, section 7.4.1); 1012: service restart.
-      code:
-        reason === 'drain'
-          ? 1012
-          : reason === 'login-flood' || reason === 'login-timeout'
-            ? 1008
-            : normalClosure,
+      code: closeCodeOf(reason),
       text: '',
     }),
     heard(event) {

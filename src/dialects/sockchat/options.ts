@@ -1,7 +1,7 @@
-import { type FloodSettings, floodSettings } from '../../domain/flood/flood.js';
 import type { Person } from '../../domain/users/person.js';
 import type { ConnectionLimits } from '../dialect.js';
 import { OptionChecks } from '../option-checks.js';
+import { type FloodSettings, floodSettings } from './flood-gate.js';
 
 const checks: OptionChecks = new OptionChecks('sockchat');
 
