@@ -1,5 +1,5 @@
 // Writes docs/events.md, docs/limits.md and the pages of dialects from the docstrings of the types they tell of, and from the
-// table of commands.
+// table of commands; docs/dialects.md from what render tables make of everything that happens in a sample chat.
 //   node scripts/docs.mjs           rewrites them
 //   node scripts/docs.mjs --check   changes nothing, fails when one differs
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -107,7 +107,9 @@ function shape(name, path) {
 function events() {
   const map = [
     ...membersOf(declared('src/domain/events.ts', 'EventMap')),
+    ...membersOf(declared('src/domain/users/link-events.ts', 'LinkEvents')),
     ...membersOf(declared('src/domain/members/events.ts', 'MembershipEvents')),
+    ...membersOf(declared('src/domain/voice/events.ts', 'VoiceEvents')),
     ...membersOf(declared('src/domain/tokens/events.ts', 'TokenEvents')),
     ...membersOf(declared('src/domain/groups/events.ts', 'GroupEvents')),
   ];
@@ -223,12 +225,24 @@ async function venueless() {
   return optionsPage('scripts/docs/venueless.md', 'Venueless').replace('{{commands}}', commands);
 }
 
+/** What each dialect shows of each event, as its render table has it. */
+async function dialects() {
+  const { dialectMatrix } = await tsImport('./docs/dialects/matrix.ts', import.meta.url);
+  const { matrix, silent } = await dialectMatrix(table);
+  const text = readFileSync('scripts/docs/dialects.md', 'utf8').trim();
+  return text
+    .replace('{{matrix}}', () => matrix)
+    .replace('{{silent}}', () => silent)
+    .replace('# One community', `# One community\n\n${note}`);
+}
+
 const pages = {
   'docs/events.md': events(),
   'docs/limits.md': limits(),
   'docs/conclave.md': optionsPage('scripts/docs/conclave.md', 'Conclave'),
   'docs/originchats.md': optionsPage('scripts/docs/originchats.md', 'OriginChats'),
   'docs/venueless.md': await venueless(),
+  'docs/dialects.md': await dialects(),
 };
 for (const [path, text] of Object.entries(pages)) {
   const wanted = `${text}\n`;

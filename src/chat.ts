@@ -201,8 +201,7 @@ export class Chat extends ChatEmitter implements Door {
 
   /** Logs a session out in its own protocol's words and closes its connection. */
   async endSession(session: SessionId): Promise<void> {
-    const connection = this.#audiences.connection(session);
-    if (connection !== undefined) this.#runners[connection.dialect]?.goodbyeTo(connection, 'host');
+    this.#goodbye(session, 'host');
     await this.run('session.close', { session, reason: 'leave' });
   }
 
@@ -303,6 +302,7 @@ export class Chat extends ChatEmitter implements Door {
   #publish(event: ChatEvent): void {
     this.#delivery.deliver(event);
     if (event.type === 'user_leave' && event.kept) this.#logger.warn({ user: event.user }, keptText(event));
+    if (event.type === 'user_unlink') for (const session of event.ended) this.#goodbye(session, 'host');
     if (!isPrivate(event)) for (const { dialect } of this.#runners) dialect.heard?.(event);
     this.#metrics.count('events', 1, { type: event.type });
     if (this.listenerCount(event.type) > 0) this.#listeners.run(() => this.emit(event.type, event as never));
@@ -338,10 +338,12 @@ export class Chat extends ChatEmitter implements Door {
   async #reconcile(): Promise<void> {
     const decision = await decide(this.#engine, 'session.reconcile', {}, { undone: () => {} });
     if (decision instanceof Rejection) return;
-    for (const session of decision.closed) {
-      const connection = this.#audiences.connection(session);
-      if (connection !== undefined) this.#runners[connection.dialect]?.goodbyeTo(connection, 'undone');
-    }
+    for (const session of decision.closed) this.#goodbye(session, 'undone');
+  }
+
+  #goodbye(session: SessionId, reason: 'host' | 'undone'): void {
+    const connection = this.#audiences.connection(session);
+    if (connection !== undefined) this.#runners[connection.dialect]?.goodbyeTo(connection, reason);
   }
 
   #sweepLater(): void {

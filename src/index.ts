@@ -26,6 +26,7 @@ export { Rejection } from './core/rejection.js';
 export type { Door, Receiver, RequestOrigin, Transport } from './delivery/connection.js';
 export type { DeliveryLimits } from './delivery/outboxes.js';
 export type { ConnectionLimits, DialectDefinition, WorldGrants } from './dialects/dialect.js';
+export type { UserLookup } from './dialects/user-lookup.js';
 export type { TraitConditions } from './domain/access/grants.js';
 export { type Access, type ChannelAction, channelActions } from './domain/access/may.js';
 export type { ChannelPassword } from './domain/access/password.js';
@@ -90,6 +91,7 @@ export type { Member } from './domain/members/members.js';
 export type { Mentions } from './domain/messages/mentions.js';
 export type { Latest, Mentionable, Message, Reaction } from './domain/messages/messages.js';
 export type { Post } from './domain/messages/post.js';
+export type { Renewed } from './domain/messages/shown-ids.js';
 export type { Reach } from './domain/moderation/commands.js';
 export {
   type ModlogAction,
@@ -114,14 +116,23 @@ export type { Status, StatusKind } from './domain/status/status.js';
 export { statusKinds } from './domain/status/status.js';
 export type { ThreadFacts } from './domain/threads/threads.js';
 export type { TokenEvents } from './domain/tokens/events.js';
-export type { Identity, IdentityDefaults } from './domain/users/identity.js';
+export type { Identity, IdentityDefaults, IdentityRef } from './domain/users/identity.js';
+export type { LinkEvents } from './domain/users/link-events.js';
 export type { Author, Person } from './domain/users/person.js';
 export type { User } from './domain/users/users.js';
+export type { VoiceEvents } from './domain/voice/events.js';
 export type { VoiceMember } from './domain/voice/voice.js';
 export type { Webhook, WebhookFacts } from './domain/webhooks/webhooks.js';
 export type { ChatEvents } from './emitter.js';
 export type { Drained, Health } from './health.js';
-export type { ChannelActions, Ending, MessageActions, SessionActions, UserActions } from './host/actions.js';
+export type {
+  ChannelActions,
+  Ending,
+  LinkedIdentity,
+  MessageActions,
+  SessionActions,
+  UserActions,
+} from './host/actions.js';
 export type { ModlogActions } from './host/modlog.js';
 export type { RoleActions } from './host/roles.js';
 export type { ChatLimits, ChatOptions, HookAnswer, HookedCommand, Hooks } from './options.js';

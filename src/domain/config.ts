@@ -36,6 +36,8 @@ export interface DomainLimits {
   readonly messageLength: number;
   /** Sessions of one user at once, in one dialect that has no limit of its own. Default 5 sessions. Beyond it: login refused with `too-many-sessions`. */
   readonly sessionsPerUser: number;
+  /** Further identities of one user. Default 10 identities. Beyond it: refused with `too-many-identities`. */
+  readonly linksPerUser: number;
   /** Channels one user may own at once. Default 100 channels. Beyond it: refused with `too-many-channels`. */
   readonly channelsPerUser: number;
   /** Longest channel name. Default 30 code points. Beyond it: refused with `channel-name-invalid`. */
@@ -119,6 +121,7 @@ export interface DomainLimits {
 export const domainLimits: DomainLimits = {
   messageLength: 5_000,
   sessionsPerUser: 5,
+  linksPerUser: 10,
   channelsPerUser: 100,
   channelNameLength: 30,
   mentionsPerMessage: 50,

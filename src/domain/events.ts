@@ -10,6 +10,7 @@ import type { Entry, LeaveReason } from './lines/lines.js';
 import type { MembershipEvents } from './members/events.js';
 import type { Mentions } from './messages/mentions.js';
 import type { Mentionable, Message } from './messages/messages.js';
+import type { Renewed } from './messages/shown-ids.js';
 import type { NotificationCounts } from './notifications/notifications.js';
 import type { Poll, PollResults } from './polls/polls.js';
 import type { ReadMarks } from './reads/reads.js';
@@ -19,8 +20,10 @@ import type { SlashCommand } from './slash/slash.js';
 import type { Status } from './status/status.js';
 import type { ThreadFacts } from './threads/threads.js';
 import type { TokenEvents } from './tokens/events.js';
-import type { Identity } from './users/identity.js';
+import type { Identity, IdentityRef } from './users/identity.js';
+import type { LinkEvents } from './users/link-events.js';
 import type { Person } from './users/person.js';
+import type { VoiceEvents } from './voice/events.js';
 import type { WebhookFacts } from './webhooks/webhooks.js';
 
 /** Who caused something: a user, the host application, or the chat's own rules. */
@@ -36,7 +39,7 @@ export interface Surroundings {
 }
 
 /** What happens in a chat. Every fact carries `at`, milliseconds since the Unix epoch, and `origin` if a connection asked for it. */
-export interface EventMap extends MembershipEvents, TokenEvents, GroupEvents {
+export interface EventMap extends MembershipEvents, VoiceEvents, TokenEvents, GroupEvents, LinkEvents {
   /** An account came into being. */
   user_join: { readonly person: Person; readonly identity: Identity };
   /** A user's first session opened. `id` is that of the line in the channel. */
@@ -103,10 +106,16 @@ export interface EventMap extends MembershipEvents, TokenEvents, GroupEvents {
     readonly notified?: readonly UserId[];
     readonly missed?: readonly Person[];
   };
-  /** A message says something else now. `edit`: the id of the change, of one series with those of messages. */
+  /**
+   * A message says something else now. `edit`: the id of the change, of one series with those of messages. `renewed`: it is among the newest of
+   * its channel, and where a changed message has to be shown anew it was known by the one id until now and is by the other. `people`: everybody
+   * a direct channel is for.
+   */
   message_edit: {
     readonly message: Message;
     readonly edit: MessageId;
+    readonly renewed?: Renewed;
+    readonly people?: readonly DirectPerson[];
     readonly channel: ChannelFacts;
     readonly mentions: Mentions;
     readonly by: Actor;
@@ -185,7 +194,7 @@ export interface EventMap extends MembershipEvents, TokenEvents, GroupEvents {
     readonly settings: CommunitySettings;
     readonly by: Actor;
   };
-  /** A message from one person to another. The two copies have ids of their own. */
+  /** A message from one person to another. The two copies have ids of their own, unless it is kept as a message: then both have that one's. */
   whisper: {
     readonly from: Person;
     readonly to: Person;
@@ -285,31 +294,6 @@ export interface EventMap extends MembershipEvents, TokenEvents, GroupEvents {
     readonly marks: ReadMarks;
     readonly notifications: NotificationCounts;
   };
-  /** Somebody came into a voice channel. `inside`: the users who are in it now, those who may know how others are reached. */
-  voice_join: {
-    readonly person: Person;
-    readonly channel: ChannelFacts;
-    readonly session: SessionId;
-    readonly peer: string;
-    readonly muted: boolean;
-    readonly inside: readonly UserId[];
-  };
-  /** Somebody is in a voice channel no longer. `inside`: the users who still are. */
-  voice_leave: {
-    readonly person: Person;
-    readonly channel: ChannelFacts;
-    readonly session: SessionId;
-    readonly inside: readonly UserId[];
-  };
-  /** Somebody in a voice channel is muted or not, or is reached in another way: see `voice_join`. */
-  voice_update: {
-    readonly person: Person;
-    readonly channel: ChannelFacts;
-    readonly session: SessionId;
-    readonly peer: string;
-    readonly muted: boolean;
-    readonly inside: readonly UserId[];
-  };
   /** A bot answers these commands now, of which some may be new. */
   slash_add: {
     readonly person: Person;
@@ -375,11 +359,12 @@ export interface EventMap extends MembershipEvents, TokenEvents, GroupEvents {
   /** The server speaks to everybody. */
   announcement: { readonly text: string; readonly by: Actor; readonly id: MessageId };
   /**
-   * A user left for good. `user_id` is `Identity.id`. `kept`: the record stays because of a ban. `via`: the dialect it was asked for in, `host`,
+   * A user left for good. `user_id` is `Identity.id`, `linked` are further identities. `kept`: the record stays because of a ban. `via`: the dialect it was asked for in, `host`,
    * or `chat` for a guest who stayed away and was forgotten. `by`: somebody else who removed them.
    */
   user_leave: {
     readonly user_id: string;
+    readonly linked?: readonly IdentityRef[];
     readonly username: string;
     readonly user: UserId;
     readonly person: Person;

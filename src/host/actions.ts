@@ -10,10 +10,11 @@ import { type Member, membersOf } from '../domain/members/members.js';
 import type { Message } from '../domain/messages/messages.js';
 import { online, type Session, sessions } from '../domain/sessions/online.js';
 import { checkIdentity } from '../domain/users/check-identity.js';
-import type { Identity } from '../domain/users/identity.js';
+import type { Identity, IdentityRef } from '../domain/users/identity.js';
+import { leaderOf, linksOf, refOf } from '../domain/users/links.js';
 import { fold } from '../domain/users/names.js';
 import type { Person } from '../domain/users/person.js';
-import { type User, userOfIdentity, users } from '../domain/users/users.js';
+import { type User, userOfIdentity, users, usersWithId } from '../domain/users/users.js';
 
 /**
  * The part of a chat that host actions stand on.
@@ -46,6 +47,18 @@ function addressOf(address: string): string {
   return known;
 }
 
+/** One of the identities by which a user logs in. `main`: the one in their record. `leads`: what it says of them holds. */
+export interface LinkedIdentity extends IdentityRef {
+  readonly main: boolean;
+  readonly leads: boolean;
+}
+
+function refIn({ provider, id }: IdentityRef): IdentityRef {
+  const checked = checkIdentity({ provider, id, name: '' });
+  if (typeof checked === 'string') throw new ChatError('options-invalid', `identity: ${checked}`);
+  return { provider, id };
+}
+
 /** Looking users up, and acting on them as the host. Actions resolve when their outcome is stored and reject with `rejected` where the rules refuse. */
 export class UserActions {
   constructor(private readonly chat: Base) {}
@@ -63,6 +76,16 @@ export class UserActions {
   /** A user by handle, whatever the case. */
   byHandle(handle: string): User | undefined {
     return this.chat.read((view) => view.one(users, 'fold', fold(handle)));
+  }
+
+  /** A user by their number, see {@link User.number}. */
+  byNumber(number: number): User | undefined {
+    return this.chat.read((view) => view.one(users, 'number', number));
+  }
+
+  /** Everybody whose main identity has this `id`, from whatever provider. */
+  withIdentityId(id: string): User[] {
+    return this.chat.read((view) => usersWithId(view, id).filter((user) => user.identity === id));
   }
 
   /** Everybody who has a session. */
@@ -144,6 +167,35 @@ export class UserActions {
     const checked = checkIdentity(whole);
     if (typeof checked === 'string') throw new ChatError('options-invalid', `identity: ${checked}`);
     return this.chat.run('user.update', { user, identity });
+  }
+
+  /**
+   * Lets a further identity, which has no user of its own, log in as this user. It brings nothing but who it is. `leads`: what it says of them (name,
+   * rank, roles, traits, permissions, colour, profile) holds from its next login on, and what their main identity says no more. Default `false`.
+   * Again for an identity that is linked: only `leads` changes. Rejects with `rejected` for `user-unknown`, `identity-in-use`, `too-many-identities`.
+   */
+  async link(user: UserId, identity: IdentityRef, options: { readonly leads?: boolean } = {}): Promise<void> {
+    const { leads = false } = options;
+    return this.chat.run('user.link', { user, identity: refIn(identity), leads });
+  }
+
+  /**
+   * Takes a further identity away from a user: sessions opened by it end. Whoever logs in by it next is somebody new. Rejects with `rejected` for
+   * `user-unknown`, `identity-main`, `identity-unknown`; and for `user-banned`, `user-silenced` while the user is.
+   */
+  async unlink(user: UserId, identity: IdentityRef): Promise<void> {
+    await this.chat.run('user.unlink', { user, identity: refIn(identity) });
+  }
+
+  /** By which identities a user logs in: the main one first, then the others in the order they were linked. Empty if there is no such user. */
+  identities(user: UserId): LinkedIdentity[] {
+    return this.chat.read((view) => {
+      const record = view.get(users, user);
+      if (record === undefined) return [];
+      const all = [record, ...linksOf(view, user)];
+      const leader = leaderOf(view, user) ?? record;
+      return all.map((one) => ({ ...refOf(one), main: one === record, leads: one === leader }));
+    });
   }
 
   /** Gives a user these roles, in this order, and no others. What the identity says about roles no longer counts. */

@@ -1,5 +1,5 @@
 // `npm run bench`: what polylect costs, beside plain `ws` and socket.io, on this machine and now. See docs/performance.md.
-//   --only fanout,latency,memory,storm,accounts   --rounds 5   --targets ws-tick,polylect-memory,…
+//   --only fanout,latency,mixed,memory,storm,accounts   --rounds 5   --targets ws-tick,polylect-memory,…
 //   --frame-bytes 384   from 320 on OriginChats is measured too, from 640 on Venueless
 //   --against <folder of another build>    adds that build's targets, with -before behind their names
 import { spawnSync } from 'node:child_process';
@@ -16,7 +16,7 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 const root = resolve(here, '../..');
 const { values: options } = parseArgs({
   options: {
-    only: { type: 'string', default: 'fanout,latency,memory,storm,accounts' },
+    only: { type: 'string', default: 'fanout,latency,mixed,memory,storm,accounts' },
     rounds: { type: 'string', default: '5' },
     targets: { type: 'string' },
     scenarios: { type: 'string', default: 'w1,w32,r200' },
@@ -48,6 +48,8 @@ const dialects = {
   ...(frameBytes < 320 ? {} : { originchats: 'originchats' }),
   ...(frameBytes < 640 ? {} : { venueless: 'venueless' }),
 };
+/** Rooms of one dialect alone, and one of all three; not measured beside the others, where all frames are equally long. */
+const rooms = { sockchat: 'sockchat', originchats: 'originchats', venueless: 'venueless', mixed: 'mixed' };
 const ours = [];
 const targets = {
   'ws-tick': { server: 'ws-tick', driver: 'plain' },
@@ -63,7 +65,9 @@ for (const [prefix, driver] of Object.entries(dialects)) {
     targets[`${name}-before`] = polylect(driver, storage, resolve(options.against));
   }
 }
-const chosen = options.targets?.split(',') ?? Object.keys(targets);
+for (const [name, driver] of Object.entries(rooms)) targets[`room-${name}`] = polylect(driver, 'memory');
+const chosen =
+  options.targets?.split(',') ?? Object.keys(targets).filter((name) => !name.startsWith('room-'));
 for (const name of chosen) if (targets[name] === undefined) throw new Error(`there is no target ${name}`);
 
 function buildPolylect() {
@@ -88,8 +92,8 @@ async function memoryOf(child) {
 }
 
 /** Plays scenarios against all targets in turn, `rounds` times. Returns what was measured. */
-async function fanout(names, scenarios, members, windowMs) {
-  const settings = { frameBytes, senders: Number(options.senders) };
+async function fanout(names, scenarios, members, windowMs, textBytes) {
+  const settings = { frameBytes, textBytes, senders: Number(options.senders) };
   const client = start(clientCpu, `${here}load/fanout.mjs`, [JSON.stringify(settings)]);
   await heard(client, 'ready', 20_000);
   const servers = new Map();
@@ -237,6 +241,42 @@ if (parts.has('latency')) {
       line.splice(-1, 1, `? (ws-tick: ${p99('ws-tick').toFixed(0)} ms)`);
     }
     goals.push(line);
+  }
+}
+
+if (parts.has('mixed')) {
+  const members = 750;
+  const scenarios = ['w1', 'w32', 'r200'];
+  const names = Object.keys(rooms).map((name) => `room-${name}`);
+  const rows = await fanout(names, scenarios, members, Number(options['window-ms']), 100);
+  found.mixed = rows;
+  for (const scenario of scenarios) {
+    report.push(
+      `## ${scenario}, a room of ${members} members, texts of 100 bytes; mixed: 250 on each dialect`,
+      costs(rows, scenario),
+    );
+    // What one member of each costs, were they all among themselves.
+    const alone = rows.filter((row) => row.scenario === scenario && row.target !== 'room-mixed');
+    const rounds = [...new Set(alone.map((row) => row.round))];
+    const apart = rounds.map((round) => {
+      const own = alone.filter((row) => row.round === round);
+      const perCpuSecond = (own.length * 1e6) / own.reduce((sum, row) => sum + row.usEach, 0);
+      return { round, scenario, target: 'apart', perCpuSecond };
+    });
+    const of = (base) => ratio([...rows, ...apart], scenario, 'room-mixed', base);
+    goals.push(
+      goal(`${scenario}: a mixed room over rooms of one dialect each`, of('apart'), {
+        atLeast: 0.8,
+        unit: '×',
+      }),
+    );
+    // Frames of other dialects are longer than those of Sock Chat around the same text, which shows where many go out at once.
+    report.push(
+      names
+        .slice(0, -1)
+        .map((name) => `Mixed over ${name}: ${of(name).toFixed(2)}×.`)
+        .join(' '),
+    );
   }
 }
 

@@ -36,6 +36,8 @@ import {
   subscriptionTables,
 } from '../../src/domain/subscriptions/subscriptions.js';
 import { tokenTables } from '../../src/domain/tokens/tokens.js';
+import { identityKey } from '../../src/domain/users/identity.js';
+import { linkOf, links, linksOf } from '../../src/domain/users/links.js';
 import { userOfIdentity, users, userTables } from '../../src/domain/users/users.js';
 import { voice, voiceMembers, voiceTables } from '../../src/domain/voice/voice.js';
 import { FaultyStorage, type Plan } from '../../src/testing/faulty-storage.js';
@@ -54,6 +56,7 @@ export const config: DomainConfig = {
   limits: {
     ...domainLimits,
     sessionsPerUser: 3,
+    linksPerUser: 2,
     channelsPerUser: 3,
     linesPerChannel: 4,
     notificationsPerChannel: 3,
@@ -231,6 +234,20 @@ export function flaws({ view, broken, errors, states }: DomainRig): string[] {
       if (state.get(users, session.user) === undefined) found.push(`session ${session.id} has no user`);
       if (state.get(online, session.user) === undefined)
         found.push(`user of session ${session.id} is not online`);
+    }
+    for (const { id, linked, user } of state.all(sessions)) {
+      if (linked !== undefined && linkOf(state, linked)?.user !== user)
+        found.push(`session ${id} was opened by an identity that is not linked to ${user}`);
+    }
+    for (const { user, provider, identity: id } of state.all(links)) {
+      const own = linksOf(state, user);
+      if (state.get(users, user) === undefined) found.push(`${id} is linked to nobody`);
+      if (userOfIdentity(state, { provider, id })?.id !== user)
+        found.push(`${id} is linked to ${user} and another's`);
+      if (own.length > config.limits.linksPerUser) found.push(`${user} has ${own.length} links`);
+      if (own.filter(({ leads }) => leads !== undefined).length > 1)
+        found.push(`two identities lead ${user}`);
+      if (state.count(links, 'identity', identityKey(provider, id)) > 1) found.push(`${id} is linked twice`);
     }
     for (const stay of state.all(voice)) {
       if (state.get(sessions, stay.session)?.user !== stay.user)

@@ -6,6 +6,7 @@ import { roles } from '../../src/domain/roles/roles.js';
 import { online, type Session, sessions } from '../../src/domain/sessions/online.js';
 import { statusKinds } from '../../src/domain/status/status.js';
 import type { Identity } from '../../src/domain/users/identity.js';
+import { links, refOf } from '../../src/domain/users/links.js';
 import { users } from '../../src/domain/users/users.js';
 import { type Fate, type Plan, seededPlan } from '../../src/testing/faulty-storage.js';
 import { type DomainRig, disagreements, domainRig, flaws } from './domain-rig.js';
@@ -20,7 +21,11 @@ const identities: readonly Identity[] = [
   { provider: 'guests', id: 'y', name: '***' },
   { provider: 'guests', id: 'z', name: 'ChatBot', profile: { display_name: 'Bot', fields: {} } },
   { provider: 'guests', id: 'u', name: 'guest', unnamed: true },
+  { provider: 'staff', id: '7', name: 'Doc', rank: 8, colour: 'gold' },
+  { provider: 'staff', id: '8', name: 'Nurse', rank: 3, traits: ['ward'] },
 ];
+
+const refIn = ({ provider, id }: Identity) => ({ provider, id });
 
 /** One step of a run: what to do, and numbers that pick with whom and where. */
 type Step = readonly [kind: Kind, a: number, b: number];
@@ -66,6 +71,9 @@ const kinds = [
   'voice',
   'voice',
   'mute',
+  'link',
+  'link',
+  'unlink',
   'register',
   'rehash',
   'slash',
@@ -181,6 +189,18 @@ async function play(seed: number, share: number, steps: readonly Step[]): Promis
       case 'mute':
         run('voice.mute', { session: speaker(a).id, on: b % 2 > 0 });
         break;
+      case 'link':
+        run('user.link', { user: who(b), identity: refIn(identity), leads: b % 3 === 0 });
+        break;
+      case 'unlink': {
+        const link = pick(
+          view((v) => [...v.all(links)]),
+          a,
+        );
+        const from = b % 4 === 0 ? who(b) : (link?.user ?? who(b));
+        run('user.unlink', { user: from, identity: link === undefined ? refIn(identity) : refOf(link) });
+        break;
+      }
       case 'register':
         run('credentials.register', {
           realm: 'local',

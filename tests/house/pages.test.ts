@@ -34,7 +34,7 @@ describe('pages of the documentation', () => {
       stdio: 'pipe',
     });
     expect(said.trim().split('\n')).toEqual(
-      ['events', 'limits', 'conclave', 'originchats', 'venueless'].map(
+      ['events', 'limits', 'conclave', 'originchats', 'venueless', 'dialects'].map(
         (page) => `docs/${page}.md is up to date`,
       ),
     );

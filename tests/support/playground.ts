@@ -5,12 +5,11 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Locator, Page } from 'playwright-core';
-import { build } from 'tsup';
 import { temporaryFolder } from './temporary-folder.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The playground as `npm start` runs it, on a build and on data of its own. */
+/** The playground as `npm start` runs it, with its bundle and its data in a folder of its own. */
 export class Playground {
   readonly #folder: ReturnType<typeof temporaryFolder>;
   #child: ChildProcess | undefined;
@@ -21,18 +20,17 @@ export class Playground {
     this.#folder = folder;
   }
 
-  /** Builds the package into a folder of its own, so that tests do not build into each other's feet. */
-  static async prepare(): Promise<Playground> {
+  /** Lays out what it needs, so that several do not write their bundles into each other's feet. */
+  static prepare(): Playground {
     const folder = temporaryFolder();
     const { path } = folder;
-    await build({ silent: true, dts: false, sourcemap: false, clean: false, outDir: join(path, 'dist') });
-    cpSync(join(root, 'package.json'), join(path, 'package.json'));
+    for (const file of ['package.json', 'entries.json']) cpSync(join(root, file), join(path, file));
     cpSync(join(root, 'examples/playground'), join(path, 'examples/playground'), {
       recursive: true,
       filter: (source) => !source.startsWith(join(root, 'examples/playground/dist')),
     });
     cpSync(join(root, 'examples/encrypted'), join(path, 'examples/encrypted'), { recursive: true });
-    symlinkSync(join(root, 'node_modules'), join(path, 'node_modules'), 'dir');
+    for (const shared of ['src', 'node_modules']) symlinkSync(join(root, shared), join(path, shared), 'dir');
     return new Playground(folder);
   }
 

@@ -1,23 +1,13 @@
-import { type Page, run } from './frame/run.js';
-import { originchatsPage } from './originchats/page.js';
-import { sockchatPage } from './sockchat/page.js';
-import { venuelessPage } from './venueless/page.js';
+import { door } from './frame/door.js';
+import { hostPanel } from './frame/host-panel.js';
+import { mount } from './frame/mount.js';
+import { front } from './front/front.js';
+import { protocols } from './protocols.js';
 
-/** One page for each protocol, all in the same frame. */
-const pages: Readonly<Record<string, { readonly name: string; readonly make: () => Page }>> = {
-  '/': { name: 'Sock Chat', make: sockchatPage },
-  '/originchats': { name: 'OriginChats', make: originchatsPage },
-  '/venueless': { name: 'Venueless', make: venuelessPage },
-};
-
-const here = pages[location.pathname];
-if (here !== undefined) {
-  run(
-    here.make,
-    [...Object.entries(pages), ['/conclave', { name: 'Conclave' }] as const].map(([path, { name }]) => ({
-      path,
-      name,
-      isHere: path === location.pathname,
-    })),
-  );
+const here = protocols.find(({ path }) => path === location.pathname);
+if (here === undefined) front(document.body);
+else {
+  const others = protocols.map(({ path, name }) => ({ path, name, isHere: path === here.path }));
+  mount(document.body, here.make, { layout: 'page', protocols: others, door });
+  hostPanel();
 }

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Chat, ChatEvents } from 'polylect';
 
+/** All but what comes in great numbers and tells little (`typing`, `read`), and keys that nobody should see. */
 const names = [
   'user_join',
   'user_connect',
@@ -10,14 +11,31 @@ const names = [
   'channel_leave',
   'channel_enter',
   'message',
+  'message_edit',
   'message_delete',
+  'message_pin',
   'reaction_add',
   'reaction_remove',
   'whisper',
+  'poll_create',
+  'poll_vote',
+  'poll_end',
   'user_update',
+  'user_status',
+  'user_appear',
+  'user_block',
+  'user_roles',
+  'roles_update',
   'channel_create',
   'channel_update',
+  'channel_move',
   'channel_delete',
+  'thread_create',
+  'thread_update',
+  'thread_delete',
+  'member_add',
+  'member_remove',
+  'direct_open',
   'user_kick',
   'user_ban',
   'address_ban',
@@ -34,6 +52,7 @@ const names = [
   'group_member_add',
   'group_member_remove',
   'group_identity_reset',
+  'group_ban',
   'group_invite',
   'group_invite_decline',
   'group_invite_cancel',
@@ -46,10 +65,12 @@ const names = [
 const keep = 100;
 const maxLength = 6_000;
 
-/** Hears everything a chat tells its host and streams it to pages as server-sent events, the newest hundred first. */
+/** Hears what a chat tells its host and streams it to pages as server-sent events, the newest hundred first. */
 export class EventLog {
   readonly #recent: string[] = [];
   readonly #readers = new Set<ServerResponse>();
+  /** What pages are told beside the events: kind → the newest frame. */
+  readonly #facts = new Map<string, string>();
   #count = 0;
 
   constructor(chat: Chat) {
@@ -61,9 +82,16 @@ export class EventLog {
   /** Streams to one page, until it goes away. */
   stream(response: ServerResponse): void {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-    response.write(`retry: 1000\n\n${this.#recent.join('')}`);
+    response.write(`retry: 1000\n\n${[...this.#facts.values(), ...this.#recent].join('')}`);
     this.#readers.add(response);
     response.on('close', () => this.#readers.delete(response));
+  }
+
+  /** Tells every page something, those that come later too. */
+  tell(kind: string, fact: object): void {
+    const frame = `event: ${kind}\ndata: ${JSON.stringify(fact)}\n\n`;
+    this.#facts.set(kind, frame);
+    for (const reader of this.#readers) reader.write(frame);
   }
 
   close(): void {

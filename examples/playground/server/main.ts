@@ -11,8 +11,10 @@ import { argon2 } from 'polylect/hashing/argon2';
 import { attach } from 'polylect/sockets/ws';
 import { sqlite } from 'polylect/storage/sqlite';
 import { auth } from './auth.js';
+import { KnownCommunity } from './community.js';
 import { EventLog } from './event-log.js';
 import { serveFiles } from './files.js';
+import { HostActions } from './host-actions.js';
 
 const folder = process.env.DATA ?? 'data';
 mkdirSync(folder, { recursive: true });
@@ -53,11 +55,16 @@ const chat = await createChat({
   process.exit(1);
 });
 const log = new EventLog(chat);
+const community = new KnownCommunity(chat, (now) => log.tell('community', now));
+await community.remember();
+log.tell('community', community.now());
+const actions = new HostActions(chat);
 
 const page = new URL('../page/index.html', import.meta.url);
 const built = new URL('./public/', import.meta.url);
 const files = serveFiles({
   '/': page,
+  '/sockchat': page,
   '/originchats': page,
   '/venueless': page,
   '/conclave': new URL('../page/conclave/index.html', import.meta.url),
@@ -66,6 +73,7 @@ const files = serveFiles({
 });
 const server = createServer((request, response) => {
   if (request.url === '/events') return log.stream(response);
+  if (actions.answer(request, response)) return;
   if (!files(request, response)) response.writeHead(404, { 'content-type': 'text/plain' }).end('not found');
 });
 attach(server, chat, {

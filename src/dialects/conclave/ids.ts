@@ -2,13 +2,19 @@ import type { View } from '../../core/table.js';
 import { type Credential, credentials } from '../../domain/credentials/credentials.js';
 import type { GroupPerson } from '../../domain/groups/groups.js';
 import type { UserId } from '../../domain/ids.js';
-import { identityKey, type User, userOfIdentity, users } from '../../domain/users/users.js';
+import { identityKey } from '../../domain/users/identity.js';
+import { type User, userOfIdentity, users } from '../../domain/users/users.js';
 import { idOf, type UuidKind, uuidOf } from '../uuid.js';
 import { dialectName } from './dialect-name.js';
 
 /** The id of somebody on the wire: that of an account of this protocol, or, for people linked to one, made of the chat's own id. */
-export function conclaveIdOf({ user, provider, identity }: Omit<GroupPerson, 'handle'>): Uint8Array {
-  return bytesOfUuid(provider === dialectName ? identity : uuidOf('user', user));
+export function conclaveIdOf(person: Omit<GroupPerson, 'handle'>): Uint8Array {
+  return bytesOfUuid(uuidOfUser(person));
+}
+
+/** The same as lower-case text with hyphens. */
+export function uuidOfUser({ user, provider, identity }: Omit<GroupPerson, 'handle'>): string {
+  return provider === dialectName ? identity : uuidOf('user', user);
 }
 
 export function conclaveIdOfUser({ id, provider, identity }: User): Uint8Array {
@@ -18,7 +24,7 @@ export function conclaveIdOfUser({ id, provider, identity }: User): Uint8Array {
 /** Who has an id on the wire, in lower-case text with hyphens. Only people with an account of this protocol are found. */
 export function userOfConclaveId(view: View, uuid: string): User | undefined {
   const own = userOfIdentity(view, { provider: dialectName, id: uuid });
-  if (own !== undefined) return own.left ? undefined : own;
+  if (own?.provider === dialectName) return own.left ? undefined : own;
   const id = idOf('user', uuid);
   const linked = id === undefined ? undefined : view.get(users, id as UserId);
   // Accounts of this protocol have one id: others could be counted up, until all of them are known.

@@ -8,6 +8,7 @@ import { RateLimiter } from './rate-limiter.js';
 import { renderTable } from './render.js';
 import { routesOf } from './routes.js';
 
+export { conclaveIdOf, userOfConclaveId } from './host-ids.js';
 export type { ConclaveOptions, ConclaveRateLimits, RateLimit } from './options.js';
 
 /**

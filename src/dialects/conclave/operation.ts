@@ -87,10 +87,20 @@ export class Call<Body> {
     return decision as Commands[T]['result'];
   }
 
-  /** Throws what a rule refuses with, for what is checked before a command. */
-  demand(look: (view: View) => Rejection | undefined, words?: Words): void {
-    const no = this.read(look);
-    if (no !== undefined) throw wordFor(no, words);
+  /** Throws what a rule refuses with, for what is checked before a command. A refusal too is shown only when what it rests on is stored. */
+  demand(rule: (view: View) => Rejection | undefined, words?: Words): Promise<void> {
+    return this.showTo(rule, () => {}, words);
+  }
+
+  /** Reads what is answered to whoever a rule does not refuse, both at one moment. */
+  async showTo<T>(
+    rule: (view: View) => Rejection | undefined,
+    look: (view: View) => T,
+    words?: Words,
+  ): Promise<T> {
+    const found = await this.show((view) => rule(view) ?? { shown: look(view) });
+    if (found instanceof Rejection) throw wordFor(found, words);
+    return found.shown;
   }
 
   #known(): Caller {

@@ -10,9 +10,9 @@ import {
   visibleChannels,
 } from '../../domain/channels/channels.js';
 import type { DomainConfig } from '../../domain/config.js';
-import type { ChannelId, MessageId, UserId } from '../../domain/ids.js';
+import type { ChannelId, MessageId } from '../../domain/ids.js';
 import { fold } from '../../domain/users/names.js';
-import { type User, users } from '../../domain/users/users.js';
+import { type User, users, usersWithId } from '../../domain/users/users.js';
 import { sightOf } from '../../domain/viewers.js';
 import type { Ask } from './ask.js';
 import { refuse, refuseBare } from './refusal.js';
@@ -102,11 +102,13 @@ export function messageIdsOf(ask: Ask, value: unknown): MessageId[] {
   return (typeof value === 'string' ? (ask.oldIds.get(value) ?? []) : []).map((message) => message.id);
 }
 
-/** A user named in a request: by name in any case, or by id (section 6). */
+/**
+ * A user named in a request: by name in any case, or by id (section 6). What may mean several people means none of them: somebody may have chosen
+ * a name that was another's id before the other came, or have the same id from elsewhere.
+ */
 export function userNamed(view: View, name: string): User | undefined {
   const byName = view.one(users, 'fold', fold(name));
-  if (byName !== undefined) return byName;
-  const byId = view.get(users, name as UserId);
-  if (byId !== undefined && !byId.private) return byId;
-  return view.by(users, 'outer', name).find((user) => user.identity === name);
+  const byId = usersWithId(view, name).filter(({ id, identity }) => identity === name || id === name);
+  const meant = new Set(byName === undefined ? byId : [byName, ...byId]);
+  return meant.size === 1 ? [...meant][0] : undefined;
 }

@@ -40,6 +40,7 @@ export type {
   PushTarget,
   ServerAsset,
 } from './file-options.js';
+export { originchatsIdOf, userOfOriginchatsId } from './host-ids.js';
 export type { AuthMode, OriginChatsOptions, RateLimits, ServerFacts } from './options.js';
 export type {
   OriginChatsEvents,

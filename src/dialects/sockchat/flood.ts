@@ -2,9 +2,9 @@ import { FloodGate } from '../../domain/flood/flood.js';
 import type { UserId } from '../../domain/ids.js';
 import { online } from '../../domain/sessions/online.js';
 import type { DialectHost, Turn } from '../dialect.js';
+import { noticePacket } from './entries.js';
 import type { SockChatSettings } from './options.js';
 import type { ServerPacket } from './packets.js';
-import { noticePacket } from './render.js';
 import type { SockChatState } from './state.js';
 
 /** Flood control (section 9): every frame of a user counts, over all their connections, before it is looked at. */

@@ -2,16 +2,19 @@ import type { Rejection } from '../../core/rejection.js';
 import type { Dialect, DialectDefinition, DialectHost } from '../dialect.js';
 import { decodeClient, encodeServer } from './codec.js';
 import { commandTable } from './commands/index.js';
+import { normalClosure } from './endings.js';
+import { noticePacket } from './entries.js';
 import { Extensions } from './extensions.js';
 import { FloodControl } from './flood.js';
 import { login } from './login.js';
 import { say } from './messages.js';
 import { type SockChatOptions, type SockChatSettings, settings } from './options.js';
 import type { AuthPacket, ClientMessagePacket, ClientPacket, PingPacket, ServerPacket } from './packets.js';
-import { normalClosure, noticePacket, renderTable } from './render.js';
+import { renderTable } from './render.js';
 import type { SockChatState } from './state.js';
 import { wordFor } from './wording.js';
 
+export { sockchatIdOf, userOfSockchatId } from './host-ids.js';
 export type { SockChatFlood, SockChatOptions } from './options.js';
 
 const name = 'sockchat';

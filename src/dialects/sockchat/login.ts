@@ -2,10 +2,10 @@ import { Rejection } from '../../core/rejection.js';
 import { banOf } from '../../domain/moderation/bans.js';
 import { online } from '../../domain/sessions/online.js';
 import type { DialectHost, Turn } from '../dialect.js';
+import { normalClosure, untilSeconds } from './endings.js';
 import type { SockChatSettings } from './options.js';
 import type { AuthFailReason, AuthPacket, ServerPacket } from './packets.js';
 import { idOf } from './people.js';
-import { normalClosure, untilSeconds } from './render.js';
 import type { SockChatState } from './state.js';
 
 /** Close code of the RFC 6455 registry: try again later. */

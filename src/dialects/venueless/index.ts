@@ -20,6 +20,7 @@ import { normalClosure } from './to-whom.js';
 import { UnreadPointers } from './unread-pointers.js';
 import { wordFor } from './wording.js';
 
+export { userOfVenuelessId, venuelessIdOf } from './host-ids.js';
 export type { UploadOptions, VenuelessOptions, WorldOptions } from './options.js';
 
 /**

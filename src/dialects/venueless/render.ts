@@ -14,9 +14,22 @@ import type { UnreadPointers } from './unread-pointers.js';
 export function renderTable(tools: Tools, pointers: UnreadPointers): RenderTable<Frame> {
   const people = renderPeople(tools);
   return {
-    ...silent('this protocol has none of it', nothingOfIt),
+    ...silent('there is nothing of the kind in this protocol', nothingOfTheKind),
+    ...silent('nobody sits in a channel here', ['channel_enter', 'channel_leave']),
+    ...silent('files are shown by the messages and profiles that name them', [
+      'attachment_add',
+      'attachment_remove',
+    ]),
+    ...silent('seen at the next login', ['address_ban', 'address_unban']),
+    user_block: { silent: 'the reply says it' },
+    whisper: { silent: 'a whisper that is kept is shown as a message' },
+    settings_update: { silent: 'a world has its title from the options' },
+    roles_update: { silent: 'roles are no part of a profile; what they bring shows in `user_update`' },
+    poll_create: { silent: 'its message says all' },
     ...withoutGroups,
     user_appear: { silent: 'an account is nothing this protocol tells of' },
+    user_link: { silent: "by what somebody logs in is the host's affair" },
+    user_unlink: { silent: 'a session that ends with it is told of by itself' },
     ...people,
     user_update: (event) => [
       ...people.user_update(event),
@@ -28,30 +41,21 @@ export function renderTable(tools: Tools, pointers: UnreadPointers): RenderTable
   };
 }
 
-const nothingOfIt = [
-  'channel_enter',
-  'channel_leave',
+const nothingOfTheKind = [
   'message_pin',
-  'attachment_add',
-  'attachment_remove',
   'emoji_add',
   'emoji_update',
   'emoji_remove',
   'webhook_create',
   'webhook_update',
   'webhook_remove',
-  'settings_update',
-  'whisper',
-  'user_block',
   'typing',
   'user_status',
-  'roles_update',
   'thread_create',
   'thread_update',
   'thread_delete',
   'thread_join',
   'thread_leave',
-  'poll_create',
   'poll_vote',
   'poll_end',
   'voice_join',
@@ -60,6 +64,4 @@ const nothingOfIt = [
   'slash_add',
   'slash_remove',
   'slash_call',
-  'address_ban',
-  'address_unban',
 ] as const satisfies readonly EventName[];

@@ -6,6 +6,7 @@ import { endMembers } from '../members/members.js';
 import { aliases } from '../messages/aliases.js';
 import { latest, messages } from '../messages/messages.js';
 import { revisionLines } from '../messages/revision-lines.js';
+import { shownIds } from '../messages/shown-ids.js';
 import { forgetNotificationsIn } from '../notifications/notifications.js';
 import { removePollsIn } from '../polls/polls.js';
 import { endSubscriptionsIn } from '../subscriptions/subscriptions.js';
@@ -20,6 +21,7 @@ export function endChannel(tx: Tx, id: ChannelId): void {
   tx.clear(messages, id);
   tx.clear(aliases, id);
   tx.clear(revisionLines, id);
+  tx.clear(shownIds, id);
   removePollsIn(tx, id);
   hideUploadsOf(tx, id);
   if (kind === 'thread') return;

@@ -7,8 +7,8 @@ import { type RejectionCode, refuse } from '../rejections.js';
 import { endTokensOf } from '../tokens/tokens.js';
 import { checkIdentity } from '../users/check-identity.js';
 import { createUser } from '../users/create.js';
-import type { Identity } from '../users/identity.js';
-import { identityKey, isWorn, type User, userOfIdentity, wishedHandle } from '../users/users.js';
+import { type Identity, identityKey } from '../users/identity.js';
+import { isWorn, type User, userOfIdentity, wishedHandle } from '../users/users.js';
 import { credentialId, credentialOf, credentials, credentialTables } from './credentials.js';
 
 /**

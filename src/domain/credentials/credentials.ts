@@ -1,7 +1,7 @@
 import { anyTable } from '../../core/command.js';
 import { table, type View } from '../../core/table.js';
-import type { Identity } from '../users/identity.js';
-import { identityKey, type User, userOfIdentity } from '../users/users.js';
+import { type Identity, identityKey } from '../users/identity.js';
+import { type User, userOfIdentity } from '../users/users.js';
 
 /**
  * What somebody logs in with who has an account of this chat itself. Accounts of different realms know nothing of each other: the same

@@ -78,6 +78,7 @@ export function directNoun(config: DomainConfig): Noun {
         if (no !== undefined) return no;
         if (isSilent(tx, from, claimsOf(tx, config, user).can, tx.at)) return refuse('user-silenced');
         let id: MessageId;
+        let copyId: MessageId;
         if (isKept(tx, from, to)) {
           const there = directOf(tx, [from, to]);
           const channel = there ?? beginDirect(tx, config, from, [user, other], []);
@@ -85,9 +86,12 @@ export function directNoun(config: DomainConfig): Noun {
           if (there === undefined) peopleDirect(tx, config, channel);
           const posted = post(tx, config, { by: from, channel: channel.id, text, whisper: true });
           if (posted instanceof Rejection) return posted;
-          id = posted.message.id;
-        } else id = nextId(tx);
-        const copyId = nextId(tx);
+          // Nobody has both copies, and what becomes of the message is told by its id.
+          id = copyId = posted.message.id;
+        } else {
+          id = nextId(tx);
+          copyId = nextId(tx);
+        }
         tell(tx, 'whisper', { from: sender.person, to: target.person, text, id, copyId });
         return { id };
       },

@@ -14,6 +14,7 @@ import { type Latest, latest, type Message, messageTables } from './messages.js'
 import { needsOfPost, type Post, post } from './post.js';
 import { revisionLines } from './revision-lines.js';
 import { type RevisionCommands, revisionRules } from './revisions.js';
+import { shownIds } from './shown-ids.js';
 
 export interface MessageCommands extends RevisionCommands {
   /** Says something in a channel. `by: 'host'` speaks with the server's own voice. */
@@ -73,6 +74,12 @@ export function messageNoun(config: DomainConfig): Noun {
       },
     },
   };
-  const tables = [...messageTables, ...pingTables, anyTable(aliases), anyTable(revisionLines)];
+  const tables = [
+    ...messageTables,
+    ...pingTables,
+    anyTable(aliases),
+    anyTable(revisionLines),
+    anyTable(shownIds),
+  ];
   return { name: 'messages', tables, rules: rules as Noun['rules'] };
 }

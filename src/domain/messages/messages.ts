@@ -41,6 +41,8 @@ export interface Message {
   readonly editedAt?: number;
   /** The line of its channel's history that tells of that edit; left out where `editedAt` is, and of edits by 0.1.0. */
   readonly revision?: MessageId;
+  /** Ids of its newest edits, at most two, by which it is known where a changed message has to be shown anew (Sock Chat); the last is the one it has there now. */
+  readonly shownAs?: readonly MessageId[];
   /** Rich content, checked by the dialect it came in and shown as it is by those that know it. */
   readonly embeds?: readonly Readonly<Record<string, unknown>>[];
   readonly attachments?: readonly Attachment[];

@@ -86,6 +86,38 @@ describe('edits', () => {
   });
 });
 
+describe('ids under which a changed message is shown', () => {
+  test('are those of its newest two edits, and lead to it until it is gone', () => {
+    const { join, run, send, row, told, bench } = rig();
+    const anna = join('anna');
+    const id = send(anna, 'one');
+    const edits = ['two', 'three', 'four'].map(
+      (text) => (run('message.edit', { by: anna, id, text }) as { edit: MessageId }).edit,
+    );
+    expect(told('message_edit')[0]?.renewed).toEqual({ from: edits[1], to: edits[2] });
+    expect(row(id).shownAs).toEqual(edits.slice(1));
+    const remove = (which: MessageId | undefined, asShown: boolean) =>
+      outcome(run('message.delete', { by: anna, id: which as MessageId, ...(asShown ? { asShown } : {}) }));
+    expect(remove(edits[2], false)).toBe('message-unknown');
+    expect(remove(edits[0], true)).toBe('message-unknown');
+    expect(remove(edits[1], true)).toBe('granted');
+    expect(remove(edits[2], true)).toBe('message-unknown');
+    expect(bench.read((view) => [...view.all(latest)])).toEqual([]);
+  });
+
+  test('come with edits of the newest twenty messages alone', () => {
+    const { join, run, send, row, told } = rig();
+    const anna = join('anna');
+    const [old, id] = [send(anna, 'old'), send(anna, 'new')];
+    for (let n = 0; n < 19; n++) send(anna, `${n}`);
+    run('message.edit', { by: anna, id: old, text: 'older' });
+    expect(told('message_edit')[0]).not.toHaveProperty('renewed');
+    expect(row(old)).not.toHaveProperty('shownAs');
+    run('message.edit', { by: anna, id, text: 'newer' });
+    expect(row(id).shownAs).toHaveLength(1);
+  });
+});
+
 describe('deletions', () => {
   test('put the channel’s newest message right', () => {
     const { join, run, send, bench, lounge } = rig();

@@ -7,7 +7,7 @@ import { attach } from '../attachments/attach.js';
 import { hideUploads } from '../attachments/showing.js';
 import { type Channel, channels, factsOf, mayNotAs } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
-import { isInDirect } from '../directs/directs.js';
+import { isInDirect, peopleOfDirect } from '../directs/directs.js';
 import type { Actor } from '../events.js';
 import type { ChannelId, MessageId, UserId } from '../ids.js';
 import { lines } from '../lines/lines.js';
@@ -23,6 +23,7 @@ import { aliases, aliasKeys } from './aliases.js';
 import { mentionsIn, mentionsOf, remembered } from './mentions.js';
 import { latest, type Message, messages } from './messages.js';
 import { addRevision, needsRevisions } from './revision-lines.js';
+import { forgetShownIds, meantBy, needsMeant, needsRenewal, renew } from './shown-ids.js';
 
 /** What can be done to a message that is there. */
 export interface RevisionCommands {
@@ -45,7 +46,13 @@ export interface RevisionCommands {
     result: { readonly message: Message; readonly edit: MessageId; readonly at: number };
   };
   'message.delete': {
-    input: { readonly by: Actor; readonly id: MessageId; readonly in?: ChannelId };
+    input: {
+      readonly by: Actor;
+      readonly id: MessageId;
+      readonly in?: ChannelId;
+      /** `id` may be one that the message is shown as, see `Message.shownAs`. */
+      readonly asShown?: boolean;
+    };
     /** `edit` and `at` as in `message.edit`; no `edit` for what was no message, such as an announcement. */
     result: { readonly channel: ChannelId; readonly edit?: MessageId; readonly at: number };
   };
@@ -94,7 +101,7 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
         const message = view.peek(messages, input.id);
         const whole = needsMessage(view, input);
         if (message === undefined) return whole;
-        return [...whole, ...needsRevisions(message), ...needsLogOf(view, input)];
+        return [...whole, ...needsRevisions(message), needsRenewal(message), ...needsLogOf(view, input)];
       },
       decide(tx, { by, id, in: place, text, embeds, attachments, own }) {
         const found = messageIn(tx, id, place, by);
@@ -122,6 +129,7 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
         if (files instanceof Rejection) return files;
         const edit = addRevision(tx, message, by);
         const mentions = mentionsIn(tx, text);
+        const anew = renew(tx, message, edit);
         const next: Message = {
           ...rest,
           text,
@@ -129,6 +137,7 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
           edited: true,
           editedAt: tx.at,
           revision: edit,
+          ...(anew === undefined ? {} : { shownAs: anew.shownAs }),
           ...(embeds === undefined ? {} : { embeds }),
           ...(files?.length ? { attachments: files } : {}),
         };
@@ -141,26 +150,33 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
           channel: factsOf(tx, channel),
           by,
           mentions,
+          ...(anew === undefined ? {} : { renewed: anew.renewed }),
+          ...(channel.direct === undefined ? {} : { people: peopleOfDirect(tx, config, channel.direct) }),
           ...(person === undefined ? {} : { person }),
         });
         return { message: next, edit, at: tx.at };
       },
     },
     'message.delete': {
-      needs: (view, { by, id }) => {
+      needs: (view, { by, id: given, asShown }) => {
+        const id = asShown ? meantBy(view, given) : given;
         const message = view.peek(messages, id);
-        const whole: Need = { table: messages as never, ids: [id] };
-        if (message === undefined) return [whole];
+        const whole = [
+          { table: messages as never, ids: [given, id] },
+          ...(asShown ? [needsMeant(given)] : []),
+        ];
+        if (message === undefined) return whole;
         const { channel, alias } = message;
         return [
-          whole,
+          ...whole,
           { table: messages as never, newest: channel, limit: 2 },
           ...needsRevisions(message),
           ...(alias === undefined ? [] : [{ table: aliases as never, ids: aliasKeys(alias) }]),
           ...needsLogOf(view, { by, id }),
         ];
       },
-      decide(tx, { by, id, in: place }) {
+      decide(tx, { by, id: given, in: place, asShown }) {
+        const id = asShown ? meantBy(tx, given) : given;
         const found = messageIn(tx, id, place, by);
         if (found === undefined)
           return place === undefined ? forgetLine(tx, config, by, id) : refuse('message-unknown');
@@ -177,6 +193,7 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
         tx.remove(messages, id);
         const edit = addRevision(tx, message, by, true);
         forgetAlias(tx, message);
+        forgetShownIds(tx, message);
         forgetMessage(tx, message.channel, id);
         const poll = pollOfMessage(tx, id);
         if (poll !== undefined) removePoll(tx, poll);

@@ -1,6 +1,7 @@
 import { anyTable } from '../../core/command.js';
 import { table, type View } from '../../core/table.js';
 import type { ChannelId, MessageId, SessionId, UserId } from '../ids.js';
+import type { IdentityRef } from '../users/identity.js';
 import { fold, shape, skeleton } from '../users/names.js';
 import type { Author, Person } from '../users/person.js';
 
@@ -17,6 +18,8 @@ export interface Session {
   /** The client's address, if it has one. IPv6 whole. */
   readonly address?: string;
   readonly openedAt: number;
+  /** The further identity of the user by which it was opened; left out: the main one. */
+  readonly linked?: IdentityRef;
 }
 
 export const sessions = table({

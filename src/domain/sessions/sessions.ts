@@ -19,12 +19,21 @@ import { endSlashOf, reviewSlash } from '../slash/slash.js';
 import { statusOf } from '../status/status.js';
 import { endSubscriptionsOf, reviewSubscriptions } from '../subscriptions/subscriptions.js';
 import { endStream, reviewStreams } from '../tokens/tokens.js';
-import { applyIdentity } from '../users/apply.js';
+import { heedIdentity } from '../users/apply.js';
 import { appear, createUser } from '../users/create.js';
 import { guestMark } from '../users/guests.js';
 import type { Identity } from '../users/identity.js';
+import { linkOf, refOf } from '../users/links.js';
 import { authorOf, type Person, personOf } from '../users/person.js';
-import { lastSeen, type User, userOfIdentity, users, wearerOf, wishedHandle } from '../users/users.js';
+import {
+  isLeading,
+  lastSeen,
+  type User,
+  userOfIdentity,
+  users,
+  wearerOf,
+  wishedHandle,
+} from '../users/users.js';
 import { endVoiceOf, reviewVoice } from '../voice/voice.js';
 import { online, type Session, sessions, sessionsOf, sessionTables } from './online.js';
 
@@ -140,12 +149,14 @@ export function sessionNoun(config: DomainConfig): Noun {
         const user = userFor(tx, config, known, input);
         if (!('handle' in user)) return user;
         const there = tx.get(online, user.id);
+        const link = linkOf(tx, identity);
         const row: Session = {
           id: session,
           user: user.id,
           dialect,
           place,
           openedAt: tx.at,
+          ...(link === undefined ? {} : { linked: refOf(link) }),
           ...(realm === undefined ? {} : { realm }),
           ...(address === undefined ? {} : { address }),
         };
@@ -225,7 +236,9 @@ function refuses(
       return refuse('too-many-sessions', { limit: config.limits.sessionsPerUser });
   }
   const { identity } = input;
-  const keepsName = known !== undefined && (identity.unnamed === true || known.name === identity.name);
+  const keepsName =
+    known !== undefined &&
+    (identity.unnamed === true || known.name === identity.name || !isLeading(tx, known, identity));
   if (input.wornName === 'number' || keepsName) return undefined;
   const wearer = wearerOf(tx, wishedHandle(identity), known?.id);
   return wearer !== undefined && tx.get(online, wearer.id) !== undefined ? refuse('name-in-use') : undefined;
@@ -247,7 +260,7 @@ function renewUser(tx: Tx, config: DomainConfig, known: User, identity: Identity
   const { guest: _, left, ...record } = known;
   const mark = guestMark(config, known, tx.at);
   const seen = mark.guest === known.guest && !left ? known : { ...record, ...mark };
-  const user = applyIdentity(tx, config, seen, identity);
+  const user = heedIdentity(tx, config, seen, identity);
   if (user !== known) tx.put(users, user);
   return user;
 }

@@ -2,7 +2,7 @@ import type { Tx } from '../../core/state.js';
 import type { DomainConfig } from '../config.js';
 import { nameIn } from '../profiles/profiles.js';
 import type { Identity } from './identity.js';
-import { freeHandle, type User, wishedHandle } from './users.js';
+import { freeHandle, isLeading, type User, wishedHandle } from './users.js';
 
 /** The parts of a record that an identity decides anew each time; what it does not bring is not stored. */
 export function identityChanges(
@@ -76,6 +76,11 @@ export function applyIdentity(
     ...(user.left === undefined ? {} : { left: user.left }),
   };
   return same(user, next) ? user : next;
+}
+
+/** The record with what an identity says that logs in: nothing of it unless it is the leading one. */
+export function heedIdentity(tx: Tx, config: DomainConfig, user: User, identity: Identity): User {
+  return isLeading(tx, user, identity) ? applyIdentity(tx, config, user, identity) : user;
 }
 
 function same(a: object | undefined, b: object): boolean {

@@ -11,18 +11,19 @@ import { refuse } from '../rejections.js';
 import { lacks, outranks, tell } from '../rules.js';
 import { type Online, online } from '../sessions/online.js';
 import { statusOf } from '../status/status.js';
-import { reviewVoice } from '../voice/voice.js';
-import { applyIdentity } from './apply.js';
+import { applyIdentity, heedIdentity } from './apply.js';
+import { become } from './become.js';
 import { callBy } from './calling.js';
 import { forgetGuests } from './guests.js';
 import type { Identity } from './identity.js';
 import { leaveForGood, needsToLeave } from './leaving.js';
+import { type LinkCommands, linkRules } from './linking.js';
 import { shape, skeleton } from './names.js';
 import { type Person, personOf } from './person.js';
 import { showAnew, showNow } from './shown.js';
 import { isReserved, isWorn, type User, users, userTables, wearerOf, wishedHandle } from './users.js';
 
-export interface UserCommands {
+export interface UserCommands extends LinkCommands {
   /** Chooses a name for as long as the user stays online; `undefined` goes back to the handle. */
   'user.nick': {
     input: { readonly by: Actor; readonly user: UserId; readonly nick?: string };
@@ -85,14 +86,8 @@ export function userNoun(config: DomainConfig): Noun {
   const withNow = (tx: Tx, user: User, nick: string | undefined, away: string | undefined) =>
     personOf(tx, config, user, { nick, away });
 
-  const become = (tx: Tx, record: User, next: User): Person => {
-    if (next !== record) tx.put(users, next);
-    const person = showAnew(tx, config, record, next, 'profile');
-    reviewVoice(tx, config, { user: record.id });
-    return person;
-  };
-
   const rules: Rules<UserCommands> = {
+    ...linkRules(config),
     'user.nick': {
       needs: (_, { by, user }) => (by === user ? [] : needsLog('user_update')),
       decide(tx, { by, user, nick }) {
@@ -160,17 +155,17 @@ export function userNoun(config: DomainConfig): Noun {
         const { provider, identity: id } = record;
         const unnamed = identity.unnamed ?? (identity.name === undefined && record.unnamed === true);
         const whole = { ...record, ...identity, unnamed, provider, id };
-        return { person: become(tx, record, applyIdentity(tx, config, record, whole, 'host')) };
+        return { person: become(tx, config, record, applyIdentity(tx, config, record, whole, 'host')) };
       },
     },
     'user.renew': {
       decide(tx, { user, identity }) {
         const record = tx.get(users, user);
         if (record === undefined) return refuse('user-unknown');
-        const next = applyIdentity(tx, config, record, identity);
+        const next = heedIdentity(tx, config, record, identity);
         // Who is not let in may try as often as they like: nobody is told unless something changes.
         if (next === record) return { person: tx.get(online, user)?.person ?? personOf(tx, config, record) };
-        return { person: become(tx, record, next) };
+        return { person: become(tx, config, record, next) };
       },
     },
     'user.leave': {

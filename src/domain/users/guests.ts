@@ -7,7 +7,8 @@ import { bans, isBannedAnywhere, silenceOf, silences } from '../moderation/bans.
 import { tell } from '../rules.js';
 import { online } from '../sessions/online.js';
 import type { Identity } from './identity.js';
-import { forgetUser, goForGood } from './leaving.js';
+import { forgetUser, goForGood, linkedTo } from './leaving.js';
+import { links } from './links.js';
 import { personOf } from './person.js';
 import { lastSeen, type User, users } from './users.js';
 
@@ -38,13 +39,16 @@ export function guestCount(view: View): number {
 
 /**
  * Forgets guests who were not seen for `guestDays`, and those not seen for longest while there are more than `guestAccounts`. Who is online,
- * banned or silenced, or owns a channel stays. Returns how many went; `more`: the next run has something to do as well.
+ * banned or silenced, owns a channel, or logs in by an identity that is no guest's as well, stays. Returns how many went; `more`: the next run has something to do as well.
  */
 export function forgetGuests(tx: Tx, config: DomainConfig): { forgotten: number; more: boolean } {
   const { guestDays, guestAccounts } = config.limits;
   const today = dayOf(tx.at);
   // As many of those who are met may have to stay.
-  const staying = [online, bans, silences, channels].reduce((sum, one) => sum + tx.size(one as never), 0);
+  const staying = [online, bans, silences, channels, links].reduce(
+    (sum, one) => sum + tx.size(one as never),
+    0,
+  );
   let forgotten = 0;
   let left = guestsPerRun;
   for (let day = dayOf(idEpochMs); day <= today; day++) {
@@ -59,7 +63,7 @@ export function forgetGuests(tx: Tx, config: DomainConfig): { forgotten: number;
         tx.put(users, record);
       } else if (seen > day && seen <= today) {
         tx.put(users, { ...user, guest: seen });
-      } else if (mustStay(tx, user)) {
+      } else if (mustStay(tx, config, user)) {
         continue;
       } else {
         forget(tx, config, user);
@@ -71,8 +75,9 @@ export function forgetGuests(tx: Tx, config: DomainConfig): { forgotten: number;
   return { forgotten, more: false };
 }
 
-function mustStay(tx: Tx, { id }: User): boolean {
+function mustStay(tx: Tx, config: DomainConfig, { id }: User): boolean {
   return (
+    tx.by(links, 'user', id).some((link) => !isGuest(config, link)) ||
     tx.get(online, id) !== undefined ||
     isBannedAnywhere(tx, id, tx.at) ||
     silenceOf(tx, id, tx.at) !== undefined ||
@@ -83,6 +88,7 @@ function mustStay(tx: Tx, { id }: User): boolean {
 function forget(tx: Tx, config: DomainConfig, user: User): void {
   tell(tx, 'user_leave', {
     user_id: user.identity,
+    ...linkedTo(tx, user.id),
     username: user.handle,
     user: user.id,
     person: personOf(tx, config, user),

@@ -33,6 +33,13 @@ export interface Identity {
   readonly profile?: Readonly<Record<string, unknown>>;
 }
 
+/** Which identity somebody is: whoever vouches, and what they call them. */
+export type IdentityRef = Pick<Identity, 'provider' | 'id'>;
+
+export function identityKey(provider: string, id: string): string {
+  return `${provider}\u0000${id}`;
+}
+
 /** What an identity that does not say is given. */
 export interface IdentityDefaults {
   readonly rank: number;

@@ -22,6 +22,8 @@ import { endSession } from '../sessions/sessions.js';
 import { forgetStatus } from '../status/status.js';
 import { leaveThreads } from '../threads/threads.js';
 import { endVoiceOf } from '../voice/voice.js';
+import type { IdentityRef } from './identity.js';
+import { forgetLinks, linksOf, refOf } from './links.js';
 import { personOf } from './person.js';
 import { lastSeen, type User, users } from './users.js';
 
@@ -45,6 +47,7 @@ export function leaveForGood(
   // Told while the sessions are still there to be told.
   tell(tx, 'user_leave', {
     user_id: record.identity,
+    ...linkedTo(tx, user),
     username: record.handle,
     user,
     person,
@@ -65,6 +68,12 @@ export function leaveForGood(
     if (record !== undefined) tx.put(users, { ...record, left: true });
   }
   return { kept };
+}
+
+/** Their further identities, if there are any, for `user_leave`. */
+export function linkedTo(view: View, user: UserId): { readonly linked?: readonly IdentityRef[] } {
+  const linked = linksOf(view, user).map(refOf);
+  return linked.length === 0 ? {} : { linked };
 }
 
 /**
@@ -88,6 +97,7 @@ export function goForGood(tx: Tx, config: DomainConfig, user: User): void {
 /** What goes with a record that is not kept, in this order. */
 export function forgetUser(tx: Tx, user: User): void {
   forgetCredentials(tx, user);
+  forgetLinks(tx, user.id);
   forgetStatus(tx, user.id);
   forgetBlocksOf(tx, user.id);
 }

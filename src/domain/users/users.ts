@@ -7,7 +7,8 @@ import { type PermissionSet, permissionSet } from '../access/permissions.js';
 import type { DomainConfig } from '../config.js';
 import type { UserId } from '../ids.js';
 import { grantedBy, ownerRole } from '../roles/roles.js';
-import type { Identity } from './identity.js';
+import { type Identity, type IdentityRef, identityKey } from './identity.js';
+import { leaderOf, links } from './links.js';
 import { fold, looksLike, makeHandle, numbered, shape, skeleton } from './names.js';
 
 /** A user's record. What the identity did not bring is left out and read from the defaults. */
@@ -58,7 +59,7 @@ export const users = table({
   id: (user: User) => user.id,
   indexes: {
     identity: (user: User) => identityKey(user.provider, user.identity),
-    outer: (user: User) => (user.private ? undefined : user.identity),
+    outer: (user: User) => (user.private ? undefined : fold(user.identity)),
     fold: (user: User) => (user.private ? undefined : fold(user.handle)),
     skeleton: (user: User) => (user.private ? undefined : skeleton(user.handle)),
     shape: (user: User) => (user.private ? undefined : shape(user.handle)),
@@ -92,17 +93,29 @@ export const lastSeen = table({
   id: (row: { readonly user: UserId; readonly at: number }) => row.user,
 });
 
-export const userTables = [anyTable(users), anyTable(numbers), anyTable(counters), anyTable(lastSeen)];
+export const userTables = [
+  anyTable(users),
+  anyTable(numbers),
+  anyTable(counters),
+  anyTable(lastSeen),
+  anyTable(links),
+];
 
 /** Numbers that the chat gives out itself start here. */
 export const firstOwnNumber = 2 ** 40;
 
-export function identityKey(provider: string, id: string): string {
-  return `${provider}\u0000${id}`;
+/** Who logs in by an identity: the user whose main one it is, or whom it is linked to. */
+export function userOfIdentity(view: View, { provider, id }: IdentityRef): User | undefined {
+  const key = identityKey(provider, id);
+  const own = view.one(users, 'identity', key);
+  const link = own === undefined ? view.one(links, 'identity', key) : undefined;
+  return link === undefined ? own : view.get(users, link.user);
 }
 
-export function userOfIdentity(view: View, identity: Pick<Identity, 'provider' | 'id'>): User | undefined {
-  return view.one(users, 'identity', identityKey(identity.provider, identity.id));
+/** Whether what an identity says of its user holds: of several only the leading one counts, by default the main one. */
+export function isLeading(view: View, user: User, { provider, id }: IdentityRef): boolean {
+  const leader = leaderOf(view, user.id) ?? user;
+  return leader.provider === provider && leader.identity === id;
 }
 
 /** Whether somebody left for good: their record may still be there because of a ban. */
@@ -126,9 +139,21 @@ export function isReserved({ botName, reservedNames }: ServerNames, name: string
   return [botName, ...reservedNames].some((own) => looksLike(name, own));
 }
 
-/** Whether a handle looks like one that somebody other than `except` wears, or like the server's own. */
+/**
+ * Whether a handle looks like one that somebody other than `except` wears, or like the server's own; or is an id of theirs, by which they would be
+ * meant where names and ids stand in one place.
+ */
 export function isWorn(view: View, config: ServerNames, handle: string, except?: UserId): boolean {
-  return isReserved(config, handle) || wearerOf(view, handle, except) !== undefined;
+  if (isReserved(config, handle) || wearerOf(view, handle, except) !== undefined) return true;
+  return usersWithId(view, handle).some(({ id }) => id !== except);
+}
+
+/** Whose id a text is, in any case: their `Identity.id` or the chat's own. Nobody who is private. */
+export function usersWithId(view: View, text: string): User[] {
+  const folded = fold(text);
+  const own = view.get(users, folded as UserId);
+  const found = view.by(users, 'outer', folded);
+  return own === undefined || own.private || found.includes(own) ? found : [...found, own];
 }
 
 /** What of a configuration claims depend on. */
@@ -155,9 +180,10 @@ export function claimsOf(view: View, config: ClaimsConfig, user: Claimant): Clai
 
 /** The claims somebody would have once they are logged in as an identity, whether or not it is known yet. */
 export function claimsOfIdentity(view: View, config: ClaimsConfig, identity: Identity): Claims {
+  const known = userOfIdentity(view, identity);
+  if (known !== undefined && !isLeading(view, known, identity)) return claimsOf(view, config, known);
   const { rank, roles, traits, permissions } = identity;
-  const assigned = userOfIdentity(view, identity)?.assigned;
-  return claimsOf(view, config, { rank, roles, assigned, traits, permissions });
+  return claimsOf(view, config, { rank, roles, assigned: known?.assigned, traits, permissions });
 }
 
 /** The handle a name would get if nobody else were there. */

@@ -15,9 +15,10 @@ export async function gather({ count, from = 0, atOnce, port, driver }) {
   async function one() {
     while (next < from + count) {
       const conn = new Conn(next++);
+      conn.driver = driver.of?.(conn.index) ?? driver;
       const localAddress = `127.0.0.${1 + Math.floor(conn.index / perAddress)}`;
-      await conn.connect({ port, path: driver.path, localAddress });
-      await driver.login(conn);
+      await conn.connect({ port, path: conn.driver.path, localAddress });
+      await conn.driver.login(conn);
       conns[conn.index - from] = conn;
     }
   }

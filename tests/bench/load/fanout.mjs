@@ -7,7 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { cpuMs, writeCalls } from '../lib/process.mjs';
 import { gather } from './crowd.mjs';
 
-const { frameBytes, senders } = JSON.parse(process.argv[2]);
+// All frames of a delivery are equally long, or all texts are, whatever stands around them.
+const { frameBytes, textBytes, senders } = JSON.parse(process.argv[2]);
 const filler =
   'the quick brown fox jumps over a lazy dog while seven wizards bake bread and hum along to it '.repeat(20);
 const mark = Buffer.from('@#');
@@ -46,17 +47,14 @@ async function gatherRoom({ target, port, pid, driver: file, count }) {
   const { default: driver } = await import(`../drivers/${file}.mjs`);
   const started = performance.now();
   const conns = await gather({ count, atOnce: 64, port, driver });
-  for (const conn of conns) {
-    conn.driver = driver;
-    conn.heat(onMessage);
-  }
-  rooms.set(target, { conns, pid, driver });
+  for (const conn of conns) conn.heat(onMessage);
+  rooms.set(target, { conns, pid });
   await sleep(1500);
   process.send({ kind: 'gathered', target, ms: performance.now() - started });
 }
 
 async function play({ target, scenario, warmMs, windowMs }) {
-  const { conns, pid, driver } = rooms.get(target);
+  const { conns, pid } = rooms.get(target);
   const members = conns.length;
   const step = Math.floor(members / Math.min(senders, members));
   delivered = 0;
@@ -65,12 +63,14 @@ async function play({ target, scenario, warmMs, windowMs }) {
   const sendOne = () => {
     const seq = sent++;
     const index = (seq % Math.min(senders, members)) * step;
+    const conn = conns[index];
+    const { driver } = conn;
     const text = `@#${String(seq % 10_000_000).padStart(7, '0')} ${filler}`.slice(
       0,
-      frameBytes - driver.overhead(index),
+      textBytes ?? frameBytes - driver.overhead(index),
     );
     sentAt[seq & 65535] = performance.now();
-    conns[index].send(driver.encode(text, index, conns[index]));
+    conn.send(driver.encode(text, index, conn));
   };
   const amount = Number(scenario.slice(1));
   enough = Number.POSITIVE_INFINITY;

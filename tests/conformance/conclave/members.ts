@@ -1,4 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
+import { memory } from '../../../src/adapters/storage/memory.js';
 import * as wire from '../../../src/dialects/conclave/codec.js';
 import { type ConclaveServer, fromHex, hex, type Person, read, seen, serve } from './support/server.js';
 
@@ -26,6 +27,39 @@ export function members(): void {
   const quiet = async (...people: Person[]) => {
     for (const one of people) expect(await one.heard()).toEqual([]);
   };
+
+  it('[Conclave 8.5] tells nobody that they are out before that is stored', async () => {
+    const storage = memory();
+    const commit = storage.commit.bind(storage);
+    let open = () => {};
+    let gate: Promise<void> | undefined;
+    const reached = new Promise<void>((told) => {
+      storage.commit = async (...batch) => {
+        if (gate !== undefined) told();
+        await gate;
+        return commit(...batch);
+      };
+    });
+    server = await serve({ storage });
+    const { alice, bob } = await server.cast('alice', 'bob');
+    const group = await alice.group('team');
+    await alice.bring(group, bob);
+    gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    const removing = alice.post(`/groups/${group}/remove`, wire.RemoveMemberRequest, { userId: bob.bytes });
+    await reached;
+    let answered = false;
+    const asking = bob.ask(`/groups/${group}/admins`).finally(() => {
+      answered = true;
+    });
+    // What rests on nothing is answered meanwhile.
+    for (let i = 0; i < 3; i++) await server.ask('/no/such/route');
+    expect(answered).toBe(false);
+    open();
+    expect((await removing).status).toBe(200);
+    expect((await asking).status).toBe(401);
+  });
 
   const targeted = [
     ['remove', wire.RemoveMemberRequest, 'remove members', [400, 100, 'user is not a member of this group']],

@@ -142,6 +142,38 @@ function resolveInside(from: string, specifier: string): string | undefined {
   return path.startsWith('..') ? undefined : path;
 }
 
+/** The folder of `src/` that a path below it lies in; `chat` for the files right in it. */
+function folderOf(path: string): string {
+  return path.includes('/') ? path.slice(0, path.indexOf('/')) : 'chat';
+}
+
+/** Which folder imports from which: `from to`, by whether values are among it or types alone. */
+export function realArrows(sources: Project['sources']): Map<string, 'values' | 'types'> {
+  const arrows = new Map<string, 'values' | 'types'>();
+  for (const [path, text] of sources) {
+    if (path.endsWith('.test.ts')) continue;
+    for (const { specifier, typeOnly } of importsOf(path, text)) {
+      const target = specifier.startsWith('.') ? resolveInside(path, specifier) : undefined;
+      const [from, to] = [folderOf(path), folderOf(target ?? path)];
+      const arrow = `${from} ${to}`;
+      if (from !== to && arrows.get(arrow) !== 'values') arrows.set(arrow, typeOnly ? 'types' : 'values');
+    }
+  }
+  return arrows;
+}
+
+/** Whether the table lets one folder import values, or types, of another. */
+export function isAllowed(from: string, to: string, what: 'values' | 'types'): boolean {
+  const target = to === 'chat' ? 'options.ts' : `${to}/`;
+  return Object.entries({ ...TABLE, chat: WIRING }).some(([part, { values, types }]) => {
+    if (folderOf(`${part}/`) !== from) return false;
+    const named = values.some((rule) =>
+      typeof rule === 'string' ? rule === to : rule.test(target) || rule.source.startsWith(`^${to}\\/`),
+    );
+    return named || (what === 'types' && types.includes(to));
+  });
+}
+
 export interface Project {
   /** Source text by path below `src/`. */
   sources: ReadonlyMap<string, string>;

@@ -1,5 +1,5 @@
 import { byId } from '../frame/elements.js';
-import { hostEvents } from '../frame/host-events.js';
+import { hostPanel } from '../frame/host-panel.js';
 import { mountConclave } from './mount.js';
 
 mountConclave(byId('place'), {
@@ -8,4 +8,4 @@ mountConclave(byId('place'), {
       username === null ? 'Conclave · polylect playground' : `${username} · Conclave · polylect`;
   },
 }).focus();
-hostEvents();
+hostPanel();

@@ -1,5 +1,4 @@
-import { byId } from './elements.js';
-import { showView } from './frame.js';
+import type { Frame } from './frame.js';
 
 /** What is done with what somebody writes. */
 export interface Writing {
@@ -20,8 +19,8 @@ export interface Composer {
 }
 
 /** Makes the field work: Enter says what is in it, Shift and Enter make a new line. */
-export function composer({ send, typed, escaped }: Writing): Composer {
-  const field = byId<HTMLTextAreaElement>('text');
+export function composer(frame: Frame, { send, typed, escaped }: Writing): Composer {
+  const field = frame.part<HTMLTextAreaElement>('text');
   const changed = () => {
     field.style.height = 'auto';
     field.style.height = `${Math.min(field.scrollHeight, 160)}px`;
@@ -44,7 +43,7 @@ export function composer({ send, typed, escaped }: Writing): Composer {
       void say();
     } else if (event.key === 'Escape') escaped?.();
   });
-  byId('composer').addEventListener('submit', (event) => {
+  frame.part('composer').addEventListener('submit', (event) => {
     event.preventDefault();
     void say();
     field.focus();
@@ -52,7 +51,7 @@ export function composer({ send, typed, escaped }: Writing): Composer {
   return {
     write(text) {
       put(text);
-      showView('chat');
+      frame.showView('chat');
       field.focus();
     },
     focus: () => field.focus(),

@@ -1,4 +1,4 @@
-import { byId } from './elements.js';
+import type { Frame } from './frame.js';
 import { lastName, type Person, personCalled, type Role, usualRole } from './identities.js';
 
 /** Where one comes in: a name, a role, and what went wrong. */
@@ -13,25 +13,21 @@ export interface Door {
   readonly isShut: boolean;
 }
 
-/** Makes the form work; `enter` is called with whoever wants to come in, and the button waits for it. */
-export function door(enter: (person: Person) => Promise<void>): Door {
-  const form = byId<HTMLFormElement>('login-form');
-  const name = byId<HTMLInputElement>('name');
+/** Makes the form of a page work; `enter` is called with whoever wants to come in, and the button waits for it. */
+export function door(frame: Frame, enter: (person: Person) => Promise<void>): Door {
+  const form = frame.part<HTMLFormElement>('login-form');
+  const name = frame.part<HTMLInputElement>('name');
   const roles = [...form.querySelectorAll<HTMLInputElement>('input[name=role]')];
   const offerRole = () => {
     const role: Role = usualRole(name.value.trim());
     for (const one of roles) one.checked = one.value === role;
   };
   const problem = (text: string | null) => {
-    byId('login-problem').textContent = text ?? '';
-    byId('login-problem').hidden = text === null;
+    frame.part('login-problem').textContent = text ?? '';
+    frame.part('login-problem').hidden = text === null;
     if (text !== null) name.focus();
   };
-  const show = (screen: 'login' | 'app') => {
-    byId('login').hidden = screen === 'app';
-    byId('app').hidden = screen === 'login';
-    document.body.dataset.screen = screen;
-  };
+  frame.showScreen('login');
   name.value = lastName();
   offerRole();
   name.addEventListener('input', offerRole);
@@ -42,7 +38,7 @@ export function door(enter: (person: Person) => Promise<void>): Door {
     if (typed === '') return problem('Choose a name first.');
     const role = roles.find((one) => one.checked)?.value === 'moderator' ? 'moderator' : 'member';
     problem(null);
-    const button = byId<HTMLButtonElement>('enter');
+    const button = frame.part<HTMLButtonElement>('enter');
     button.disabled = true;
     await enter(personCalled(typed, role)).finally(() => {
       button.disabled = false;
@@ -50,18 +46,18 @@ export function door(enter: (person: Person) => Promise<void>): Door {
   });
   return {
     open() {
-      show('app');
-      byId('text').focus();
+      frame.showScreen('app');
+      frame.part('text').focus();
     },
     close(why) {
-      show('login');
+      frame.showScreen('login');
       document.title = 'polylect playground';
       problem(why);
       name.focus();
     },
     problem,
     get isShut() {
-      return document.body.dataset.screen === 'login';
+      return frame.screen === 'login';
     },
   };
 }

@@ -1,5 +1,6 @@
 import { ClientError } from 'polylect/client';
 import { byId, h } from './elements.js';
+import type { WireEntry } from './wire-panel.js';
 
 /** What the page of a protocol says in its own words. */
 export interface Words {
@@ -21,71 +22,147 @@ export interface Protocol {
   readonly isHere: boolean;
 }
 
-/** Puts the words of a protocol where the frame has room for them, and makes the views switch. */
-export function fillFrame(
-  { lead, moderator, member, rooms, unit }: Words,
-  protocols: readonly Protocol[],
-): void {
-  byId('lead').textContent = lead;
-  byId('moderator-may').textContent = moderator;
-  byId('member-may').textContent = member;
-  byId('rooms-title').textContent = rooms;
-  byId('side-tab').textContent = rooms;
-  byId('side').setAttribute('aria-label', `${rooms} and people`);
-  byId('wire-note').textContent = `${unit} by ${unit}`;
-  byId('protocols').replaceChildren(
-    ...protocols.map(({ path, name, isHere }) =>
-      h('a', { attributes: { href: path, ...(isHere ? { 'aria-current': 'page' } : {}) } }, name),
-    ),
-  );
-  for (const tab of tabs()) tab.addEventListener('click', () => showView(tab.dataset.to ?? 'chat'));
-  showView('chat');
-}
+/** How a client is shown: `page` fills the window and has headings and landmarks of its own, `pane` stands beside others. */
+export type Layout = 'page' | 'pane';
 
-function tabs(): readonly HTMLButtonElement[] {
-  return [...document.querySelectorAll<HTMLButtonElement>('.tabs button')];
-}
+/** The elements of one client, made from the templates of index.html. What differs by protocol is put in by its own folder. */
+export class Frame {
+  readonly root: HTMLElement;
+  readonly isPane: boolean;
+  /** Told of each packet that has been put on the panel, with its row. */
+  packetShown: (row: HTMLElement, entry: WireEntry) => void = () => {};
+  readonly #prefix: string;
+  readonly #ended = new AbortController();
 
-/** Where everything does not fit, shows one part. */
-export function showView(view: string): void {
-  document.body.dataset.view = view;
-  for (const tab of tabs()) tab.setAttribute('aria-pressed', String(tab.dataset.to === view));
-}
-
-/** Names the place one is in. `mark`: what stands before rooms, and not before people. */
-export function showTitle(name: string, mark = '#'): void {
-  byId('title-mark').textContent = mark;
-  byId('title-name').textContent = name;
-  document.title = name === '' ? 'polylect playground' : `${mark}${name} · polylect`;
-  byId<HTMLTextAreaElement>('text').placeholder = name === '' ? 'Message' : `Message ${mark}${name}`;
-}
-
-/** Shows something worth knowing below the conversation, until the next thing is done. */
-export function showNote(text: string): void {
-  showProblem(null);
-  byId('left').textContent = text;
-}
-
-/** Shows a problem below the conversation until the next thing is done. */
-export function showProblem(text: string | null): void {
-  const left = byId('left');
-  left.textContent = text ?? '';
-  left.classList.toggle('problem-text', text !== null);
-}
-
-/** Does something with a client; a failure is shown. Answers whether it was done. */
-export async function attempt(what: () => unknown): Promise<boolean> {
-  showProblem(null);
-  try {
-    await what();
-    return true;
-  } catch (thrown) {
-    if (!(thrown instanceof ClientError)) throw thrown;
-    showProblem(
-      thrown.code === 'not-connected'
-        ? 'Not sent: there is no connection right now.'
-        : `Not done: ${thrown.message}.`,
-    );
-    return false;
+  /** `prefix`: what its ids begin with, so that several can stand in one document. */
+  constructor(layout: Layout, prefix: string) {
+    this.isPane = layout === 'pane';
+    this.#prefix = prefix;
+    this.root = h('div', { class: `client ${layout}` }, copyOf(`${layout}-door`), copyOf('client'));
+    if (this.isPane) for (const extra of this.root.querySelectorAll('[data-only=page]')) extra.remove();
+    for (const element of this.root.querySelectorAll<HTMLElement>('*')) this.#adapt(element);
+    for (const tab of this.#tabs()) {
+      tab.addEventListener('click', () => this.showView(tab.dataset.to ?? 'chat'));
+    }
+    this.showView('chat');
   }
+
+  /** Told when it ends. */
+  get ending(): AbortSignal {
+    return this.#ended.signal;
+  }
+
+  end(): void {
+    this.#ended.abort();
+    this.root.remove();
+  }
+
+  /** Does something again and again until it ends. */
+  every(ms: number, run: () => void): void {
+    const timer = setInterval(run, ms);
+    this.ending.addEventListener('abort', () => clearInterval(timer));
+  }
+
+  /** The id that an element of this name has here. */
+  id(name: string): string {
+    return this.#prefix + name;
+  }
+
+  /** The element of this name. */
+  part<T extends HTMLElement = HTMLElement>(name: string): T {
+    const element = this.root.querySelector<T>(`#${this.id(name)}`);
+    if (element === null) throw new Error(`the frame has no #${name}`);
+    return element;
+  }
+
+  /** Puts the words of a protocol where there is room for them. */
+  fill({ lead, moderator, member, rooms, unit }: Words, protocols: readonly Protocol[]): void {
+    this.part('rooms-title').textContent = rooms;
+    this.part('side-tab').textContent = rooms;
+    this.part('side').setAttribute('aria-label', `${rooms} and people`);
+    this.part('wire-note').textContent = `${unit} by ${unit}`;
+    if (this.isPane) return;
+    this.part('lead').textContent = lead;
+    this.part('moderator-may').textContent = moderator;
+    this.part('member-may').textContent = member;
+    this.part('protocols').replaceChildren(
+      ...protocols.map(({ path, name, isHere }) =>
+        h('a', { attributes: { href: path, ...(isHere ? { 'aria-current': 'page' } : {}) } }, name),
+      ),
+    );
+  }
+
+  /** Shows the door or what is behind it. */
+  showScreen(screen: 'login' | 'app'): void {
+    this.part('login').hidden = screen === 'app';
+    this.part('app').hidden = screen === 'login';
+    this.root.dataset.screen = screen;
+  }
+
+  get screen(): string | undefined {
+    return this.root.dataset.screen;
+  }
+
+  /** Where everything does not fit, shows one part. */
+  showView(view: string): void {
+    this.root.dataset.view = view;
+    for (const tab of this.#tabs()) tab.setAttribute('aria-pressed', String(tab.dataset.to === view));
+  }
+
+  /** Names the place one is in. `mark`: what stands before rooms, and not before people. */
+  showTitle(name: string, mark = '#'): void {
+    this.part('title-mark').textContent = mark;
+    this.part('title-name').textContent = name;
+    this.part<HTMLTextAreaElement>('text').placeholder = name === '' ? 'Message' : `Message ${mark}${name}`;
+    if (!this.isPane) document.title = name === '' ? 'polylect playground' : `${mark}${name} · polylect`;
+  }
+
+  /** Shows something worth knowing below the conversation, until the next thing is done. */
+  showNote(text: string): void {
+    this.showProblem(null);
+    this.part('left').textContent = text;
+  }
+
+  /** Shows a problem below the conversation until the next thing is done. */
+  showProblem(text: string | null): void {
+    const left = this.part('left');
+    left.textContent = text ?? '';
+    left.classList.toggle('problem-text', text !== null);
+  }
+
+  /** Does something with a client; a failure is shown. Answers whether it was done. */
+  async attempt(what: () => unknown): Promise<boolean> {
+    this.showProblem(null);
+    try {
+      await what();
+      return true;
+    } catch (thrown) {
+      if (!(thrown instanceof ClientError)) throw thrown;
+      this.showProblem(
+        thrown.code === 'not-connected'
+          ? 'Not sent: there is no connection right now.'
+          : `Not done: ${thrown.message}.`,
+      );
+      return false;
+    }
+  }
+
+  #tabs(): readonly HTMLButtonElement[] {
+    return [...this.root.querySelectorAll<HTMLButtonElement>('.tabs button')];
+  }
+
+  /** Makes ids the frame's own, and a pane's parts parts of the pane: it is one landmark under one heading, not seven. */
+  #adapt(element: HTMLElement): void {
+    for (const name of ['id', 'for', 'aria-labelledby']) {
+      const value = element.getAttribute(name);
+      if (value !== null) element.setAttribute(name, this.id(value));
+    }
+    if (!this.isPane) return;
+    if (element.matches('main, nav, aside, section')) element.setAttribute('role', 'group');
+    if (element.matches('h1, h2')) element.setAttribute('aria-level', '3');
+  }
+}
+
+function copyOf(template: string): DocumentFragment {
+  return document.importNode(byId<HTMLTemplateElement>(template).content, true);
 }

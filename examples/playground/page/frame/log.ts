@@ -1,5 +1,5 @@
-import { byId } from './elements.js';
 import { followEnd, type Growth } from './follow-end.js';
+import type { Frame } from './frame.js';
 
 /** How the things in a conversation look. */
 export interface Looks<T> {
@@ -13,12 +13,14 @@ export interface Looks<T> {
 
 /** The conversation on show: as many elements as there are things, each made once for as long as it stays the same. */
 export class Log<T> {
-  readonly #log = byId('log');
-  readonly #end = followEnd(this.#log, byId('to-end'));
+  readonly #log: HTMLElement;
+  readonly #end: ReturnType<typeof followEnd>;
   readonly #shown = new Map<string | number, { readonly item: T; readonly element: HTMLElement }>();
   readonly #looks: Looks<T>;
 
-  constructor(looks: Looks<T>) {
+  constructor(frame: Frame, looks: Looks<T>) {
+    this.#log = frame.part('log');
+    this.#end = followEnd(this.#log, frame.part('to-end'));
     this.#looks = looks;
   }
 

@@ -1,6 +1,7 @@
 import type { ConnectionState } from 'polylect/client';
-import { button, byId, h } from './elements.js';
-import type { Ending } from './run.js';
+import { button, h } from './elements.js';
+import type { Frame } from './frame.js';
+import type { Ending } from './mount.js';
 
 /** What can be done about a connection. */
 export interface StatusActions {
@@ -18,12 +19,12 @@ export interface ConnectionStatus {
   disconnected(ending: Ending, why: string): void;
 }
 
-export function connectionStatus({ retry, again }: StatusActions): ConnectionStatus {
-  const banner = byId('banner');
+export function connectionStatus(frame: Frame, { retry, again }: StatusActions): ConnectionStatus {
+  const banner = frame.part('banner');
   let countdown: ReturnType<typeof setInterval> | undefined;
   const show = (state: string, text: string) => {
-    byId('status').dataset.state = state;
-    byId('status-text').textContent = text;
+    frame.part('status').dataset.state = state;
+    frame.part('status-text').textContent = text;
   };
   const quiet = () => {
     clearInterval(countdown);
@@ -57,7 +58,7 @@ export function connectionStatus({ retry, again }: StatusActions): ConnectionSta
   };
   return {
     state(state) {
-      byId<HTMLButtonElement>('send').disabled = state !== 'online';
+      frame.part<HTMLButtonElement>('send').disabled = state !== 'online';
       if (state === 'connecting' || state === 'authenticating') show('waiting', 'Connecting');
     },
     online() {

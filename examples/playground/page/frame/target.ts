@@ -1,4 +1,5 @@
-import { byId, h } from './elements.js';
+import { h } from './elements.js';
+import type { Frame } from './frame.js';
 
 /** Whom or what the next words are for, above the field. */
 export interface Target {
@@ -7,7 +8,7 @@ export interface Target {
 }
 
 /** Makes that line. `stop`: what its button is called, which calls `dropped`. */
-export function target(stop: string, dropped: () => void): Target {
+export function target(frame: Frame, stop: string, dropped: () => void): Target {
   const about = h('span');
   const drop = h(
     'button',
@@ -16,7 +17,7 @@ export function target(stop: string, dropped: () => void): Target {
   );
   const line = h('p', { class: 'target' }, about, drop);
   line.hidden = true;
-  byId('composer').prepend(line);
+  frame.part('composer').prepend(line);
   return {
     show(text, name) {
       about.replaceChildren(text, h('strong', {}, name));

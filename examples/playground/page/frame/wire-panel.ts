@@ -1,4 +1,5 @@
-import { byId, h, time } from './elements.js';
+import { h, time } from './elements.js';
+import type { Frame } from './frame.js';
 import { fieldList, marked, Rows } from './rows.js';
 
 /** One frame as the panel shows it; secrets are taken out before. */
@@ -13,17 +14,20 @@ export interface WireEntry {
 }
 
 /** The panel of frames. Answers what adds one to it, unless it is held still. */
-export function wirePanel(): (entry: WireEntry) => void {
-  const rows = new Rows(byId('wire-rows'), 'Packets', 300);
-  const pause = byId('wire-pause');
+export function wirePanel(frame: Frame): (entry: WireEntry) => void {
+  const rows = new Rows(frame.part('wire-rows'), 'Packets', 300);
+  const pause = frame.part('wire-pause');
   let isPaused = false;
   pause.addEventListener('click', () => {
     isPaused = !isPaused;
     pause.setAttribute('aria-pressed', String(isPaused));
   });
-  byId('wire-clear').addEventListener('click', () => rows.clear());
+  frame.part('wire-clear').addEventListener('click', () => rows.clear());
   return (entry) => {
-    if (!isPaused) rows.add(row(entry));
+    if (isPaused) return;
+    const element = row(entry);
+    rows.add(element);
+    frame.packetShown(element, entry);
   };
 }
 

@@ -1,7 +1,7 @@
 import type { MessageShape, OriginChatsClient } from 'polylect/client';
 import { composer } from '../frame/composer.js';
-import { byId, h, perFrame } from '../frame/elements.js';
-import { attempt, showTitle } from '../frame/frame.js';
+import { h, perFrame } from '../frame/elements.js';
+import type { Frame } from '../frame/frame.js';
 import { tag } from '../frame/lists.js';
 import { Log } from '../frame/log.js';
 import { beginning, chooseReaction, messageElement, reactionButton, tool } from '../frame/message.js';
@@ -12,22 +12,25 @@ export class Conversation {
   channel = '';
   readonly #typing = h('p', { class: 'typing', attributes: { 'aria-live': 'polite' } });
   readonly #soon = perFrame(() => this.#show());
-  readonly #log = new Log<MessageShape>({
-    key: (message) => message.id,
-    render: (message) => this.#render(message),
-    growth: (message) => ({ isOwn: message.user === this.client?.self?.username, isNews: true }),
-  });
+  readonly #log: Log<MessageShape>;
+  readonly #frame: Frame;
 
-  constructor() {
-    byId('composer').prepend(this.#typing);
-    composer({
+  constructor(frame: Frame) {
+    this.#frame = frame;
+    this.#log = new Log<MessageShape>(frame, {
+      key: (message) => message.id,
+      render: (message) => this.#render(message),
+      growth: (message) => ({ isOwn: message.user === this.client?.self?.username, isNews: true }),
+    });
+    frame.part('composer').prepend(this.#typing);
+    composer(frame, {
       send: (text) => this.#try((client) => client.send(this.channel, text)),
       typed: (text) => {
         if (text !== '') this.client?.typing(this.channel);
       },
     });
     // Nothing tells that somebody has stopped typing.
-    setInterval(this.#soon, 2_000);
+    frame.every(2_000, this.#soon);
   }
 
   use(client: OriginChatsClient): void {
@@ -37,7 +40,7 @@ export class Conversation {
 
   enter(channel: string): void {
     this.channel = channel;
-    showTitle(channel);
+    this.#frame.showTitle(channel);
     this.#log.clear();
     this.reload();
   }
@@ -99,6 +102,6 @@ export class Conversation {
   /** Does something with the client; a failure is shown. Answers whether it was done. */
   async #try(what: (client: OriginChatsClient) => Promise<unknown>): Promise<boolean> {
     const { client } = this;
-    return client !== null && (await attempt(() => what(client)));
+    return client !== null && (await this.#frame.attempt(() => what(client)));
   }
 }

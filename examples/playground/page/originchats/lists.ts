@@ -1,15 +1,15 @@
 import type { OriginChatsClient } from 'polylect/client';
-import { avatar, byId, h } from '../frame/elements.js';
-import { showView } from '../frame/frame.js';
+import { avatar, h } from '../frame/elements.js';
+import type { Frame } from '../frame/frame.js';
 import { fill, personRow, roomRow, tag } from '../frame/lists.js';
 import type { Conversation } from './conversation.js';
 
 /** The lists of channels and people, and oneself. Answers what shows them anew. */
-export function lists(conversation: Conversation): (client: OriginChatsClient) => void {
+export function lists(frame: Frame, conversation: Conversation): (client: OriginChatsClient) => void {
   const show = (client: OriginChatsClient) => {
     const channels = client.channels.filter((one) => one.type === 'text');
     fill(
-      byId('rooms'),
+      frame.part('rooms'),
       channels.map(({ name }) =>
         roomRow({
           key: name,
@@ -18,8 +18,8 @@ export function lists(conversation: Conversation): (client: OriginChatsClient) =
           enter: () => {
             conversation.enter(name);
             show(client);
-            showView('chat');
-            byId('text').focus();
+            frame.showView('chat');
+            frame.part('text').focus();
           },
         }),
       ),
@@ -28,7 +28,7 @@ export function lists(conversation: Conversation): (client: OriginChatsClient) =
       .filter(({ status }) => status.status !== 'offline')
       .sort((a, b) => a.username.localeCompare(b.username));
     fill(
-      byId('people'),
+      frame.part('people'),
       people.map(({ username, nickname, color, status }) => {
         const isAway = status.status === 'idle';
         return personRow({
@@ -43,12 +43,14 @@ export function lists(conversation: Conversation): (client: OriginChatsClient) =
         });
       }),
     );
-    byId('people-count').textContent = String(people.length);
+    frame.part('people-count').textContent = String(people.length);
     const name = client.self?.username ?? '';
-    byId('self-card').replaceChildren(
-      avatar(name, client.users.get(name)?.color ?? null),
-      h('span', { class: 'self-name', title: name }, name),
-    );
+    frame
+      .part('self-card')
+      .replaceChildren(
+        avatar(name, client.users.get(name)?.color ?? null),
+        h('span', { class: 'self-name', title: name }, name),
+      );
   };
   return show;
 }

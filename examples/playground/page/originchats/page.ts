@@ -1,13 +1,14 @@
 import { ClientError, connect, OriginChatsLoginError, originchats } from 'polylect/client';
-import type { Page } from '../frame/run.js';
+import type { Frame } from '../frame/frame.js';
+import type { Page } from '../frame/mount.js';
 import { Conversation } from './conversation.js';
 import { lists } from './lists.js';
 import { wire } from './wire.js';
 
-export function originchatsPage(): Page {
-  const conversation = new Conversation();
-  const showLists = lists(conversation);
-  const watchWire = wire();
+export function originchatsPage(frame: Frame): Page {
+  const conversation = new Conversation(frame);
+  const showLists = lists(frame, conversation);
+  const watchWire = wire(frame);
   return {
     words: {
       lead: 'The same chat through another protocol: whoever speaks Sock Chat is in the same rooms.',

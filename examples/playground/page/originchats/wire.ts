@@ -1,9 +1,10 @@
 import type { OriginChatsClient, OriginChatsWire } from 'polylect/client';
+import type { Frame } from '../frame/frame.js';
 import { type WireEntry, wirePanel } from '../frame/wire-panel.js';
 
 /** Every frame of the connection, taken apart. */
-export function wire(): (client: OriginChatsClient) => void {
-  const add = wirePanel();
+export function wire(frame: Frame): (client: OriginChatsClient) => void {
+  const add = wirePanel(frame);
   return (client) => {
     client.on('packet', (packet) => add(entry(packet)));
   };

@@ -1,8 +1,7 @@
 import type { SockChatClient } from 'polylect/client';
 import { composer } from '../frame/composer.js';
 import { choose } from '../frame/dialog.js';
-import { byId, h } from '../frame/elements.js';
-import { showNote, showProblem, showView } from '../frame/frame.js';
+import { h } from '../frame/elements.js';
 import { target } from '../frame/target.js';
 import type { App } from './app.js';
 
@@ -25,8 +24,9 @@ const commands = [
 
 /** Where one writes, with whispers and commands. */
 export function writing(app: App): (client: SockChatClient) => void {
+  const { frame } = app;
   let aimedAt: string | null = null;
-  const line = target('Stop whispering', () => aim(null));
+  const line = target(frame, 'Stop whispering', () => aim(null));
   const help = h(
     'button',
     {
@@ -37,8 +37,8 @@ export function writing(app: App): (client: SockChatClient) => void {
     },
     h('span', { attributes: { 'aria-hidden': 'true' } }, '/'),
   );
-  byId('composer-row').prepend(help);
-  const field = composer({
+  frame.part('composer-row').prepend(help);
+  const field = composer(frame, {
     send: (text) =>
       app.act((client) => {
         if (aimedAt !== null && !text.startsWith('/')) client.whisper(aimedAt, text);
@@ -46,8 +46,8 @@ export function writing(app: App): (client: SockChatClient) => void {
       }),
     typed(text) {
       const left = (app.client?.maxLength ?? 5_000) - [...text].length;
-      showProblem(left < 0 ? `${-left} characters too long: the rest will be cut off.` : null);
-      if (left >= 0 && left < 200) showNote(`${left} characters left`);
+      frame.showProblem(left < 0 ? `${-left} characters too long: the rest will be cut off.` : null);
+      if (left >= 0 && left < 200) frame.showNote(`${left} characters left`);
     },
     escaped() {
       if (aimedAt !== null) aim(null);
@@ -57,7 +57,7 @@ export function writing(app: App): (client: SockChatClient) => void {
     aimedAt = to;
     if (to === null) line.hide();
     else line.show('Whisper to ', to);
-    showView('chat');
+    frame.showView('chat');
     field.focus();
   };
   const chooseCommand = async () => {

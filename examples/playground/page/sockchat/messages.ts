@@ -11,7 +11,7 @@ const groupMs = 5 * 60_000;
 
 /** The conversation. */
 export function messages(app: App): (client: SockChatClient) => void {
-  const log = new Log<ChatLine>({
+  const log = new Log<ChatLine>(app.frame, {
     key: (line) => line.key,
     render: (line, before) => render(app, line, before),
     growth: (line) => ({

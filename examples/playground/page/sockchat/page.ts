@@ -1,5 +1,6 @@
 import { connect, type Disconnect, LoginError, type SockChatClient, sockchat } from 'polylect/client';
-import type { Page } from '../frame/run.js';
+import type { Frame } from '../frame/frame.js';
+import type { Page } from '../frame/mount.js';
 import { App } from './app.js';
 import { writing } from './composer.js';
 import { messages } from './messages.js';
@@ -7,9 +8,9 @@ import { ending, refusal } from './sentences.js';
 import { sidebar } from './sidebar.js';
 import { wire } from './wire.js';
 
-export function sockchatPage(): Page {
-  const app = new App();
-  const parts = [messages(app), sidebar(app), writing(app), wire()];
+export function sockchatPage(frame: Frame): Page {
+  const app = new App(frame);
+  const parts = [messages(app), sidebar(app), writing(app), wire(frame)];
   return {
     words: {
       lead: 'A chat server of your own, with its insides showing. Open a second tab under another name to talk to yourself.',

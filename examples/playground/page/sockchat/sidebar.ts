@@ -1,7 +1,6 @@
 import type { ListedChannel, SockChatClient } from 'polylect/client';
 import { ask } from '../frame/dialog.js';
-import { avatar, button, byId, h, perFrame } from '../frame/elements.js';
-import { showTitle, showView } from '../frame/frame.js';
+import { avatar, button, h, perFrame } from '../frame/elements.js';
 import { fill, personRow, roomRow, tag } from '../frame/lists.js';
 import type { App } from './app.js';
 import { personMenu } from './people-menu.js';
@@ -28,8 +27,8 @@ export function sidebar(app: App): (client: SockChatClient) => void {
     },
     'small',
   );
-  byId('rooms-head').append(open);
-  byId('self-actions').prepend(
+  app.frame.part('rooms-head').append(open);
+  app.frame.part('self-actions').prepend(
     button('Nickname', () => void rename(app), 'small'),
     away,
   );
@@ -49,7 +48,7 @@ export function sidebar(app: App): (client: SockChatClient) => void {
 function showRooms(app: App, client: SockChatClient): void {
   const rooms = [...client.channels.values()].sort((a, b) => a.name.localeCompare(b.name));
   fill(
-    byId('rooms'),
+    app.frame.part('rooms'),
     rooms.map((room) => {
       const isHere = room.name === client.channel;
       return roomRow({
@@ -61,11 +60,11 @@ function showRooms(app: App, client: SockChatClient): void {
       });
     }),
   );
-  showTitle(client.channel ?? '');
+  app.frame.showTitle(client.channel ?? '');
 }
 
 async function enter(app: App, room: ListedChannel, isHere: boolean): Promise<void> {
-  if (isHere) return showView('chat');
+  if (isHere) return app.frame.showView('chat');
   let password: string | undefined;
   if (room.hasPassword && app.client?.self?.permissions?.kick !== true) {
     const answer = await ask({
@@ -77,7 +76,7 @@ async function enter(app: App, room: ListedChannel, isHere: boolean): Promise<vo
     password = answer.get('password');
   }
   if (await app.act((client) => client.join(room.name, password === '' ? undefined : password)))
-    showView('chat');
+    app.frame.showView('chat');
 }
 
 async function newRoom(app: App): Promise<void> {
@@ -89,7 +88,7 @@ async function newRoom(app: App): Promise<void> {
     confirm: 'Open it',
   });
   const name = answer?.get('name')?.trim() ?? '';
-  if (name !== '' && (await app.act((client) => client.command('create', name)))) showView('chat');
+  if (name !== '' && (await app.act((client) => client.command('create', name)))) app.frame.showView('chat');
 }
 
 async function rename(app: App): Promise<void> {
@@ -120,7 +119,7 @@ function showPeople(app: App, client: SockChatClient, away: HTMLElement): void {
         (b.permissions?.rank ?? 0) - (a.permissions?.rank ?? 0) || a.bareName.localeCompare(b.bareName),
     );
   fill(
-    byId('people'),
+    app.frame.part('people'),
     people.map((user) =>
       personRow({
         key: user.id,
@@ -136,14 +135,16 @@ function showPeople(app: App, client: SockChatClient, away: HTMLElement): void {
       }),
     ),
   );
-  byId('people-count').textContent = String(people.length);
+  app.frame.part('people-count').textContent = String(people.length);
   const { self } = client;
   if (self === null) return;
-  byId('self-card').replaceChildren(
-    avatar(self.bareName, self.colour),
-    h('span', { class: 'self-name', title: self.name }, shownName(self)),
-    tag(`rank ${self.permissions?.rank ?? '?'}`),
-  );
+  app.frame
+    .part('self-card')
+    .replaceChildren(
+      avatar(self.bareName, self.colour),
+      h('span', { class: 'self-name', title: self.name }, shownName(self)),
+      tag(`rank ${self.permissions?.rank ?? '?'}`),
+    );
   away.setAttribute('aria-pressed', String(self.away !== null));
   away.textContent = self.away === null ? 'Away' : 'Back';
 }

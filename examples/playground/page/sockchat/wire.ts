@@ -1,9 +1,10 @@
 import { BOT_ID, decodeNotice, type SockChatClient, type WirePacket } from 'polylect/client';
+import type { Frame } from '../frame/frame.js';
 import { type WireEntry, wirePanel } from '../frame/wire-panel.js';
 
 /** Every packet of the connection, taken apart. */
-export function wire(): (client: SockChatClient) => void {
-  const add = wirePanel();
+export function wire(frame: Frame): (client: SockChatClient) => void {
+  const add = wirePanel(frame);
   return (client) => {
     client.on('packet', (packet) => add(entry(packet)));
   };

@@ -1,5 +1,5 @@
 import { ClientError, type VenuelessClient, type VenuelessRoom, type VenuelessUser } from 'polylect/client';
-import { attempt, showNote } from '../frame/frame.js';
+import type { Frame } from '../frame/frame.js';
 import { nameOf, withMentions } from './names.js';
 
 /** A place to talk: a room, or a channel of direct messages. */
@@ -15,6 +15,7 @@ const pageSize = 100;
 
 /** What the parts of the page share: the client of the moment, where one is, and things to do. */
 export class App {
+  readonly frame: Frame;
   client: VenuelessClient | null = null;
   /** Id of the open channel; empty before there is one. */
   open = '';
@@ -30,20 +31,21 @@ export class App {
   /** Channel → up to where the server was told that it is read, on this connection. */
   #marked: Readonly<Record<string, number>> = {};
 
-  constructor() {
+  constructor(frame: Frame) {
+    this.frame = frame;
     // Who is there is not pushed.
-    setInterval(() => {
+    frame.every(20_000, () => {
       if (!document.hidden) void this.lookWhoIsThere();
-    }, 20_000);
-    document.addEventListener('visibilitychange', () => this.markRead());
+    });
+    document.addEventListener('visibilitychange', () => this.markRead(), { signal: frame.ending });
   }
 
   use(client: VenuelessClient, name: string): void {
     this.client = client;
     client.on('chat.mention_warning', ({ missed_users: missed }) =>
-      showNote(`Not told, since they are not in here: ${missed.map(nameOf).join(', ')}.`),
+      this.frame.showNote(`Not told, since they are not in here: ${missed.map(nameOf).join(', ')}.`),
     );
-    client.on('announcement.created_or_updated', ({ text }) => showNote(text));
+    client.on('announcement.created_or_updated', ({ text }) => this.frame.showNote(text));
     client.on('login', () => {
       if (client === this.client) this.#entering = this.#arrived(name);
     });
@@ -101,7 +103,7 @@ export class App {
   /** Does something with the client; a failure is shown. Answers whether it was done. */
   async act(what: (client: VenuelessClient) => Promise<unknown>): Promise<boolean> {
     const { client } = this;
-    const isDone = client !== null && (await attempt(() => what(client)));
+    const isDone = client !== null && (await this.frame.attempt(() => what(client)));
     this.changed();
     return isDone;
   }

@@ -1,7 +1,7 @@
 import type { VenuelessEvent } from 'polylect/client';
 import { composer } from '../frame/composer.js';
 import { ask } from '../frame/dialog.js';
-import { byId, h, perFrame, time } from '../frame/elements.js';
+import { h, perFrame, time } from '../frame/elements.js';
 import { tag } from '../frame/lists.js';
 import { Log } from '../frame/log.js';
 import { beginning, chooseReaction, messageElement, reactionButton, tool } from '../frame/message.js';
@@ -13,8 +13,8 @@ import { personMenu } from './people-menu.js';
 /** The messages of the open place, and where one writes. Answers what shows them anew. */
 export function conversation(app: App): () => void {
   let edited: VenuelessEvent | null = null;
-  const editing = target('Stop editing', () => edit(null));
-  const field = composer({
+  const editing = target(app.frame, 'Stop editing', () => edit(null));
+  const field = composer(app.frame, {
     send(text) {
       const event = edited;
       if (event === null) return app.send(text);
@@ -32,7 +32,7 @@ export function conversation(app: App): () => void {
     else editing.show('Editing ', beginning(textOf(app, event)));
     field.write(event === null ? '' : textOf(app, event));
   };
-  const log = new Log<VenuelessEvent>({
+  const log = new Log<VenuelessEvent>(app.frame, {
     key: ({ event_id: id }) => id,
     render: (event) => render(app, event, edit),
     growth: ({ sender, event_type: type }) => ({
@@ -41,7 +41,7 @@ export function conversation(app: App): () => void {
     }),
   });
   const readsOnly = h('p', { class: 'target' }, 'You may read here, not write.');
-  byId('composer').prepend(readsOnly);
+  app.frame.part('composer').prepend(readsOnly);
   let shown = '';
   return perFrame(() => {
     if (shown !== app.open) {

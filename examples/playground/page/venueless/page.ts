@@ -1,14 +1,15 @@
 import { ClientError, connect, VenuelessLoginError, venueless } from 'polylect/client';
-import type { Page } from '../frame/run.js';
+import type { Frame } from '../frame/frame.js';
+import type { Page } from '../frame/mount.js';
 import { App } from './app.js';
 import { conversation } from './conversation.js';
 import { sidebar } from './sidebar.js';
 import { wire } from './wire.js';
 
-export function venuelessPage(): Page {
-  const app = new App();
+export function venuelessPage(frame: Frame): Page {
+  const app = new App(frame);
   const parts = [conversation(app), sidebar(app)];
-  const watchWire = wire();
+  const watchWire = wire(frame);
   app.changed = () => {
     for (const show of parts) show();
   };

@@ -1,6 +1,5 @@
 import { ask, look } from '../frame/dialog.js';
-import { avatar, button, byId, h, perFrame } from '../frame/elements.js';
-import { showTitle, showView } from '../frame/frame.js';
+import { avatar, button, h, perFrame } from '../frame/elements.js';
 import { fill, personRow, roomRow, tag } from '../frame/lists.js';
 import type { App, Place } from './app.js';
 import { colourOf, nameOf } from './names.js';
@@ -9,10 +8,10 @@ import { personMenu } from './people-menu.js';
 /** The lists of rooms, of direct messages and of people, and oneself. Answers what shows them anew. */
 export function sidebar(app: App): () => void {
   const directs = directList(app);
-  byId('self-actions').prepend(button('Name', () => void rename(app), 'small'));
+  app.frame.part('self-actions').prepend(button('Name', () => void rename(app), 'small'));
   return perFrame(() => {
     fill(
-      byId('rooms'),
+      app.frame.part('rooms'),
       app.rooms.map((place) => placeRow(app, place)),
     );
     fill(
@@ -21,13 +20,14 @@ export function sidebar(app: App): () => void {
     );
     showPeople(app);
     const { place } = app;
-    if (place !== undefined) showTitle(place.name, place.room === undefined ? '@' : '#');
+    if (place !== undefined) app.frame.showTitle(place.name, place.room === undefined ? '@' : '#');
   });
 }
 
 /** Puts the list of direct messages between rooms and people. */
 function directList(app: App): HTMLElement {
-  const list = h('ul', { id: 'directs', class: 'list' });
+  const title = app.frame.id('directs-title');
+  const list = h('ul', { id: app.frame.id('directs'), class: 'list' });
   const open = h(
     'button',
     {
@@ -40,11 +40,14 @@ function directList(app: App): HTMLElement {
   );
   const block = h(
     'nav',
-    { class: 'block', attributes: { 'aria-labelledby': 'directs-title' } },
-    h('div', { class: 'block-head' }, h('h2', { id: 'directs-title' }, 'Direct messages'), open),
+    {
+      class: 'block',
+      attributes: { role: app.frame.isPane ? 'group' : 'navigation', 'aria-labelledby': title },
+    },
+    h('div', { class: 'block-head' }, h('h2', { id: title }, 'Direct messages'), open),
     list,
   );
-  byId('people-block').before(block);
+  app.frame.part('people-block').before(block);
   return list;
 }
 
@@ -57,8 +60,8 @@ function placeRow(app: App, { id, name }: Place, mark?: string): HTMLElement {
     tags: [unreadTag(count, isNew)],
     isHere: id === app.open,
     enter: () => {
-      showView('chat');
-      byId('text').focus();
+      app.frame.showView('chat');
+      app.frame.part('text').focus();
       if (id !== app.open) void app.enter(id);
     },
   });
@@ -78,7 +81,7 @@ function showPeople(app: App): void {
   const self = app.client?.self;
   const people = [...app.members].sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
   fill(
-    byId('people'),
+    app.frame.part('people'),
     people.map((member) => {
       const user = app.client?.users.get(member.id) ?? member;
       const isThere = app.online[user.id] !== false;
@@ -98,14 +101,16 @@ function showPeople(app: App): void {
       });
     }),
   );
-  byId('people-count').textContent = String(people.length);
+  app.frame.part('people-count').textContent = String(people.length);
   if (self === null || self === undefined) return;
   const name = nameOf(self);
-  byId('self-card').replaceChildren(
-    avatar(name, colourOf(self.id)),
-    h('span', { class: 'self-name', title: name }, name),
-    ...self.badges.map((badge) => tag(badge, 'mod')),
-  );
+  app.frame
+    .part('self-card')
+    .replaceChildren(
+      avatar(name, colourOf(self.id)),
+      h('span', { class: 'self-name', title: name }, name),
+      ...self.badges.map((badge) => tag(badge, 'mod')),
+    );
 }
 
 async function findPerson(app: App): Promise<void> {
@@ -119,8 +124,8 @@ async function findPerson(app: App): Promise<void> {
   });
   if (chosen === null) return;
   await app.writeTo(chosen);
-  showView('chat');
-  byId('text').focus();
+  app.frame.showView('chat');
+  app.frame.part('text').focus();
 }
 
 async function rename(app: App): Promise<void> {

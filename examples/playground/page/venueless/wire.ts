@@ -1,9 +1,10 @@
 import type { VenuelessClient, VenuelessWire } from 'polylect/client';
+import type { Frame } from '../frame/frame.js';
 import { type WireEntry, wirePanel } from '../frame/wire-panel.js';
 
 /** Every frame of the connection, taken apart. */
-export function wire(): (client: VenuelessClient) => void {
-  const add = wirePanel();
+export function wire(frame: Frame): (client: VenuelessClient) => void {
+  const add = wirePanel(frame);
   return (client) => {
     /** What was asked under each id. */
     const asked = new Map<unknown, string>();

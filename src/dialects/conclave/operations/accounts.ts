@@ -46,7 +46,7 @@ export const accounts = [
       const wrong = aliasFault(alias);
       if (wrong !== undefined) throw wrongAlias(wrong);
       // Whoever takes a taken name makes no work for the hasher.
-      if (call.read((view) => credentialOf(view, dialectName, username)) !== undefined)
+      if ((await call.show((view) => credentialOf(view, dialectName, username))) !== undefined)
         throw conflict(`username '${username}' already exists`);
       const identity = { provider: dialectName, id: crypto.randomUUID(), name: username };
       const hash = await host.passwords.hash(password).catch((thrown: unknown) => {
@@ -206,7 +206,7 @@ async function verify(
 
 /** The caller's credential, once they have shown its password again. */
 async function confirm(call: Call<unknown>, password: string): Promise<Credential> {
-  const found = call.read((view) => {
+  const found = await call.show((view) => {
     const user = view.get(users, call.user);
     return user === undefined ? undefined : { credential: credentialOfUser(view, user) };
   });

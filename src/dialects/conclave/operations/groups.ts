@@ -110,7 +110,7 @@ export const groups = [
     auth: 'user',
     response: GetGroupInfoResponse,
     async run(call) {
-      call.demand((view) => notMember(view, call.group, call.user));
+      await call.demand((view) => notMember(view, call.group, call.user));
       return { groupInfo: await infoOf(call) };
     },
   }),
@@ -148,8 +148,10 @@ export const groups = [
     auth: 'user',
     response: GetRetentionPolicyResponse,
     async run(call) {
-      call.demand((view) => notMember(view, call.group, call.user));
-      const group = (await call.show((view) => view.get(groupTable, call.group))) as Group;
+      const group = await call.showTo(
+        (view) => notMember(view, call.group, call.user),
+        (view) => view.get(groupTable, call.group) as Group,
+      );
       return {
         serverRetentionSeconds: call.tools.host.config.groups.retentionSeconds,
         groupExpirySeconds: group.expirySeconds,

@@ -70,7 +70,7 @@ export const invites = [
     auth: 'user',
     response: ListGroupPendingInvitesResponse,
     async run(call) {
-      call.demand((view) => notAdmin(view, call.group, call.user), notAdminTo('list pending invites'));
+      await call.demand((view) => notAdmin(view, call.group, call.user), notAdminTo('list pending invites'));
       return {
         invites: await shapes(call, (view) => invitesInto(view, call.group)),
       };
@@ -84,7 +84,7 @@ export const invites = [
     response: CancelInviteResponse,
     async run(call) {
       const words = notAdminTo('cancel invites');
-      call.demand((view) => notAdmin(view, call.group, call.user), words);
+      await call.demand((view) => notAdmin(view, call.group, call.user), words);
       const user = targetOf(call, call.body.inviteeId, 'invitee_id');
       await call.submit(
         'invite.cancel',

@@ -42,7 +42,7 @@ export const keys = [
     auth: 'user',
     response: GetKeyPackageResponse,
     async run(call) {
-      const user = call.read((view) => userOfConclaveId(view, call.param)?.id);
+      const user = await call.show((view) => userOfConclaveId(view, call.param)?.id);
       if (user === undefined) throw notFound('no key package available for this user');
       paceTaking(call, user);
       const { data } = await call.submit('keys.take', { user });

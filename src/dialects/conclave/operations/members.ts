@@ -49,7 +49,7 @@ export const members = [
       const { userIds } = call.body;
       const words = notAdminTo('invite members');
       if (userIds.length === 0) throw badRequest('at least one user_id is required');
-      call.demand((view) => notAdmin(view, call.group, call.user), words);
+      await call.demand((view) => notAdmin(view, call.group, call.user), words);
       if (userIds.length > usersPerInvite) throw badRequest(`at most ${usersPerInvite} user_ids are allowed`);
       const bad = userIds.findIndex((bytes) => uuidOfBytes(bytes) === undefined);
       const wished = userIds
@@ -57,7 +57,7 @@ export const members = [
         .map((bytes) => targetOf(call, bytes, 'user_id'));
       if (bad !== -1) {
         // What is wrong with those before it comes first; nothing of theirs is taken.
-        checkInvitable(call, wished);
+        await checkInvitable(call, wished);
         throw invalid('invalid user_id');
       }
       for (const user of wished) if (user !== call.user) paceTaking(call, user);
@@ -81,7 +81,7 @@ export const members = [
     response: RemoveMemberResponse,
     async run(call) {
       const words = notAdminTo('remove members');
-      await call.submit('group.expel', { ...onUser(call, words), ...sealed(call.body) }, words);
+      await call.submit('group.expel', { ...(await onUser(call, words)), ...sealed(call.body) }, words);
       return {};
     },
   }),
@@ -104,7 +104,7 @@ export const members = [
     response: PromoteMemberResponse,
     async run(call) {
       const words = notAdminTo('promote members');
-      await call.submit('group.promote', onUser(call, words), words);
+      await call.submit('group.promote', await onUser(call, words), words);
       return {};
     },
   }),
@@ -116,7 +116,7 @@ export const members = [
     response: DemoteMemberResponse,
     async run(call) {
       const words = notAdminTo('demote members');
-      await call.submit('group.demote', onUser(call, words), words);
+      await call.submit('group.demote', await onUser(call, words), words);
       return {};
     },
   }),
@@ -125,14 +125,15 @@ export const members = [
     path: '/groups/:group_id/admins',
     auth: 'user',
     response: ListAdminsResponse,
-    run(call) {
-      call.demand((view) => notMember(view, call.group, call.user));
-      return call.show((view) => ({
-        admins: membersOf(view, call.group)
-          .filter(({ admin }) => admin)
-          .flatMap((member) => memberShape(view, member)),
-      }));
-    },
+    run: (call) =>
+      call.showTo(
+        (view) => notMember(view, call.group, call.user),
+        (view) => ({
+          admins: membersOf(view, call.group)
+            .filter(({ admin }) => admin)
+            .flatMap((member) => memberShape(view, member)),
+        }),
+      ),
   }),
   operation({
     method: 'POST',
@@ -142,7 +143,7 @@ export const members = [
     response: BanMemberResponse,
     async run(call) {
       const words = notAdminTo('ban members');
-      await call.submit('group.ban', { ...onUser(call, words), ...sealed(call.body) }, words);
+      await call.submit('group.ban', { ...(await onUser(call, words)), ...sealed(call.body) }, words);
       return {};
     },
   }),
@@ -154,7 +155,7 @@ export const members = [
     response: UnbanMemberResponse,
     async run(call) {
       const words = notAdminTo('unban members');
-      await call.submit('group.unban', onUser(call, words), words);
+      await call.submit('group.unban', await onUser(call, words), words);
       return {};
     },
   }),
@@ -163,18 +164,20 @@ export const members = [
     path: '/groups/:group_id/banned',
     auth: 'user',
     response: ListBannedUsersResponse,
-    run(call) {
-      call.demand((view) => notAdmin(view, call.group, call.user), notAdminTo('view the ban list'));
-      return call.show((view) => ({
-        users: groupBansOf(view, call.group).flatMap((ban) => {
-          const user = memberShape(view, { ...ban, admin: false, since: ban.given })[0];
-          const by = view.get(users, ban.by);
-          if (user === undefined || by === undefined) return [];
-          const { userId, username, alias } = user;
-          return [{ userId, username, alias, bannedAt: secondsOf(ban.at), bannedBy: conclaveIdOfUser(by) }];
+    run: (call) =>
+      call.showTo(
+        (view) => notAdmin(view, call.group, call.user),
+        (view) => ({
+          users: groupBansOf(view, call.group).flatMap((ban) => {
+            const user = memberShape(view, { ...ban, admin: false, since: ban.given })[0];
+            const by = view.get(users, ban.by);
+            if (user === undefined || by === undefined) return [];
+            const { userId, username, alias } = user;
+            return [{ userId, username, alias, bannedAt: secondsOf(ban.at), bannedBy: conclaveIdOfUser(by) }];
+          }),
         }),
-      }));
-    },
+        notAdminTo('view the ban list'),
+      ),
   }),
   operation({
     method: 'POST',
@@ -184,7 +187,7 @@ export const members = [
     response: ExternalJoinResponse,
     async run(call) {
       const { commitMessage, mlsGroupId: mlsId } = call.body;
-      checkMlsId(call, mlsId);
+      await checkMlsId(call, mlsId);
       await call.submit(
         'group.rejoin',
         { by: call.user, group: call.group, commit: base64Of(commitMessage), mlsId },
@@ -196,8 +199,8 @@ export const members = [
 ];
 
 /** Who does something to whom; whether they may comes before whether there is such a user. */
-function onUser(call: Call<{ readonly userId: Uint8Array }>, words: Words) {
-  call.demand((view) => notAdmin(view, call.group, call.user), words);
+async function onUser(call: Call<{ readonly userId: Uint8Array }>, words: Words) {
+  await call.demand((view) => notAdmin(view, call.group, call.user), words);
   return { by: call.user, group: call.group, user: targetOf(call, call.body.userId, 'user_id') };
 }
 
@@ -206,9 +209,9 @@ function sealed(body: { readonly commitMessage: Uint8Array; readonly groupInfo: 
 }
 
 /** What `group.keys` would refuse first of all, as far as that is known without taking anything. */
-function checkInvitable(call: Call<unknown>, wished: readonly UserId[]): void {
+async function checkInvitable(call: Call<unknown>, wished: readonly UserId[]): Promise<void> {
   for (const user of wished) {
-    const { known, member, stocked } = call.read((view) => {
+    const { known, member, stocked } = await call.show((view) => {
       const { regular, lastResort } = stockOf(view, user);
       return {
         known: view.get(users, user) !== undefined,

@@ -34,7 +34,7 @@ export const messages = [
     response: UploadCommitResponse,
     async run(call) {
       const { commitMessage, groupInfo, mlsGroupId: mlsId } = call.body;
-      checkMlsId(call, mlsId);
+      await checkMlsId(call, mlsId);
       const commit = base64Of(commitMessage);
       const info = base64Of(groupInfo);
       await call.submit('group.commit', { by: call.user, group: call.group, commit, info, mlsId });
@@ -59,17 +59,19 @@ export const messages = [
     auth: 'user',
     query: ['after', 'limit'],
     response: GetMessagesResponse,
-    run(call) {
-      call.demand((view) => notMember(view, call.group, call.user));
-      return pieces(call, GetMessagesResponse, pages(call));
+    async run(call) {
+      const group = await call.showTo(
+        (view) => notMember(view, call.group, call.user),
+        (view) => view.get(groups, call.group) as Group,
+      );
+      return pieces(call, GetMessagesResponse, pages(call, group));
     },
   }),
 ];
 
 /** Reads the messages that were asked for, page by page, and notes how far somebody has come once that is all. */
-function pages(call: Call<unknown>) {
+function pages(call: Call<unknown>, group: Group) {
   const { after, limit } = call.query;
-  const group = call.read((view) => view.get(groups, call.group)) as Group;
   let reached = after;
   let left = limit < 0 ? usualMessages : Math.min(limit, mostMessages);
   let last = 0;
@@ -108,8 +110,8 @@ function pages(call: Call<unknown>) {
 }
 
 /** What is no good as the id of a group among its members; whether somebody is one comes first. */
-export function checkMlsId(call: Call<unknown>, mlsId: string): void {
+export async function checkMlsId(call: Call<unknown>, mlsId: string): Promise<void> {
   if (Buffer.byteLength(mlsId) <= mlsIdBytes) return;
-  call.demand((view) => notMember(view, call.group, call.user));
+  await call.demand((view) => notMember(view, call.group, call.user));
   throw badRequest(`mls_group_id exceeds maximum length of ${mlsIdBytes} bytes`);
 }

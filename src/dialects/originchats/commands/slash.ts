@@ -1,6 +1,6 @@
 import type { Channel } from '../../../domain/channels/channels.js';
 import { answeredCall, slashNamed, slashSets, slashSetsOf } from '../../../domain/slash/slash.js';
-import { type User, users } from '../../../domain/users/users.js';
+import { type User, usersWithId } from '../../../domain/users/users.js';
 import type { Ask } from '../ask.js';
 import { pythonType } from '../codec.js';
 import { channelNamed, may, textOf, userNamed } from '../context.js';
@@ -111,13 +111,13 @@ function wrongArgument(
 /** The user whom a response says it answers: by id, as calls name them, or by name. */
 function invokerOf(ask: Ask, channel: Channel, given: string): User | undefined {
   return ask.read((view) => {
-    const same = view.by(users, 'outer', given);
+    const same = usersWithId(view, given).filter(({ identity }) => identity === given);
     const { config } = ask.tools.host;
     const place = { bot: ask.user, channel: channel.id };
     const waiting = same.find(
       (one) => answeredCall(view, config, ask.turn.now, { ...place, invoker: one.id }) !== undefined,
     );
-    return waiting ?? same[0] ?? userNamed(view, given);
+    return waiting ?? userNamed(view, given);
   });
 }
 

@@ -6,7 +6,7 @@ import { imageSizeOf } from '../../../domain/attachments/image-size.js';
 import { mayNotIn } from '../../../domain/channels/channels.js';
 import type { UserId } from '../../../domain/ids.js';
 import { banOf } from '../../../domain/moderation/bans.js';
-import { claimsOf, userOfIdentity, users } from '../../../domain/users/users.js';
+import { claimsOf, isLeading, userOfIdentity, users } from '../../../domain/users/users.js';
 import { failed, json, saysJson } from '../../http/answers.js';
 import { AtOnce } from '../../http/at-once.js';
 import { BodyFault, saysMoreThan } from '../../http/body.js';
@@ -170,9 +170,12 @@ export class Uploads {
         ? failed(502, 'Failed to validate credentials')
         : failed(401, 'Invalid credentials');
     }
-    const user = host.read((view) => userOfIdentity(view, said));
-    if (user === undefined) return failed(401, 'User not found');
-    return { user: user.id, ...(said.traits === undefined ? {} : { traits: said.traits }) };
+    return host.read((view) => {
+      const user = userOfIdentity(view, said);
+      if (user === undefined) return failed(401, 'User not found');
+      const { traits } = said;
+      return { user: user.id, ...(traits === undefined || !isLeading(view, user, said) ? {} : { traits }) };
+    });
   }
 }
 

@@ -255,6 +255,11 @@ export class Stream {
     return all.filter((item) => item !== end);
   }
 
+  /** What has come and was not taken; forgets it. */
+  rest(): string[] {
+    return this.#items.splice(0);
+  }
+
   async #read(): Promise<void> {
     const take = wire.eventStreamReader();
     try {

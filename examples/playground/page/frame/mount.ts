@@ -1,8 +1,6 @@
 import type { ClientError, ConnectionState } from 'polylect/client';
-import { door } from './door.js';
-import { byId } from './elements.js';
-import { fillFrame, type Protocol, showView, type Words } from './frame.js';
-import { hostEvents } from './host-events.js';
+import type { Door } from './door.js';
+import { Frame, type Layout, type Protocol, type Words } from './frame.js';
 import type { Person } from './identities.js';
 import { connectionStatus } from './status.js';
 
@@ -39,10 +37,40 @@ export interface Page {
   refusal(error: ClientError): string | null;
 }
 
-/** Runs a page: people come in and go, connections get lost and come back. */
-export function run(make: () => Page, protocols: readonly Protocol[]): void {
-  const page = make();
-  fillFrame(page.words, protocols);
+/** How a client is put into a document. */
+export interface MountOptions {
+  readonly layout: Layout;
+  /** What the ids of its elements begin with. Default empty: it is the only one. */
+  readonly prefix?: string;
+  /** Which others there are to go to. Default none. */
+  readonly protocols?: readonly Protocol[];
+  /** Makes the door of the frame work; `enter` is called with whoever wants to come in. */
+  readonly door: (frame: Frame, enter: (person: Person) => Promise<void>) => Door;
+  /** Somebody came in, or (`null`) nobody is in any more. */
+  readonly changed?: (person: Person | null) => void;
+}
+
+/** A client on show. */
+export interface Mounted {
+  readonly frame: Frame;
+  /** Lets somebody in, in place of whoever is. Resolves when they are in or were refused, which is shown. */
+  enter(person: Person): Promise<void>;
+  /** Logs out. */
+  leave(): void;
+  /** Logs out and takes everything away. */
+  end(): void;
+}
+
+/** Shows the client of a protocol in an element: people come in and go, connections get lost and come back. */
+export function mount(
+  place: HTMLElement,
+  make: (frame: Frame) => Page,
+  { layout, prefix = '', protocols = [], door, changed = () => {} }: MountOptions,
+): Mounted {
+  const frame = new Frame(layout, prefix);
+  place.append(frame.root);
+  const page = make(frame);
+  frame.fill(page.words, protocols);
   let client: Client | null = null;
   let person: Person | null = null;
 
@@ -64,7 +92,9 @@ export function run(make: () => Page, protocols: readonly Protocol[]): void {
     status.state(now.state);
     try {
       await now.login;
-      if (isCurrent()) entrance.open();
+      if (!isCurrent()) return;
+      entrance.open();
+      changed(who);
     } catch (error) {
       if (isCurrent()) leave(page.refusal(error as ClientError));
     }
@@ -74,16 +104,24 @@ export function run(make: () => Page, protocols: readonly Protocol[]): void {
     client = null;
     before?.close();
     entrance.close(why);
+    changed(null);
   };
-  const status = connectionStatus({
+  const status = connectionStatus(frame, {
     retry: () => client?.retry(),
     again: () => {
       if (person !== null) void enter(person);
     },
   });
-  const entrance = door(enter);
-  byId('leave').addEventListener('click', () => leave(null));
-  addEventListener('online', () => client?.retry());
-  hostEvents();
-  showView('chat');
+  const entrance = door(frame, enter);
+  frame.part('leave').addEventListener('click', () => leave(null));
+  addEventListener('online', () => client?.retry(), { signal: frame.ending });
+  return {
+    frame,
+    enter,
+    leave: () => leave(null),
+    end() {
+      leave(null);
+      frame.end();
+    },
+  };
 }

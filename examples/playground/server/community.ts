@@ -1,0 +1,114 @@
+import type { Chat, ChatEvents, UserId } from 'polylect';
+
+/** Somebody whom the host can do something about. */
+export interface KnownPerson {
+  readonly user: UserId;
+  readonly handle: string;
+  /** The protocols they are connected by; empty if they are away. */
+  readonly dialects: readonly string[];
+  readonly isBanned: boolean;
+  readonly isSilenced: boolean;
+}
+
+/** A channel that the host can end. */
+export interface KnownChannel {
+  readonly channel: string;
+  readonly name: string;
+}
+
+/** Whom and what there is. */
+export interface Community {
+  readonly people: readonly KnownPerson[];
+  readonly channels: readonly KnownChannel[];
+}
+
+/** Events after which it may be another. */
+const names = [
+  'user_join',
+  'session_open',
+  'session_close',
+  'user_disconnect',
+  'user_update',
+  'user_ban',
+  'user_unban',
+  'user_silence',
+  'user_unsilence',
+  'user_leave',
+  'stream_open',
+  'stream_close',
+  'channel_create',
+  'channel_update',
+  'channel_delete',
+] as const satisfies readonly (keyof ChatEvents)[];
+
+/** Keeps in mind who has been here, as any host may: from events, and from the log of moderation for what was before. */
+export class KnownCommunity {
+  readonly #chat: Chat;
+  readonly #changed: (now: Community) => void;
+  readonly #seen = new Set<UserId>();
+  readonly #banned = new Set<UserId>();
+  readonly #silenced = new Set<UserId>();
+  /** Event streams of people who have no session: their session id → whose. */
+  readonly #streams = new Map<string, UserId>();
+  #isDue = false;
+
+  constructor(chat: Chat, changed: (now: Community) => void) {
+    this.#chat = chat;
+    this.#changed = changed;
+    chat.on('user_join', ({ person }) => this.#seen.add(person.user));
+    chat.on('session_open', ({ person }) => this.#seen.add(person.user));
+    chat.on('stream_open', ({ session, user }) => {
+      this.#seen.add(user);
+      this.#streams.set(session, user);
+    });
+    chat.on('stream_close', ({ session }) => this.#streams.delete(session));
+    chat.on('token_end', ({ streams }) => {
+      for (const session of streams) this.#streams.delete(session);
+    });
+    chat.on('user_ban', ({ person }) => this.#banned.add(person.user));
+    chat.on('user_unban', ({ user }) => this.#banned.delete(user));
+    chat.on('user_silence', ({ person }) => this.#silenced.add(person.user));
+    chat.on('user_unsilence', ({ person }) => this.#silenced.delete(person.user));
+    for (const name of names) chat.on(name, () => this.#tellSoon());
+  }
+
+  /** Reads who was banned before this process began. */
+  async remember(): Promise<void> {
+    const { entries } = await this.#chat.modlog.page({ category: 'user_moderation' }, { limit: 200 });
+    for (const { action, target } of [...entries].reverse()) {
+      if (target === undefined) continue;
+      if (action === 'user_ban') this.#banned.add(target);
+      if (action === 'user_unban') this.#banned.delete(target);
+    }
+    for (const user of this.#banned) this.#seen.add(user);
+  }
+
+  now(): Community {
+    const chat = this.#chat;
+    const streaming = new Set(this.#streams.values());
+    const people = [...this.#seen].flatMap((id) => {
+      const user = chat.users.get(id);
+      if (user === undefined) return [];
+      const dialects = new Set(chat.sessions.of(id).map(({ dialect }) => dialect));
+      if (streaming.has(id)) dialects.add('conclave');
+      return {
+        user: id,
+        handle: user.handle,
+        dialects: [...dialects],
+        isBanned: this.#banned.has(id),
+        isSilenced: this.#silenced.has(id),
+      };
+    });
+    people.sort((a, b) => a.handle.localeCompare(b.handle));
+    return { people, channels: chat.channels.all().map(({ id, name }) => ({ channel: id, name })) };
+  }
+
+  #tellSoon(): void {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    setImmediate(() => {
+      this.#isDue = false;
+      this.#changed(this.now());
+    });
+  }
+}

@@ -1,0 +1,146 @@
+import type { Sample } from './sample.js';
+
+const elsewhere = 'through another protocol';
+const answered = 'the reply says it';
+const unseen = 'nothing: not seen there';
+
+/** What happens about people and how they are seen. */
+export async function people(sample: Sample): Promise<void> {
+  sample.subject = 'People';
+  await coming(sample);
+  await going(sample);
+  await looks(sample);
+  await leaving(sample);
+  const { user } = await sample.login('sockchat', 'blocked');
+  const { user: by } = await sample.login('venueless', 'blocker');
+  await sample.shows('user_block', {}, () => sample.run('user.block', { by, user }));
+  const identity = { provider: 'elsewhere', id: 'further' };
+  await sample.shows('user_link', {}, () => sample.run('user.link', { user, identity, leads: false }));
+  await sample.shows('user_unlink', {}, () => sample.run('user.unlink', { user, identity }));
+}
+
+async function coming(sample: Sample): Promise<void> {
+  await sample.showsAll(
+    {
+      user_join: {},
+      user_connect: { when: 'through Sock Chat' },
+      session_open: { when: 'the first in Sock Chat', nothing: { venueless: answered } },
+    },
+    () => sample.login('sockchat', 'saki'),
+  );
+  await sample.showsAll(
+    {
+      user_connect: { when: elsewhere, nothing: { sockchat: 'nothing: comes quietly' } },
+      session_open: { when: elsewhere, nothing: { sockchat: answered, venueless: answered } },
+    },
+    () => sample.login('originchats', 'olivia'),
+  );
+  await sample.shows(
+    'session_open',
+    { when: 'one more in Sock Chat', nothing: { venueless: answered } },
+    () => sample.login('sockchat', 'saki'),
+  );
+  await sample.login('venueless', 'vera');
+  await sample.shows('session_open', { when: 'with other rights', nothing: { sockchat: answered } }, () =>
+    sample.login('venueless', 'vera', { traits: ['admin'] }),
+  );
+  const identity = { provider: 'sealed', id: 'cora', name: 'cora' };
+  await sample.run('group.register', {
+    realm: 'sealed',
+    login: 'cora',
+    key: 'cora',
+    hash: sample.hash,
+    identity,
+  });
+  await sample.shows('user_appear', {}, () => sample.login('originchats', 'cora', identity));
+}
+
+async function going(sample: Sample): Promise<void> {
+  const { user } = await sample.login('venueless', 'val');
+  const last = await sample.login('venueless', 'val');
+  await sample.shows('session_close', { when: 'replaced by newer ones' }, () =>
+    sample.run('session.limit', { user, dialect: 'venueless', realm: 'sample', most: 1 }),
+  );
+  await sample.showsAll(
+    {
+      session_close: { when: 'otherwise', nothing: { venueless: 'nothing: it is gone' } },
+      user_disconnect: { when: elsewhere, nothing: { sockchat: 'nothing: goes quietly' } },
+    },
+    () => sample.run('session.close', { session: last.session, reason: 'leave' }),
+  );
+  const { session } = await sample.login('sockchat', 'sora');
+  await sample.shows('user_disconnect', { when: 'through Sock Chat' }, () =>
+    sample.run('session.close', { session, reason: 'timeout' }),
+  );
+  const invisible = await sample.login('originchats', 'ivy');
+  await sample.run('status.set', { user: invisible.user, status: 'invisible' });
+  await sample.shows(
+    'user_disconnect',
+    { when: 'of somebody invisible', nothing: { sockchat: unseen, originchats: unseen } },
+    () => sample.run('session.close', { session: invisible.session, reason: 'leave' }),
+  );
+}
+
+async function looks(sample: Sample): Promise<void> {
+  const { user } = await sample.login('sockchat', 'nora');
+  const own = { by: user, user };
+  const isName = 'nothing: not part of the name';
+  await sample.shows(
+    'user_update',
+    {
+      when: 'a nick',
+      nothing: { originchats: 'nothing: the handle stays', venueless: 'nothing: the display name stays' },
+    },
+    () => sample.run('user.nick', { by: 'host', user, nick: 'nori' }),
+  );
+  await sample.shows('user_update', { when: 'a display name' }, () =>
+    sample.run('user.rename', { ...own, displayName: 'Nora N.' }),
+  );
+  await sample.shows('user_update', { when: 'no display name any more' }, () =>
+    sample.run('user.rename', { ...own, displayName: null }),
+  );
+  await sample.shows('user_update', { when: 'another handle' }, () =>
+    sample.run('user.rename', { by: 'host', user, name: 'norma' }),
+  );
+  await sample.shows(
+    'user_update',
+    { when: 'a profile', nothing: { sockchat: isName, originchats: isName } },
+    () => sample.run('user.profile', { ...own, profile: { fields: { city: 'x' } } }),
+  );
+  await sample.showsAll(
+    {
+      user_update: {
+        when: 'away, or no more',
+        nothing: { originchats: 'as a status', venueless: 'nothing: the display name stays' },
+      },
+      user_status: { when: 'away, or chosen' },
+    },
+    () => sample.run('user.away', { user, reason: 'tea' }),
+  );
+  await sample.run('user.away', { user });
+  await sample.shows('user_status', { when: 'invisible' }, () =>
+    sample.run('status.set', { user, status: 'invisible' }),
+  );
+  await sample.shows('user_status', { when: 'visible again' }, () =>
+    sample.run('status.set', { user, status: 'online' }),
+  );
+  await sample.shows('roles_update', {}, () => sample.run('role.create', { by: 'host', name: 'readers' }));
+  await sample.showsAll(
+    {
+      user_roles: {},
+      user_update: { when: 'what roles bring', nothing: { originchats: 'as roles' } },
+    },
+    () => sample.run('user.roles', { by: 'host', user, roles: ['user', 'readers'] }),
+  );
+}
+
+async function leaving(sample: Sample): Promise<void> {
+  const one = await sample.login('venueless', 'one');
+  await sample.shows('user_leave', { when: 'asked for in Venueless' }, () =>
+    sample.run('user.leave', { user: one.user, via: 'venueless' }),
+  );
+  const two = await sample.login('originchats', 'two');
+  await sample.shows('user_leave', { when: 'asked for elsewhere' }, () =>
+    sample.run('user.leave', { user: two.user, via: 'originchats' }),
+  );
+}

@@ -1,0 +1,113 @@
+import type { Rules } from '../../core/command.js';
+import type { Rejection } from '../../core/rejection.js';
+import type { Tx } from '../../core/state.js';
+import type { DomainConfig } from '../config.js';
+import type { SessionId, UserId } from '../ids.js';
+import { isBannedAnywhere, silenceOf } from '../moderation/bans.js';
+import { needsHome } from '../places/surroundings.js';
+import { type RejectionCode, refuse } from '../rejections.js';
+import { nextId, tell } from '../rules.js';
+import { sessionsOf } from '../sessions/online.js';
+import { endSession } from '../sessions/sessions.js';
+import { identityChanges } from './apply.js';
+import { become } from './become.js';
+import type { IdentityRef } from './identity.js';
+import { type Link, leaderOf, linkOf, links, refOf } from './links.js';
+import { personNow } from './present.js';
+import { isGone, type User, userOfIdentity, users } from './users.js';
+
+export interface LinkCommands {
+  /**
+   * Lets a further identity log in as a user. `leads`: what it says of them holds, in place of what the identity says that led until now; default
+   * `false`. Again for one that is linked: only `leads` changes. Refused with `user-unknown`, with `identity-in-use` if it is somebody's already, the
+   * user's main one included, and with `too-many-identities`.
+   */
+  'user.link': {
+    input: { readonly user: UserId; readonly identity: IdentityRef; readonly leads?: boolean };
+    result: undefined;
+  };
+  /**
+   * Takes a further identity away: sessions it has opened end, and if it led, what it claimed goes. Refused with `user-unknown`, `identity-main`,
+   * `identity-unknown` if it is not linked to the user; and with `user-banned` or `user-silenced`, since it would come back as somebody who is not.
+   */
+  'user.unlink': {
+    input: { readonly user: UserId; readonly identity: IdentityRef };
+    result: { readonly ended: readonly SessionId[] };
+  };
+}
+
+export function linkRules(config: DomainConfig): Rules<LinkCommands> {
+  return {
+    'user.link': {
+      decide(tx, { user, identity, leads = false }) {
+        const record = tx.get(users, user);
+        if (record === undefined || isGone(record)) return refuse('user-unknown');
+        const there = linkOf(tx, identity);
+        if (there === undefined ? userOfIdentity(tx, identity) !== undefined : there.user !== user)
+          return refuse('identity-in-use');
+        const limit = config.limits.linksPerUser;
+        if (there === undefined && tx.count(links, 'user', user) >= limit)
+          return refuse('too-many-identities', { limit });
+        if (there !== undefined && leads === (there.leads !== undefined)) return undefined;
+        const { provider, id } = identity;
+        const link: Link = there ?? { id: String(nextId(tx)), user, provider, identity: id };
+        if (leads) lead(tx, record, link);
+        else if (there?.leads !== undefined) stopLeading(tx, config, record, there);
+        else tx.put(links, link);
+        tell(tx, 'user_link', { person: personOf(tx, config, user), identity: { provider, id }, leads });
+        return undefined;
+      },
+    },
+    'user.unlink': {
+      needs: (view) => needsHome(view, config),
+      decide(tx, { user, identity }) {
+        const record = tx.get(users, user);
+        if (record === undefined) return refuse('user-unknown');
+        const { provider, id } = identity;
+        if (record.provider === provider && record.identity === id) return refuse('identity-main');
+        const link = linkOf(tx, identity);
+        if (link?.user !== user) return refuse('identity-unknown');
+        const no = keptOut(tx, user);
+        if (no !== undefined) return no;
+        const opened = sessionsOf(tx, user).filter(
+          ({ linked }) => linked?.provider === provider && linked.id === id,
+        );
+        for (const session of opened) endSession(tx, config, session, 'leave');
+        if (link.leads !== undefined) stopLeading(tx, config, record, link);
+        tx.remove(links, link.id);
+        const ended = opened.map((session) => session.id);
+        tell(tx, 'user_unlink', { person: personOf(tx, config, user), identity: refOf(link), ended });
+        return { ended };
+      },
+    },
+  };
+}
+
+/** Somebody who is there, whether or not they are online. */
+function personOf(tx: Tx, config: DomainConfig, user: UserId) {
+  return personNow(tx, config, user) as NonNullable<ReturnType<typeof personNow>>;
+}
+
+function lead(tx: Tx, record: User, link: Link): void {
+  const leader = leaderOf(tx, record.id);
+  if (leader !== undefined) tx.put(links, withoutLead(leader));
+  tx.put(links, { ...link, leads: leader?.leads ?? { before: identityChanges(record) } });
+}
+
+/** What the record claimed before holds again: of a local account nobody else would say it. */
+function stopLeading(tx: Tx, config: DomainConfig, record: User, link: Link): void {
+  tx.put(links, withoutLead(link));
+  const { colour: _c, rank: _r, roles: _o, traits: _t, permissions: _p, ...rest } = record;
+  const next: User = { ...rest, ...link.leads?.before };
+  if (JSON.stringify(identityChanges(next)) !== JSON.stringify(identityChanges(record)))
+    become(tx, config, record, next);
+}
+
+function withoutLead({ leads: _, ...link }: Link): Link {
+  return link;
+}
+
+function keptOut(tx: Tx, user: UserId): Rejection<RejectionCode> | undefined {
+  if (isBannedAnywhere(tx, user, tx.at)) return refuse('user-banned');
+  return silenceOf(tx, user, tx.at) === undefined ? undefined : refuse('user-silenced');
+}

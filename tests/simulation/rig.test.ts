@@ -1,0 +1,132 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import * as wire from '../../src/dialects/conclave/codec.js';
+import { Rig, type RigOptions } from './support/rig.js';
+
+describe('the rig', () => {
+  const rigs: Rig[] = [];
+  afterEach(async () => {
+    for (const rig of rigs.splice(0)) await rig.stop();
+  });
+
+  async function open(options: RigOptions = {}): Promise<Rig> {
+    const rig = await Rig.open(options);
+    rigs.push(rig);
+    return rig;
+  }
+
+  /** Saki on Sock Chat, olivia on OriginChats and vera on Venueless, all in the lounge. */
+  async function crowd(rig: Rig) {
+    const saki = rig.sockchat('saki');
+    const olivia = rig.originchats('olivia');
+    const vera = rig.venueless('vera');
+    for (const one of [saki, olivia, vera]) {
+      rig.person(one.name);
+      one.login(one.name);
+      await rig.turn();
+    }
+    const lounge = vera.rooms.get('lounge') ?? '';
+    vera.ask('user.update', { profile: { display_name: 'Vera' } });
+    vera.ask('chat.join', { channel: lounge });
+    await rig.turn();
+    for (const one of [saki, olivia, vera]) one.take();
+    return { saki, olivia, vera, lounge };
+  }
+
+  async function story(seed: number): Promise<string[]> {
+    const rig = await Rig.open({ seed });
+    const { saki, olivia, vera, lounge } = await crowd(rig);
+    const log: string[] = [];
+    saki.say('from saki');
+    olivia.say('lounge', 'from olivia');
+    vera.say(lounge, 'from vera');
+    await rig.turn();
+    const carol = rig.conclave('carol');
+    carol.register('carol');
+    await rig.turn();
+    carol.login('carol');
+    await rig.turn();
+    log.push(carol.token, carol.id);
+    for (const one of [saki, olivia, vera]) log.push(...one.texts);
+    await rig.stop();
+    return log;
+  }
+
+  test('the same seed gives the same frames, tokens and ids', async () => {
+    const [first, again, other] = [await story(7), await story(7), await story(8)];
+    expect(again).toEqual(first);
+    expect(other).not.toEqual(first);
+    for (const text of ['from saki', 'from olivia', 'from vera'])
+      expect(first.filter((one) => one.includes(text)).length).toBeGreaterThanOrEqual(3);
+  });
+
+  test('people of Conclave have groups and hear of them', async () => {
+    const rig = await open();
+    const carol = rig.conclave('carol');
+    carol.register('carol');
+    await rig.turn();
+    carol.login('carol');
+    await rig.turn();
+    void carol.listen();
+    await rig.turn();
+    let group: Uint8Array | undefined;
+    const made = [wire.CreateGroupRequest, { groupName: 'den' }] as const;
+    carol.ask('POST', '/groups', made, [
+      wire.CreateGroupResponse,
+      (answer) => {
+        group = answer.groupId;
+      },
+    ]);
+    await rig.turn();
+    const path = `/groups/${Buffer.from(group ?? []).toString('hex')}`;
+    const sent = carol.ask('POST', `${path}/messages`, [
+      wire.SendMessageRequest,
+      { mlsMessage: Uint8Array.of(1, 2) },
+    ]);
+    await rig.turn();
+    carol.ask('POST', `${path}/delete`);
+    await rig.turn();
+    expect(sent.answer?.status).toBe(200);
+    expect(carol.streaming).toBe(true);
+    expect(carol.events).toMatchObject([{ kind: 'event', event: { case: 'groupDeleted' } }]);
+  });
+
+  test('what hangs in storage is shown to nobody, and is gone after a crash', async () => {
+    const rig = await open();
+    const { saki, olivia } = await crowd(rig);
+    rig.storage.plan = () => 'hangs';
+    saki.say('lost');
+    await rig.advance(1_000);
+    expect([...saki.texts, ...olivia.texts].filter((one) => one.includes('lost'))).toEqual([]);
+    await rig.crash();
+    expect([saki.closedWith, olivia.closedWith]).toEqual([1006, 1006]);
+    expect(rig.stored.table('messages').size).toBe(0);
+    const back = rig.originchats('olivia');
+    back.login('olivia');
+    await rig.turn();
+    expect(back.username).toBe('olivia');
+  });
+
+  test('a chat that ends in good order tells its clients, keeps all and leaves no timer', async () => {
+    const rig = await open();
+    const { saki, olivia, vera } = await crowd(rig);
+    saki.say('kept');
+    const { life } = rig;
+    expect(await rig.restart()).toEqual({ ended: 0, unstored: 0 });
+    for (const one of [saki, olivia, vera]) expect(one.closedWith).toBeGreaterThan(999);
+    expect([...rig.stored.table('messages').values()]).toMatchObject([{ row: { text: 'kept' } }]);
+    expect(life.pending).toBe(0);
+  });
+
+  test('whoever reads nothing is cut, and nobody else', async () => {
+    const rig = await open();
+    const { saki, olivia } = await crowd(rig);
+    olivia.link.stall();
+    for (let i = 0; i < 400; i++) {
+      saki.say('x'.repeat(4_000));
+      await rig.advance(2_000);
+      if (i % 50 === 0) saki.send({ kind: 'ping', userId: saki.id });
+    }
+    expect(olivia.closedWith).toBe(1006);
+    expect(saki.isOpen).toBe(true);
+  });
+});

@@ -1,0 +1,231 @@
+import { MemoryBodies } from '../../../src/adapters/storage/memory-bodies.js';
+import { type Chat, createChat } from '../../../src/chat.js';
+import type { ChatError } from '../../../src/core/errors.js';
+import type { Bodies } from '../../../src/core/ports.js';
+import { conclave } from '../../../src/dialects/conclave/index.js';
+import { renderTable } from '../../../src/dialects/conclave/render.js';
+import { originchats } from '../../../src/dialects/originchats/index.js';
+import { sockchat } from '../../../src/dialects/sockchat/index.js';
+import { venueless } from '../../../src/dialects/venueless/index.js';
+import type { ChatEvent, EventName } from '../../../src/domain/events.js';
+import type { Identity } from '../../../src/domain/users/identity.js';
+import type { Drained } from '../../../src/health.js';
+import type { ChatOptions } from '../../../src/options.js';
+import { FaultyStorage, type Plan } from '../../../src/testing/faulty-storage.js';
+import { ManualClock } from '../../../src/testing/manual-clock.js';
+import { cheapHasher } from '../../support/cheap-hasher.js';
+import { type Random, randomFrom } from '../../support/random.js';
+import { type ClientOptions, OriginClient, SockClient, type SocketClient, VenueClient } from './clients.js';
+import { ConclaveClient } from './conclave-client.js';
+import { LifeClock } from './life-clock.js';
+import { seedCrypto } from './seeded-crypto.js';
+import { StoredRows } from './stored-rows.js';
+
+export interface RigOptions {
+  /** Where all randomness comes from. Default 1. */
+  readonly seed?: number;
+  /** What becomes of calls to storage, once the chat is open. Default: all is well. */
+  readonly plan?: Plan;
+  /** Changes to how the chat is made. `storage`, `auth`, `clock` and `hasher` are the rig's. */
+  readonly chat?: Partial<Omit<ChatOptions, 'storage' | 'auth' | 'clock' | 'hasher'>>;
+  /** Tables that {@link Rig.stored} is to follow, besides messages. */
+  readonly follow?: readonly string[];
+  /** Told of every event of the chat, when listeners are. */
+  readonly onEvent?: (event: ChatEvent) => void;
+}
+
+/** Every event there is: each has a row in the table of every dialect. */
+const eventNames = Object.keys(renderTable) as EventName[];
+
+/** Conditions of the rooms of the rig: everybody comes in and speaks, moderators keep order. */
+export const openRoom = { viewer: [], participant: [], moderator: ['moderator'] };
+
+/**
+ * One chat with all four dialects in virtual time, over a storage that fails as it is told, and clients that are connected to it within the
+ * process. Nothing happens by itself: the same calls in the same order give the same frames.
+ */
+export class Rig {
+  readonly time = new ManualClock();
+  readonly random: Random;
+  storage: FaultyStorage;
+  readonly stored: StoredRows;
+  chat!: Chat;
+  life!: LifeClock;
+  /** What was reported to the host, in all lives. */
+  readonly errors: ChatError[] = [];
+  readonly states: string[] = [];
+  /** Everything that the host was told. A test that goes on for long empties it. */
+  readonly events: ChatEvent[] = [];
+  /** Who may log in, by the token they show. */
+  readonly people = new Map<string, Identity>();
+  readonly clients = new Set<SocketClient>();
+  readonly conclaves = new Set<ConclaveClient>();
+  readonly #options: RigOptions;
+  readonly #takeBack: () => void;
+
+  private constructor(options: RigOptions) {
+    this.#options = options;
+    const seed = options.seed ?? 1;
+    this.random = randomFrom(seed);
+    this.#takeBack = seedCrypto(randomFrom(seed ^ 0x5bd1e995));
+    this.storage = withBodies(
+      new FaultyStorage(this.time),
+      new MemoryBodies(
+        () => this.time.now(),
+        () => {},
+      ),
+    );
+    this.stored = new StoredRows(this.storage, options.follow ?? []);
+  }
+
+  static async open(options: RigOptions = {}): Promise<Rig> {
+    const rig = new Rig(options);
+    await rig.#begin();
+    return rig;
+  }
+
+  /** Makes somebody known; `token` is what they show to log in. Default identity: of provider `people`, with that as id and name. */
+  person(token: string, who: Partial<Identity> = {}): Identity {
+    const identity = { provider: 'people', id: token, name: token, ...who };
+    this.people.set(token, identity);
+    return identity;
+  }
+
+  sockchat(name: string, options: ClientOptions = {}): SockClient {
+    return this.#add(new SockClient(this.chat, this.life, 'sockchat', name, this.#watched(options)));
+  }
+
+  originchats(name: string, options: ClientOptions = {}): OriginClient {
+    return this.#add(new OriginClient(this.chat, this.life, 'originchats', name, this.#watched(options)));
+  }
+
+  venueless(name: string, options: ClientOptions = {}): VenueClient {
+    return this.#add(
+      new VenueClient(this.chat, this.life, 'venueless', name, this.#watched(options), 'demo'),
+    );
+  }
+
+  conclave(name: string, onEvent?: ConclaveClient['onEvent']): ConclaveClient {
+    const client = new ConclaveClient(this.chat, name, onEvent);
+    this.conclaves.add(client);
+    return client;
+  }
+
+  /** Lets everything happen that can without time passing. */
+  async turn(): Promise<void> {
+    // Bodies of requests and answers may need more than one.
+    for (let i = 0; i < 3; i++) await this.time.turn();
+  }
+
+  /** Lets time pass. */
+  async advance(ms: number): Promise<void> {
+    await this.time.advance(ms);
+    await this.turn();
+  }
+
+  /** Waits, turn by turn and then second by second, until something is done. */
+  async wait<T>(work: Promise<T>): Promise<T> {
+    let done = false;
+    const finished = () => {
+      done = true;
+    };
+    work.then(finished, finished);
+    for (let i = 0; !done; i++) {
+      if (i < 5) await this.turn();
+      else if (i < 10_000) await this.advance(i < 500 ? 10 : 1_000);
+      else throw new Error('waited for hours');
+    }
+    return work;
+  }
+
+  /** The process dies and another begins with what was committed. Clients see their connections break. */
+  async crash(): Promise<void> {
+    this.life.end();
+    for (const client of this.clients) client.link.lose();
+    await this.#another();
+  }
+
+  /** The chat ends in good order and another begins. Storage is well while it does. */
+  async restart(): Promise<Drained> {
+    this.storage.plan = () => 'ok';
+    this.storage.release();
+    const drained = await this.wait(this.chat.drain({ timeoutMs: 10_000 }));
+    this.life.end();
+    await this.#another();
+    return drained;
+  }
+
+  /** Ends all. */
+  async stop(): Promise<void> {
+    this.storage.plan = () => 'ok';
+    this.storage.release();
+    await this.wait(this.chat.close());
+    this.life.end();
+    this.#takeBack();
+  }
+
+  async #another(): Promise<void> {
+    for (const client of this.conclaves) client.drop();
+    this.clients.clear();
+    this.conclaves.clear();
+    await this.turn();
+    this.storage = withBodies(this.storage.copy(), this.storage.bodies);
+    this.stored.goOn(this.storage);
+    await this.#begin();
+  }
+
+  async #begin(): Promise<void> {
+    this.life = new LifeClock(this.time);
+    this.chat = await this.wait(
+      createChat({
+        dialects: [
+          sockchat(),
+          originchats({ rateLimits: { enabled: false } }),
+          venueless({ worlds: { demo: { title: 'Demo' } }, traitGrants: { attendee: [], admin: ['admin'] } }),
+          conclave(),
+        ],
+        channels: [{ name: 'lounge', grants: openRoom }],
+        defaults: { roles: ['user'] },
+        ...this.#options.chat,
+        storage: this.storage,
+        auth: ({ arguments: [token = ''] }) => this.people.get(token) ?? { denied: 'credentials' },
+        hasher: cheapHasher(),
+        clock: this.life,
+      }),
+    );
+    this.chat.on('error', (error) => this.errors.push(error));
+    this.chat.on('storage_state', ({ state }) => this.states.push(state));
+    this.#listen();
+    const { plan } = this.#options;
+    if (plan !== undefined) this.storage.plan = plan;
+  }
+
+  #listen(): void {
+    const { onEvent } = this.#options;
+    for (const type of eventNames)
+      this.chat.on(type, (event: unknown) => {
+        this.events.push(event as ChatEvent);
+        onEvent?.(event as ChatEvent);
+      });
+  }
+
+  #watched(options: ClientOptions): ClientOptions {
+    const { onClose } = options;
+    return {
+      ...options,
+      onClose: (client) => {
+        this.clients.delete(client);
+        onClose?.(client);
+      },
+    };
+  }
+
+  #add<C extends SocketClient>(client: C): C {
+    if (client.isOpen) this.clients.add(client as unknown as SocketClient);
+    return client;
+  }
+}
+
+function withBodies(storage: FaultyStorage, bodies: Bodies): FaultyStorage {
+  return Object.assign(storage, { bodies });
+}
