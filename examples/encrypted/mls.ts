@@ -168,8 +168,7 @@ export async function joinByInfo(
   const { publicPackage, privatePackage } = keys;
   const leaves = (ratchetTreeFromExtension(info) ?? []).filter((node) => node?.nodeType === 'leaf');
   // Whoever is alone comes in beside their old place, since a group cannot be empty; the next commit of theirs puts that out.
-  const again =
-    leaves.length > 1 && leaves.some(({ leaf }) => isSamePerson(leaf, publicPackage.leafNode));
+  const again = leaves.length > 1 && leaves.some(({ leaf }) => isSamePerson(leaf, publicPackage.leafNode));
   const { newState, publicMessage } = await joinGroupExternal(
     info,
     publicPackage,

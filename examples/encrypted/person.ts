@@ -55,6 +55,9 @@ export interface PersonOptions extends ConclaveStreamOptions {
 /** How many key packages for one use each are kept with the server. */
 const packagesKept = 5;
 
+/** How many messages are asked for at once. */
+const pageSize = 100;
+
 /** How often a commit is made anew because somebody else's came first. */
 const commitTries = 5;
 
@@ -335,8 +338,7 @@ export class Person {
     const room = this.rooms.get(groupId);
     if (room === undefined) return;
     for (;;) {
-      const { messages } = await this.client.messages(groupId, { after: room.read });
-      if (messages.length === 0) break;
+      const { messages } = await this.client.messages(groupId, { after: room.read, limit: pageSize });
       for (const { sequenceNum, senderId, mlsMessage, createdAt } of messages) {
         room.read = sequenceNum;
         if (senderId === this.userId) {
@@ -352,6 +354,7 @@ export class Person {
           this.ears.failed(error, about);
         }
       }
+      if (messages.length < pageSize) break;
     }
     await this.#inviteAnew(groupId, room);
   }

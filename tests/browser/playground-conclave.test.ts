@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import axe from 'axe-core';
+import { build } from 'esbuild';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { hasBrowser, launchBrowser, newPerson } from '../support/browser.js';
@@ -29,6 +30,11 @@ async function arrive(name?: string, options: BrowserContextOptions = {}): Promi
 
 async function connected(page: Page): Promise<void> {
   await page.getByRole('status').filter({ hasText: 'Connected' }).waitFor();
+}
+
+/** What a tab keeps of the account that is in it. */
+function remembered(page: Page): Promise<{ username: string; password: string }> {
+  return page.evaluate(() => JSON.parse(sessionStorage.getItem('polylect-conclave') ?? '{}'));
 }
 
 /** The name that somebody goes by. */
@@ -134,11 +140,26 @@ describe.runIf(hasBrowser)('the playground in Conclave', { timeout: 90_000 }, ()
     expect(await host.textContent()).not.toContain('nobody else');
   });
 
+  it('loads what makes keys when somebody comes in, and not before', async () => {
+    const { page, problems: found } = await newPerson(browser);
+    problems.push(found);
+    const scripts: number[] = [];
+    page.on('response', async (response) => {
+      if (new URL(response.url()).pathname.endsWith('.js')) scripts.push((await response.body()).length);
+    });
+    const loaded = () => scripts.reduce((sum, bytes) => sum + bytes, 0);
+    await page.goto(address());
+    await page.getByRole('button', { name: 'Register' }).waitFor();
+    const before = loaded();
+    await page.getByRole('button', { name: 'Register' }).click();
+    await connected(page);
+    expect(before).toBeGreaterThan(0);
+    expect(loaded()).toBeGreaterThan(before * 5);
+  });
+
   it('shows every request and answer in words, without passwords and tokens', async () => {
     const page = await arrive();
-    const { password } = (await page.evaluate(() =>
-      JSON.parse(sessionStorage.getItem('polylect-conclave') ?? '{}'),
-    )) as { password: string };
+    const { password } = await remembered(page);
     const asked = page.waitForRequest(/api\/v1\/groups$/);
     await makeGroup(page, 'secrets');
     const token = (await (await asked).headerValue('authorization'))?.replace('Bearer ', '') ?? '';
@@ -305,15 +326,98 @@ describe.runIf(hasBrowser)('the playground in Conclave', { timeout: 90_000 }, ()
     await line(bob, 'not alone').waitFor();
   });
 
+  it('notices that an account came in elsewhere, and lets it come back here', async () => {
+    const [ada, bob] = [await arrive('lena'), await arrive('mats')];
+    await makeGroup(ada, 'moving');
+    await bring(ada, bob, 'moving');
+    const { password } = await remembered(bob);
+    const elsewhere = await newPerson(browser);
+    problems.push(elsewhere.problems);
+    const { page } = elsewhere;
+    await page.goto(address());
+    await page.getByLabel('Name').fill('mats');
+    await page.getByLabel('Password').fill(password);
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByRole('button', { name: 'Come back in' }).click();
+    await page.getByText('You are back, with new keys.').waitFor();
+    await say(ada, 'where are you?');
+    await line(page, 'where are you?').waitFor();
+    await bob.getByText('These keys are not those of the group any more').waitFor();
+    await bob.getByRole('button', { name: 'Come back in' }).click();
+    await bob.getByText('You are back, with new keys.').waitFor();
+    await say(ada, 'and now?');
+    await line(bob, 'and now?').waitFor();
+  });
+
+  it('stands more than once in a document, and goes without a trace', async () => {
+    const { page, problems: found } = await newPerson(browser);
+    problems.push(found);
+    const { outputFiles } = await build({
+      stdin: {
+        contents: `
+          import { mountConclave } from './mount.js';
+          const places = [...document.querySelectorAll('main > div')];
+          window.panes = places.map((place) => mountConclave(place, { level: 3 }));`,
+        resolveDir: fileURLToPath(new URL('../../examples/playground/page/conclave', import.meta.url)),
+      },
+      bundle: true,
+      format: 'esm',
+      write: false,
+      minify: true,
+    });
+    await page.route(/\/two$/, (route) =>
+      route.fulfill({
+        contentType: 'text/html',
+        body: `<!doctype html><html lang="en"><title>Two</title><link rel="stylesheet" href="/style.css">
+          <body><main style="display: flex; height: 100dvh"><div style="width: 320px"></div>
+          <div style="width: 320px"></div></main><script type="module" src="/two.js"></script>`,
+      }),
+    );
+    await page.route(/\/two\.js$/, (route) =>
+      route.fulfill({ contentType: 'text/javascript', body: outputFiles[0]?.text ?? '' }),
+    );
+    await page.addInitScript({ content: axe.source });
+    await page.goto(`${playground.url}two`);
+    const panes = page.getByRole('region', { name: 'Conclave' });
+    for (const pane of [panes.first(), panes.last()]) {
+      await pane.getByRole('button', { name: 'Register' }).click();
+      await pane.getByText('Connected').waitFor();
+    }
+    const [left, right] = [panes.first(), panes.last()];
+    const name = (await right.locator('.self-name').textContent()) ?? '';
+    for (const pane of [left, right]) await pane.getByRole('button', { name: 'Groups' }).click();
+    await left.getByRole('button', { name: 'Make a group' }).click();
+    await fillIn(page, 'Name', 'side_by_side', 'Make it');
+    await left.getByRole('heading', { name: 'side_by_side' }).waitFor();
+    await left.getByRole('button', { name: 'Invite somebody' }).click();
+    await fillIn(page, 'Their name', name, 'Invite');
+    await right.getByRole('button', { name: /^Accept/ }).click();
+    for (const pane of [left, right]) await pane.getByRole('button', { name: 'Talk' }).click();
+    await right.getByText('sealed, epoch 2').waitFor();
+    await right.getByRole('textbox', { name: 'Message' }).fill('next door');
+    await page.keyboard.press('Enter');
+    await left.getByRole('log').getByText('next door').waitFor();
+    expect(await wrongs(page)).toEqual([]);
+    expect(await tooWide(page)).toEqual([]);
+    const ids = await page.evaluate(() => [...document.querySelectorAll('[id]')].map(({ id }) => id));
+    expect(new Set(ids).size).toBe(ids.length);
+
+    const streamed = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/events'));
+    await page.evaluate(() => (window as unknown as { panes: { end(): void }[] }).panes[0]?.end());
+    await streamed;
+    expect(await page.locator('main > div').first().innerHTML()).toBe('');
+    await panes.first().getByRole('textbox', { name: 'Message' }).fill('still here');
+    await page.keyboard.press('Enter');
+    await panes.first().getByRole('log').getByText('still here').waitFor();
+  });
+
   it('deletes an account with its password, and the name is free again', async () => {
     const [ada, bob] = [await arrive('hedda'), await arrive('ivo')];
     await makeGroup(ada, 'leaving');
     await bring(ada, bob, 'leaving');
     await say(bob, 'farewell');
     await line(ada, 'farewell').waitFor();
-    const { password } = (await bob.evaluate(() =>
-      JSON.parse(sessionStorage.getItem('polylect-conclave') ?? '{}'),
-    )) as { password: string };
+    const { password } = await remembered(bob);
     await menu(bob, 'Account …', 'Delete the account…');
     await fillIn(bob, 'Your password', 'not this one', 'Delete for good');
     await bob.getByRole('dialog').getByText('That is not the password of this account.').waitFor();

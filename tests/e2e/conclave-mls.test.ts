@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { epochOf, membersOf, take } from '../../examples/encrypted/mls.js';
-import { type Line, Person } from '../../examples/encrypted/person.js';
+import { type Line, Person, type PersonOptions } from '../../examples/encrypted/person.js';
 import { type ConclaveServer, serve } from '../conformance/conclave/support/server.js';
 
 const password = 'password123';
@@ -29,7 +29,7 @@ afterEach(async () => {
   expect(server.errors).toEqual([]);
 });
 
-async function arrive(username: string): Promise<Listener> {
+async function arrive(username: string, options: PersonOptions = {}): Promise<Listener> {
   const lines: Line[] = [];
   const failures: unknown[] = [];
   let wake = () => {};
@@ -43,7 +43,7 @@ async function arrive(username: string): Promise<Listener> {
       wake();
     },
   };
-  const person = await Person.arrive(server.url, { username, password }, ears, { retryMs: 50 });
+  const person = await Person.arrive(server.url, { username, password }, ears, { retryMs: 50, ...options });
   const hears = async (text: string) => {
     for (;;) {
       const found = lines.find((line) => line.text === text);
@@ -153,6 +153,52 @@ it('somebody who has lost their keys comes back by an external commit, in their 
   await carol.person.reset();
   await allAt(group, carol, alice, bob);
   await talk(group, carol, [alice, bob], 'me too');
+});
+
+it('of two who make the keys new at once both get there, one after the other', async () => {
+  const [alice, bob, carol] = [await arrive('alice'), await arrive('bob'), await arrive('carol')];
+  const group = await alice.person.begin('team');
+  await bring(group, alice, bob);
+  await bring(group, alice, carol, [bob]);
+  const before = epochOf(alice.person.room(group).state);
+  await Promise.all([alice.person.renew(group), bob.person.renew(group)]);
+  await allAt(group, alice, bob, carol);
+  expect(epochOf(carol.person.room(group).state)).toBe(before + 2n);
+  await talk(group, bob, [alice, carol], 'both counted');
+});
+
+it('an invitation takes effect when it is accepted, and is given anew when the keys are', async () => {
+  const [alice, bob] = [await arrive('alice'), await arrive('bob')];
+  const carol = await arrive('carol', { acceptsAll: false });
+  const group = await alice.person.begin('team');
+  await bring(group, alice, bob);
+  await alice.person.invite(group, 'carol');
+  await talk(group, alice, [bob], 'she thinks about it');
+  const [first] = (await carol.person.client.invites()).invites;
+  await bob.person.renew(group);
+  const waiting = async () => (await carol.person.client.invites()).invites[0];
+  await expect.poll(async () => (await waiting())?.inviteId ?? first?.inviteId).not.toBe(first?.inviteId);
+  await carol.person.accept((await waiting())?.inviteId ?? '');
+  await allAt(group, alice, bob, carol);
+  await talk(group, carol, [alice, bob], 'I have thought about it');
+
+  const { client } = (await arrive('dave', { acceptsAll: false })).person;
+  await alice.person.invite(group, 'dave');
+  await client.declineInvite((await client.invites()).invites[0]?.inviteId ?? '');
+  await until(() => alice.person.room(group).own.length === 0);
+  await talk(group, alice, [bob, carol], 'then not');
+});
+
+it('somebody who is alone and has lost their keys comes back, and puts their old place out', async () => {
+  const [alice, bob] = [await arrive('alice'), await arrive('bob')];
+  const group = await alice.person.begin('team');
+  await alice.person.reset();
+  expect(membersOf(alice.person.room(group).state)).toHaveLength(2);
+  await bring(group, alice, bob);
+  await alice.person.renew(group);
+  await allAt(group, alice, bob);
+  expect([...alice.person.readersOf(group)].sort()).toEqual([alice.person.userId, bob.person.userId].sort());
+  await talk(group, bob, [alice], 'not alone');
 });
 
 it('whoever was away reads what was said, after the commits that came before it', async () => {

@@ -12,7 +12,8 @@ export function conversation(frame: Frame, current: () => Session | null): () =>
   const end = followEnd(log, toEnd);
   const grow = () => {
     text.style.height = 'auto';
-    text.style.height = `${Math.min(text.scrollHeight, 160)}px`;
+    // A long placeholder needs no room.
+    if (text.value !== '') text.style.height = `${Math.min(text.scrollHeight, 160)}px`;
   };
   const say = async () => {
     const { value } = text;
@@ -35,6 +36,11 @@ export function conversation(frame: Frame, current: () => Session | null): () =>
     text.focus();
   });
   const lost = h('span', {}, 'This tab has no keys of this group: nothing here can be read or said.');
+  const apart = h(
+    'span',
+    {},
+    'These keys are not those of the group any more: perhaps this account came in elsewhere.',
+  );
   const back = button('Come back in', () => void current()?.comeBack(), 'small primary');
   const renew = button('Make new keys', () => void current()?.renew(), 'small primary');
   const goneWords = h('span', {});
@@ -63,6 +69,7 @@ export function conversation(frame: Frame, current: () => Session | null): () =>
     text.placeholder = now === undefined ? 'Message' : `Message ${now.name}`;
     const names = (now?.gone ?? []).map((id) => session.nameOf(id)).join(', ');
     if (now !== undefined && !now.hasKeys) show(lost, back);
+    else if (now?.isApart) show(apart, back);
     else if (names !== '') {
       const words = `${names} left, and could still read what is said now, until the keys are new.`;
       if (goneWords.textContent !== words) goneWords.textContent = words;

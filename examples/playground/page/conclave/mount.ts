@@ -45,8 +45,8 @@ export function mountConclave(
   });
   parts.wireClear.addEventListener('click', () => rows.clear());
 
+  const ended = new AbortController();
   let session: Session | null = null;
-  let hasEnded = false;
   let countdown: ReturnType<typeof setInterval> | undefined;
   const views = [conversation(parts, () => session), sidebar(parts, () => session)];
   const showAll = perFrame(() => {
@@ -104,7 +104,7 @@ export function mountConclave(
     try {
       const { Session: Made } = await import('./session.js');
       const made = await Made.enter(url, account, registers, watcher);
-      if (hasEnded) {
+      if (ended.signal.aborted) {
         made.close();
         return null;
       }
@@ -119,10 +119,11 @@ export function mountConclave(
     changed(session.username);
     return null;
   });
+  addEventListener('online', () => session?.retry(), { signal: ended.signal });
   return {
     focus: () => (session === null ? entrance.focus() : parts.text.focus()),
     end() {
-      hasEnded = true;
+      ended.abort();
       clearInterval(countdown);
       session?.close();
       session = null;

@@ -2,7 +2,6 @@ import {
   type ConclaveClient,
   conclaveClient,
   type GroupInfo,
-  type GroupMember,
   GroupRole,
   type PendingInvite,
   type WithIds,
@@ -25,7 +24,17 @@ export interface Item {
   readonly at: number;
 }
 
-export type Member = WithIds<GroupMember>;
+/** Somebody in a group. */
+export interface Member {
+  readonly userId: string;
+  readonly username: string;
+  /** Empty for none. */
+  readonly alias: string;
+  readonly isAdmin: boolean;
+  /** Of the key that they sign with. */
+  readonly signingKeyFingerprint: string;
+}
+
 export type Invite = WithIds<PendingInvite>;
 
 /** A group, as its list and its conversation show it. */
@@ -35,6 +44,8 @@ export interface Group {
   readonly members: readonly Member[];
   /** Whether one has keys of it here. Without them nothing can be read or said. */
   readonly hasKeys: boolean;
+  /** Whether there was something since that they do not open. */
+  readonly isApart: boolean;
   /** How often its keys were made new. */
   readonly epoch: bigint;
   /** Ids of those who left and can still read, until the keys are made new. */
@@ -71,6 +82,7 @@ export class Session {
   #invited: readonly Invite[] = [];
   readonly #items = new Map<string, Item[]>();
   readonly #unread = new Map<string, number>();
+  readonly #apart = new Set<string>();
   readonly #epochs = new Map<string, bigint>();
   /** Names of all who were seen, for when they are gone. */
   readonly #names = new Map<string, string>();
@@ -113,8 +125,9 @@ export class Session {
       return {
         id,
         name,
-        members,
+        members: members.map(({ role, ...member }) => ({ ...member, isAdmin: role === GroupRole.ADMIN })),
         hasKeys,
+        isApart: this.#apart.has(id),
         epoch: hasKeys ? person.epochOf(id) : 0n,
         gone: hasKeys ? person.readersOf(id).filter((reader) => !ids.has(reader)) : [],
         isAdmin: members.some(({ userId, role }) => userId === this.userId && role === GroupRole.ADMIN),
@@ -202,6 +215,7 @@ export class Session {
   /** Comes back into the open group with new keys. */
   async comeBack(): Promise<boolean> {
     const { open, group } = this;
+    this.#apart.delete(open);
     const isDone = await this.#act((person) => person.comeBack(open, group?.name ?? ''));
     if (isDone)
       this.#notice(open, 'You are back, with new keys. What was said before cannot be read any more.');
@@ -259,6 +273,7 @@ export class Session {
       failed: (error: unknown, sealed?: { groupId: string; from: string; at: number }) => {
         if (sealed === undefined) return this.#failed(error);
         const text = 'said something that your keys do not open.';
+        this.#apart.add(sealed.groupId);
         this.#add(sealed.groupId, { kind: 'unreadable', from: sealed.from, text, at: sealed.at });
       },
       changed: () => this.#keysChanged(),
