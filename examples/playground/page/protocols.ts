@@ -37,3 +37,11 @@ export const protocols: readonly Spoken[] = [
     make: venuelessPage,
   },
 ];
+
+/** The one whose people are among themselves; its client is of its own make. */
+export const conclave: Omit<Spoken, 'make'> = {
+  key: 'conclave',
+  path: '/conclave',
+  name: 'Conclave',
+  about: 'Protobuf over HTTP, sealed from end to end: what is said in here is seen nowhere else.',
+};

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Auth, Credentials, Permission } from 'polylect';
+import { colourOf } from '../colours.js';
 
 const member: Permission[] = [
   'message.send',
@@ -25,9 +26,6 @@ const moderator: Permission[] = [
   'channel.enter.any',
 ];
 
-/** Colours that white letters can be read on. */
-const colours = ['#b3391f', '#8a5a00', '#4d6b1f', '#12705f', '#1f6391', '#5a4fb0', '#8f3f8f', '#a83266'];
-
 /** The words of a login, from whatever each protocol packs them into. */
 function wordsOf({ kind, arguments: given }: Credentials): readonly string[] {
   if (kind === 'validator') return validatorWords(...given);
@@ -51,6 +49,11 @@ function guestWords(clientId: string): string[] {
   return ['guest', 'guest', secret, role];
 }
 
+/** The identity of whoever has this secret. Its id is shown in events and logs, the secret must not be. */
+export function identityOf(secret: string): { readonly provider: string; readonly id: string } {
+  return { provider: 'playground', id: createHash('sha256').update(secret).digest('hex').slice(0, 24) };
+}
+
 /**
  * Says who somebody is from the words of their login: `guest`, a name, a secret, a role. Whoever has the secret is that
  * person; nothing is checked, since this is a place to try things out. Replace it by a look-up in your own accounts.
@@ -58,15 +61,12 @@ function guestWords(clientId: string): string[] {
 export const auth: Auth = (credentials) => {
   const [scheme, name = '', secret = '', role = ''] = wordsOf(credentials);
   if (scheme !== 'guest' || name.trim() === '' || secret.length < 16) return { denied: 'credentials' };
-  // The id is shown in events and logs, the secret must not be.
-  const id = createHash('sha256').update(secret).digest('hex').slice(0, 24);
   const isModerator = role === 'moderator';
   return {
-    provider: 'playground',
-    id,
+    ...identityOf(secret),
     name,
     unnamed: credentials.kind === 'client',
-    colour: colours[Number.parseInt(id.slice(0, 6), 16) % colours.length] ?? 'inherit',
+    colour: colourOf(name),
     rank: isModerator ? 9 : 1,
     permissions: isModerator ? moderator : member,
     traits: isModerator ? ['moderator'] : [],

@@ -1,6 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ChannelId, type Chat, ChatError, type UserId } from 'polylect';
+import { identityOf } from './auth.js';
 
 type Words = ReadonlyMap<string, string>;
 
@@ -33,6 +34,13 @@ const actions: Readonly<Record<string, (chat: Chat, words: Words) => Promise<str
   async remove(chat, words) {
     const { kept } = await chat.users.remove(userIn(words));
     return kept ? 'The account is gone. Its ban is kept.' : 'The account is gone for good.';
+  },
+  /** An account of Conclave is told by its id there, whoever comes by another protocol by the secret that they have. */
+  async link(chat, words) {
+    const account = chat.users.byIdentity('conclave', textIn(words, 'account'));
+    if (account === undefined) throw new Refusal(404, 'There is no such account of Conclave.');
+    await chat.users.link(account.id, identityOf(textIn(words, 'secret')), { leads: true });
+    return `${account.name} is one person in all protocols.`;
   },
   async announce(chat, words) {
     await chat.messages.announce(textIn(words, 'text'));

@@ -1,8 +1,8 @@
+import { colourOf } from '../../colours.js';
 import { button, h, time } from '../frame/elements.js';
 import { followEnd } from '../frame/follow-end.js';
 import { tag } from '../frame/lists.js';
 import { messageElement } from '../frame/message.js';
-import { colourOf } from './colours.js';
 import type { Frame } from './frame.js';
 import type { Item, Session } from './session.js';
 
@@ -91,7 +91,7 @@ function element(session: Session, { kind, from, text, at }: Item, isOwn: boolea
     return h('div', { class: 'notice error' }, h('p', {}, `${name} ${text}`), time(at));
   return messageElement({
     face: name,
-    colour: colourOf(from),
+    colour: colourOf(name),
     author: h('span', { class: 'author' }, name),
     at,
     text,

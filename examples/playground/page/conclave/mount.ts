@@ -1,10 +1,11 @@
 import { button, h, perFrame } from '../frame/elements.js';
 import { Rows } from '../frame/rows.js';
 import { type WireEntry, row as wireRow } from '../frame/wire-panel.js';
-import { rememberAccount } from './accounts.js';
+import { type Account, rememberAccount } from './accounts.js';
 import { conversation } from './conversation.js';
 import { door } from './door.js';
 import { frame } from './frame.js';
+import { notKnown } from './sentences.js';
 import type { Session } from './session.js';
 import { sidebar } from './sidebar.js';
 
@@ -14,12 +15,21 @@ export interface ConclaveOptions {
   readonly url?: string;
   /** The level of the heading; those inside are one deeper. Default 2. */
   readonly level?: number;
-  /** Somebody came in, by this name, or (`null`) nobody is in any more. */
-  readonly changed?: (username: string | null) => void;
+  /** Somebody came in, by this name, or (`null`) nobody is in any more; `why` says what they should know of it. */
+  readonly changed?: (username: string | null, why?: string) => void;
+  /** It never takes the focus by itself. Default false. */
+  readonly isQuiet?: boolean;
+  /** Told of each packet that has been put on the panel, with its row. */
+  readonly packetShown?: (row: HTMLElement, entry: WireEntry) => void;
 }
 
 /** A client on show. */
 export interface MountedConclave {
+  readonly root: HTMLElement;
+  /** Lets somebody in who did not come by the door, and registers them first if the server does not know them. Answers why not, `null` if they are in. */
+  enter(account: Account): Promise<string | null>;
+  /** Whoever is in. */
+  readonly session: Session | null;
   /** Moves the focus to where one comes in, or writes. */
   focus(): void;
   /** Ends what is under way and takes everything away. */
@@ -32,7 +42,13 @@ export interface MountedConclave {
  */
 export function mountConclave(
   place: HTMLElement,
-  { url = `${location.origin}/conclave`, level = 2, changed = () => {} }: ConclaveOptions = {},
+  {
+    url = `${location.origin}/conclave`,
+    level = 2,
+    changed = () => {},
+    isQuiet = false,
+    packetShown = () => {},
+  }: ConclaveOptions = {},
 ): MountedConclave {
   const parts = frame(level);
   place.append(parts.root);
@@ -86,13 +102,16 @@ export function mountConclave(
     showScreen(false);
     entrance.offer();
     entrance.problem(why === '' ? null : why);
-    entrance.focus();
-    changed(null);
+    if (!isQuiet) entrance.focus();
+    changed(null, why);
   };
-  const entrance = door(parts.door, level, async (account, registers) => {
+  const come = async (account: Account, registers: boolean): Promise<string | null> => {
     const watcher = {
       wire: (entry: WireEntry) => {
-        if (!isPaused) rows.add(wireRow(entry));
+        if (isPaused) return;
+        const row = wireRow(entry);
+        rows.add(row);
+        packetShown(row, entry);
       },
       changed: showAll,
       problem(text: string | null) {
@@ -115,12 +134,21 @@ export function mountConclave(
     connection('online', 0);
     showScreen(true);
     for (const view of views) view();
-    parts.text.focus();
+    if (!isQuiet) parts.text.focus();
     changed(session.username);
     return null;
-  });
+  };
+  const entrance = door(parts.door, level, come);
   addEventListener('online', () => session?.retry(), { signal: ended.signal });
   return {
+    root: parts.root,
+    async enter(account) {
+      const refused = await come(account, false);
+      return refused === notKnown ? come(account, true) : refused;
+    },
+    get session() {
+      return session;
+    },
     focus: () => (session === null ? entrance.focus() : parts.text.focus()),
     end() {
       ended.abort();

@@ -1,8 +1,8 @@
+import { colourOf } from '../../colours.js';
 import { ask } from '../frame/dialog.js';
 import { avatar, button, h } from '../frame/elements.js';
 import { fill, personRow, roomRow, tag } from '../frame/lists.js';
 import { type MenuItem, openMenu } from '../frame/menu.js';
-import { colourOf } from './colours.js';
 import { type Frame, showView } from './frame.js';
 import type { Group, Invite, Member, Session } from './session.js';
 
@@ -75,7 +75,7 @@ export function sidebar(frame: Frame, current: () => Session | null): () => void
     );
     const name = session.alias || session.username;
     frame.selfCard.replaceChildren(
-      avatar(name, colourOf(session.userId)),
+      avatar(name, colourOf(name)),
       h('span', { class: 'self-name', title: name }, name),
       ...(session.alias === '' ? [] : [tag(session.username)]),
     );
@@ -127,7 +127,7 @@ function memberRow(session: Session, group: Group, member: Member): HTMLElement 
   return personRow({
     key: userId,
     name: alias || username,
-    colour: colourOf(userId),
+    colour: colourOf(session.nameOf(userId)),
     tags: [
       alias === '' ? null : tag(username),
       isAdmin ? tag('admin', 'mod') : null,
@@ -151,7 +151,7 @@ function invitedRow(session: Session, invite: Invite): HTMLElement {
   return personRow({
     key: invite.inviteId,
     name,
-    colour: colourOf(invite.inviteeId),
+    colour: colourOf(session.nameOf(invite.inviteeId)),
     isAway: true,
     tags: [tag('invited')],
     open: (row) =>

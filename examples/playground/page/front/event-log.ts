@@ -2,15 +2,10 @@ import { byId, h } from '../frame/elements.js';
 import { eventRow, type HostEvent } from '../frame/host-events.js';
 import { Rows } from '../frame/rows.js';
 import type { Links, Traces } from './links.js';
-
-/** A pane as the log speaks of it. */
-export interface Named {
-  readonly key: string;
-  readonly name: string;
-}
+import { type Pane, protocolDot } from './pane.js';
 
 /** The events of the host: filtered, each with the panes that were told of it. */
-export function eventLog(links: Links, panes: readonly Named[]): (event: HostEvent) => void {
+export function eventLog(links: Links, panes: readonly Pane[]): (event: HostEvent) => void {
   const list = byId('events');
   const rows = new Rows(list, 'Events of the host', 200);
   const filter = byId<HTMLInputElement>('filter');
@@ -46,14 +41,10 @@ function mark(rows: readonly HTMLElement[]): void {
 }
 
 /** A dot for each pane that was told. */
-function show(told: HTMLElement, traces: Traces, panes: readonly Named[]): void {
+function show(told: HTMLElement, traces: Traces, panes: readonly Pane[]): void {
   const keys = traces.panes();
   const those = panes.filter(({ key }) => keys.has(key));
-  const dots = those.map(({ key }) => {
-    const dot = h('span', { class: 'protocol-dot' });
-    dot.dataset.protocol = key;
-    return dot;
-  });
+  const dots = those.map(({ key }) => protocolDot(key));
   const names = those.map(({ name }) => name).join(', ');
   const words = h('span', { class: 'hidden' }, `told in ${names}`);
   told.title = names;

@@ -1,104 +1,90 @@
 import { byId, h } from '../frame/elements.js';
 import { hearHost } from '../frame/host-events.js';
-import type { Mounted } from '../frame/mount.js';
-import { mount } from '../frame/mount.js';
-import { protocols, type Spoken } from '../protocols.js';
+import { conclave, protocols } from '../protocols.js';
+import { conclavePane } from './conclave-pane.js';
 import { eventLog } from './event-log.js';
 import { hostConsole } from './host-console.js';
 import { Links } from './links.js';
-import { type PaneDoor, paneDoor, type Visitor } from './pane-door.js';
+import type { Pane } from './pane.js';
+import type { Visitor } from './pane-door.js';
+import { textPane } from './text-pane.js';
 
-/** Who comes in by which protocol when four do; the first of them alone when it is one. */
+/** Who comes in by which protocol when four do. */
 const four: Readonly<Record<string, Visitor>> = {
   sockchat: { name: 'ada', role: 'moderator' },
   originchats: { name: 'ben', role: 'member' },
   venueless: { name: 'cleo', role: 'member' },
   conclave: { name: 'dan', role: 'member' },
 };
-const one: Visitor = { name: 'ada', role: 'moderator' };
-
-interface Pane {
-  readonly spoken: Spoken;
-  readonly mounted: Mounted;
-  readonly door: PaneDoor;
-}
+/** Who comes in by all of them. Another name: whoever has been somebody by one protocol cannot become somebody else by all. */
+const one: Visitor = { name: 'alex', role: 'moderator' };
 
 /** The first page: a client of every protocol side by side, and the host between them. */
 export function front(place: HTMLElement): void {
   place.prepend(document.importNode(byId<HTMLTemplateElement>('front').content, true));
   const links = new Links();
-  const panes = protocols.map((spoken) => pane(spoken, links));
-  offer(panes);
+  const panes: Pane[] = [];
+  const changed = () => showSwitch(panes);
+  panes.push(
+    ...protocols.map((spoken) => textPane(spoken, links, changed)),
+    conclavePane(conclave, links, changed, isOnePerson),
+  );
+  void offer(panes);
   for (const choice of document.querySelectorAll<HTMLInputElement>('input[name=who]')) {
-    choice.addEventListener('change', () => offer(panes));
+    choice.addEventListener('change', () => void offer(panes));
   }
   byId('everybody').addEventListener('click', () => void everybody(panes));
   narrow(panes);
   oneVoice(panes);
-  const log = eventLog(
-    links,
-    panes.map(({ spoken }) => spoken),
-  );
-  hearHost({ event: log, community: hostConsole() });
+  hearHost({ event: eventLog(links, panes), community: hostConsole() });
 }
 
-function pane(spoken: Spoken, links: Links): Pane {
-  const { key, path, name, about } = spoken;
-  const heading = h('h2', { id: `${key}-heading` }, name);
-  const who = h('p', { class: 'pane-who' });
-  const alone = h(
-    'a',
-    { class: 'pane-alone', attributes: { href: path, 'aria-label': `${name} on a page of its own` } },
-    h('span', { attributes: { 'aria-hidden': 'true' } }, '↗'),
-  );
-  const dot = h('span', { class: 'protocol-dot', attributes: { 'aria-hidden': 'true' } });
-  dot.dataset.protocol = key;
-  const section = h(
-    'section',
-    { id: key, class: 'pane-of', attributes: { 'aria-labelledby': heading.id, 'data-protocol': key } },
-    h('header', { class: 'pane-head' }, dot, heading, who, alone),
-  );
-  byId('panes').append(section);
-  let door: PaneDoor | undefined;
-  const mounted = mount(section, spoken.make, {
-    layout: 'pane',
-    prefix: `${key}-`,
-    door(frame, enter) {
-      door = paneDoor(frame, about, enter);
-      return door;
-    },
-    changed: (person) =>
-      who.replaceChildren(...(person === null ? [] : ['as ', h('strong', {}, person.name)])),
-  });
-  mounted.frame.packetShown = (row, entry) => links.packet(key, row, entry);
-  if (door === undefined) throw new Error(`${name} has no door`);
-  return { spoken, mounted, door };
+/** Whether the switch says that one person comes in everywhere. */
+function isOnePerson(): boolean {
+  return document.querySelector<HTMLInputElement>('input[name=who]:checked')?.value === 'one';
 }
 
-/** Logs everybody out and offers the names that go with the switch. */
-function offer(panes: readonly Pane[]): void {
-  const isOne = document.querySelector<HTMLInputElement>('input[name=who]:checked')?.value === 'one';
-  byId('everybody').textContent = isOne ? 'Come in everywhere' : 'Let everybody in';
-  for (const { spoken, mounted, door } of panes) {
-    const wasIn = !door.isShut;
-    if (wasIn) mounted.leave();
-    door.offer((isOne ? undefined : four[spoken.key]) ?? one);
-    if (wasIn) void mounted.enter(door.person);
-  }
+/** What the button does next. */
+function showSwitch(panes: readonly Pane[]): void {
+  const areIn = panes.every(({ isIn }) => isIn);
+  const button = byId('everybody');
+  button.textContent = areIn ? 'Log all out' : isOnePerson() ? 'Come in' : 'Let all in';
+  button.classList.toggle('primary', !areIn);
 }
 
-/** Lets in whoever is not in yet. */
+/** Offers the names that go with the switch; whoever is in goes, and comes in as who is meant now. */
+async function offer(panes: readonly Pane[]): Promise<void> {
+  const isOne = isOnePerson();
+  const those = panes.filter(({ isIn }) => isIn);
+  for (const pane of those) pane.leave();
+  for (const pane of panes) pane.offer((isOne ? undefined : four[pane.key]) ?? one);
+  showSwitch(panes);
+  await comeIn(those);
+}
+
+/** One person has to have their account of Conclave first: the others become theirs. */
+async function comeIn(panes: readonly Pane[]): Promise<void> {
+  const isFirst = ({ key }: Pane) => isOnePerson() && key === conclave.key;
+  await Promise.all(panes.filter(isFirst).map((pane) => pane.enter()));
+  await Promise.all(panes.filter((pane) => !isFirst(pane)).map((pane) => pane.enter()));
+}
+
+/** Lets in whoever is not in yet; if all are, logs them out. */
 async function everybody(panes: readonly Pane[]): Promise<void> {
-  const those = panes.filter(({ door }) => door.isShut);
-  await Promise.all(those.map(({ mounted, door }) => mounted.enter(door.person)));
-  panes[0]?.mounted.frame.part('text').focus();
+  const out = panes.filter(({ isIn }) => !isIn);
+  if (out.length === 0) {
+    for (const pane of panes) pane.leave();
+    return;
+  }
+  await comeIn(out);
+  panes[0]?.focus();
 }
 
 /** Where one pane fits, buttons say which; the host is one of them. */
 function narrow(panes: readonly Pane[]): void {
   const front = document.querySelector<HTMLElement>('.front');
   if (front === null) throw new Error('there is no front page');
-  const tabs = [...panes.map(({ spoken }) => spoken), { key: 'host', name: 'Host' }].map(({ key, name }) => {
+  const tabs = [...panes, { key: 'host', name: 'Host' }].map(({ key, name }) => {
     const tab = h('button', { type: 'button', on: { click: () => show(key) } }, name);
     tab.dataset.to = key;
     return tab;
@@ -114,7 +100,7 @@ function narrow(panes: readonly Pane[]): void {
 /** The same is told in every pane: only the one that has the focus says it aloud. */
 function oneVoice(panes: readonly Pane[]): void {
   const voices = (pane: Pane) => [
-    ...pane.mounted.frame.root.querySelectorAll<HTMLElement>('[role=log], [role=status], [aria-live]'),
+    ...pane.root.querySelectorAll<HTMLElement>('[role=log], [role=status], [aria-live]'),
   ];
   const listenTo = (heard: Pane | undefined) => {
     for (const one of panes) {
@@ -122,7 +108,7 @@ function oneVoice(panes: readonly Pane[]): void {
     }
   };
   document.addEventListener('focusin', ({ target }) => {
-    listenTo(panes.find(({ mounted }) => target instanceof Node && mounted.frame.root.contains(target)));
+    listenTo(panes.find(({ root }) => target instanceof Node && root.contains(target)));
   });
   listenTo(undefined);
 }

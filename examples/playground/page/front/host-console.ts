@@ -2,6 +2,7 @@ import { ask, type Question } from '../frame/dialog.js';
 import { button, byId, h } from '../frame/elements.js';
 import type { Community, KnownPerson } from '../frame/host-events.js';
 import { callHost } from './host-calls.js';
+import { protocolDot } from './pane.js';
 
 /** What a host can do: with somebody, and with the chat. Answers what shows who and what there is. */
 export function hostConsole(): (now: Community) => void {
@@ -154,11 +155,7 @@ function choice(
     on: { change: choose },
   });
   input.checked = isChosen;
-  const dots = dialects.map((key) => {
-    const dot = h('span', { class: 'protocol-dot', attributes: { 'aria-hidden': 'true' } });
-    dot.dataset.protocol = key;
-    return dot;
-  });
+  const dots = dialects.map(protocolDot);
   const states = [
     dialects.length === 0 ? 'away' : null,
     isBanned ? 'banned' : null,

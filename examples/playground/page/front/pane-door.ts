@@ -13,10 +13,16 @@ export interface PaneDoor extends Door {
   /** Offers another name. */
   offer(visitor: Visitor): void;
   /** Whoever is offered. */
-  readonly person: Person;
+  person(): Person;
 }
 
-export function paneDoor(frame: Frame, about: string, enter: (person: Person) => Promise<void>): PaneDoor {
+/** `enter` is called with whoever is let in, and `focus` once they are, by the door. */
+export function paneDoor(
+  frame: Frame,
+  about: string,
+  enter: (person: Person) => Promise<void>,
+  focus: () => void,
+): PaneDoor {
   const name = frame.part<HTMLInputElement>('name');
   let role: Role = 'member';
   const problem = (text: string | null) => {
@@ -31,18 +37,19 @@ export function paneDoor(frame: Frame, about: string, enter: (person: Person) =>
     if (name.value.trim() === '') return problem('Choose a name first.');
     problem(null);
     await enter(person());
-    if (frame.screen === 'app') frame.part('text').focus();
+    if (frame.screen === 'app') focus();
   });
   return {
     offer(visitor) {
       name.value = visitor.name;
       role = visitor.role;
     },
-    get person() {
-      return person();
-    },
+    person,
     // Nobody's focus is taken to the pane that happens to be ready last.
-    open: () => frame.showScreen('app'),
+    open() {
+      problem(null);
+      frame.showScreen('app');
+    },
     close(why) {
       frame.showScreen('login');
       problem(why);

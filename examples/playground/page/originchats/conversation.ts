@@ -1,4 +1,5 @@
 import type { MessageShape, OriginChatsClient } from 'polylect/client';
+import { colourOf } from '../../colours.js';
 import { composer } from '../frame/composer.js';
 import { h, perFrame } from '../frame/elements.js';
 import type { Frame } from '../frame/frame.js';
@@ -76,12 +77,13 @@ export class Conversation {
     const { id, user, content, timestamp, edited, reactions = {} } = message;
     const own = this.client?.self?.username ?? '';
     const author = this.client?.users.get(user);
-    const name = author?.nickname == null ? user : `${author.nickname} (${user})`;
+    const nickname = author?.nickname ?? user;
+    const name = nickname === user ? user : `${nickname} (${user})`;
     const react = (mark: string, on: boolean) =>
       this.#try((client) => client.react(this.channel, id, mark, on));
     return messageElement({
       face: user,
-      colour: author?.color ?? null,
+      colour: author?.color ?? colourOf(user),
       author: h('span', { class: 'author' }, name),
       at: timestamp * 1000,
       text: content,

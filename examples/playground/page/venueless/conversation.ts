@@ -1,4 +1,5 @@
 import type { VenuelessEvent } from 'polylect/client';
+import { colourOf } from '../../colours.js';
 import { composer } from '../frame/composer.js';
 import { ask } from '../frame/dialog.js';
 import { h, perFrame, time } from '../frame/elements.js';
@@ -7,7 +8,7 @@ import { Log } from '../frame/log.js';
 import { beginning, chooseReaction, messageElement, reactionButton, tool } from '../frame/message.js';
 import { target } from '../frame/target.js';
 import type { App } from './app.js';
-import { colourOf, nameOf, readable, withMentions } from './names.js';
+import { nameOf, readable, withMentions } from './names.js';
 import { personMenu } from './people-menu.js';
 
 /** The messages of the open place, and where one writes. Answers what shows them anew. */
@@ -107,7 +108,7 @@ function render(app: App, event: VenuelessEvent, edit: (event: VenuelessEvent) =
     tools.push(tool('×', 'Delete', `Delete ${about}`, () => void remove(app, event, about)));
   return messageElement({
     face: nameOf(user),
-    colour: colourOf(sender ?? ''),
+    colour: colourOf(nameOf(user)),
     author,
     at: Date.parse(timestamp),
     text,

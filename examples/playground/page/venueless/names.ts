@@ -8,14 +8,6 @@ export function nameOf(user: VenuelessUser | undefined): string {
     : (user.profile.display_name ?? 'somebody without a name');
 }
 
-const colours = ['#b3391f', '#8a5a00', '#4d6b1f', '#12705f', '#1f6391', '#5a4fb0', '#8f3f8f', '#a83266'];
-
-/** A colour that is always the same for somebody; the protocol has none. */
-export function colourOf(id: string): string {
-  const sum = [...id].reduce((total, letter) => total + (letter.codePointAt(0) ?? 0), 0);
-  return colours[sum % colours.length] ?? '';
-}
-
 /** Text as people read it: `@` and an id becomes `@` and a name. */
 export function readable(body: string, users: ReadonlyMap<string, VenuelessUser>): string {
   return body.replace(/@([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/g, (whole, id: string) => {

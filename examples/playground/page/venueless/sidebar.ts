@@ -1,8 +1,9 @@
+import { colourOf } from '../../colours.js';
 import { ask, look } from '../frame/dialog.js';
 import { avatar, button, h, perFrame } from '../frame/elements.js';
 import { fill, personRow, roomRow, tag } from '../frame/lists.js';
 import type { App, Place } from './app.js';
-import { colourOf, nameOf } from './names.js';
+import { nameOf } from './names.js';
 import { personMenu } from './people-menu.js';
 
 /** The lists of rooms, of direct messages and of people, and oneself. Answers what shows them anew. */
@@ -88,7 +89,7 @@ function showPeople(app: App): void {
       return personRow({
         key: user.id,
         name: nameOf(user),
-        colour: colourOf(user.id),
+        colour: colourOf(nameOf(user)),
         isAway: !isThere,
         tags: [
           isThere ? null : tag('offline', 'away'),
@@ -107,7 +108,7 @@ function showPeople(app: App): void {
   app.frame
     .part('self-card')
     .replaceChildren(
-      avatar(name, colourOf(self.id)),
+      avatar(name, colourOf(name)),
       h('span', { class: 'self-name', title: name }, name),
       ...self.badges.map((badge) => tag(badge, 'mod')),
     );

@@ -1,0 +1,40 @@
+import { mount } from '../frame/mount.js';
+import type { Spoken } from '../protocols.js';
+import type { Links } from './links.js';
+import { type Pane, paneSection } from './pane.js';
+import { type PaneDoor, paneDoor } from './pane-door.js';
+
+/** A pane with a client of a protocol whose people share their rooms. `changed`: somebody is in now, or nobody. */
+export function textPane(spoken: Spoken, links: Links, changed: () => void): Pane {
+  const { key, name, about, make } = spoken;
+  const { section, showPerson } = paneSection(spoken);
+  let door: PaneDoor | undefined;
+  const mounted = mount(section, make, {
+    layout: 'pane',
+    prefix: `${key}-`,
+    door(frame, enter) {
+      door = paneDoor(frame, about, enter, () => frame.part('text').focus());
+      return door;
+    },
+    changed(person) {
+      showPerson(person?.name ?? null);
+      changed();
+    },
+  });
+  if (door === undefined) throw new Error(`${name} has no door`);
+  const { offer, person } = door;
+  const { frame } = mounted;
+  frame.packetShown = (row, entry) => links.packet(key, row, entry);
+  return {
+    key,
+    name,
+    root: frame.root,
+    get isIn() {
+      return frame.screen === 'app';
+    },
+    offer,
+    enter: () => mounted.enter(person()),
+    leave: mounted.leave,
+    focus: () => frame.part('text').focus(),
+  };
+}
