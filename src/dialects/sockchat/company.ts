@@ -15,8 +15,9 @@ type Listed = Map<UserId, ListedUser>;
 interface Round {
   readonly list: Listed;
   readonly left: UserId[];
-  /** Those inside who will be known to all by it. */
+  /** Those inside whom all will know by it, and those whom nobody will. */
   readonly shows: Set<UserId>;
+  readonly hides: Set<UserId>;
 }
 
 /** A channel that somebody sits in, and whom they all know there. */
@@ -24,8 +25,8 @@ interface Room {
   facts: ChannelFacts;
   /** In the order they came. */
   readonly inside: Map<UserId, Here>;
-  /** Those inside whom not all others were told of. */
-  readonly apart: Set<UserId>;
+  /** Those inside whom not all others were told of, and whether some may have been. */
+  readonly apart: Map<UserId, boolean>;
   /** People of other protocols whom everybody inside has in their list, as they were shown. */
   readonly known: Listed;
   round: Round | undefined;
@@ -164,8 +165,9 @@ export class Company {
         const channel = this.roster.get(user)?.channel;
         const room = channel === undefined ? undefined : this.#rooms.get(channel);
         if (room === undefined || before === this.hides(user)) return;
-        room.apart.add(user);
+        room.apart.set(user, true);
         room.round?.shows.delete(user);
+        room.round?.hides.delete(user);
         room.differs = true;
         return;
       }
@@ -177,7 +179,7 @@ export class Company {
       case 'user_update': {
         const { user } = event.person;
         const room = event.channel === undefined ? undefined : this.#rooms.get(event.channel);
-        if (room?.apart.has(user)) room.differs = true;
+        if (room?.apart.has(user) && !this.hides(user)) room.differs = true;
         return this.roster.heard(event);
       }
       default:
@@ -223,8 +225,10 @@ export class Company {
     room.differs = false;
     room.dueAt = undefined;
     if (same) return;
-    const shows = [...room.apart].filter((user) => !this.hides(user));
-    room.round = { list, left: [...room.inside.keys()], shows: new Set(shows) };
+    const apart = [...room.apart.keys()];
+    const shows = new Set(apart.filter((user) => !this.hides(user)));
+    const hides = new Set(apart.filter((user) => this.hides(user)));
+    room.round = { list, left: [...room.inside.keys()], shows, hides };
     keepOnly(room.known, list);
   }
 
@@ -246,10 +250,12 @@ export class Company {
     room.round = undefined;
     for (const [one, fields] of round.list) room.known.set(one, fields);
     for (const one of round.shows) room.apart.delete(one);
+    for (const one of round.hides) room.apart.set(one, false);
   }
 
   /** Somebody is given a list that may be newer than what the others have; `alone`: there are none. */
   #meet(room: Room, user: UserId, alone: boolean): void {
+    if (this.#drop(room, user) && this.hides(user)) room.differs = true;
     const list = listOf(this.#foreigners(room.facts, user));
     if (alone) {
       room.round = undefined;
@@ -271,7 +277,7 @@ export class Company {
     const listed = this.#drop(room, user);
     room.inside.set(user, here);
     if (!here.hidden) return;
-    room.apart.add(user);
+    room.apart.set(user, listed);
     if (listed) room.differs = true;
   }
 
@@ -280,8 +286,10 @@ export class Company {
     if (room === undefined) return;
     room.inside.delete(user);
     // Nobody was told that they went, though some may know them.
-    if (room.apart.delete(user)) room.differs = true;
+    if (room.apart.get(user)) room.differs = true;
+    room.apart.delete(user);
     room.round?.shows.delete(user);
+    room.round?.hides.delete(user);
     if (room.inside.size === 0) this.#rooms.delete(channel);
   }
 
@@ -317,7 +325,7 @@ export class Company {
       room = {
         facts,
         inside: new Map(),
-        apart: new Set(),
+        apart: new Map(),
         known: new Map(),
         round: undefined,
         changes: this.roster.changes,
