@@ -68,7 +68,6 @@ describe('lists of people of other protocols', () => {
     }
     await server.settle();
     server.forget();
-    const cpu = process.cpuUsage();
     const come = async (from: number, to: number) => {
       const some = Array.from({ length: to - from }, (_, i) => connectElsewhere(server, `person${from + i}`));
       await Promise.all(some);
@@ -99,6 +98,5 @@ describe('lists of people of other protocols', () => {
       const shown = viewer.packets.findLast((packet) => packet.kind === 'context_users');
       expect(shown?.users.filter(({ name }) => name.startsWith('person'))).toHaveLength(100);
     }
-    console.log({ list, frames: frames.length, bytes: frames.join('').length, cpu: process.cpuUsage(cpu) });
   }, 120_000);
 });
