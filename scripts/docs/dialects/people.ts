@@ -118,12 +118,6 @@ async function looks(sample: Sample): Promise<void> {
     () => sample.run('user.away', { user, reason: 'tea' }),
   );
   await sample.run('user.away', { user });
-  await sample.shows('user_status', { when: 'invisible' }, () =>
-    sample.run('status.set', { user, status: 'invisible' }),
-  );
-  await sample.shows('user_status', { when: 'visible again' }, () =>
-    sample.run('status.set', { user, status: 'online' }),
-  );
   await sample.shows('roles_update', {}, () => sample.run('role.create', { by: 'host', name: 'readers' }));
   await sample.showsAll(
     {
@@ -131,6 +125,12 @@ async function looks(sample: Sample): Promise<void> {
       user_update: { when: 'what roles bring', nothing: { originchats: 'as roles' } },
     },
     () => sample.run('user.roles', { by: 'host', user, roles: ['user', 'readers'] }),
+  );
+  await sample.shows('user_status', { when: 'invisible' }, () =>
+    sample.run('status.set', { user, status: 'invisible' }),
+  );
+  await sample.shows('user_status', { when: 'visible again' }, () =>
+    sample.run('status.set', { user, status: 'online' }),
   );
 }
 

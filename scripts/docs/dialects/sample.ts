@@ -69,9 +69,10 @@ export class Sample {
       create: (host) => {
         const dialect = definition.create(host) as unknown as Dialect;
         this.#dialects.set(definition.name, dialect);
-        const isLast = definition.name === protocols.at(-1);
+        // As in delivery: an event is shown by all before any of them hears it.
+        const isFirst = definition.name === protocols[0];
         const heard = (event: ChatEvent) => {
-          if (isLast) this.#note(event);
+          if (isFirst) this.#note(event);
           dialect.heard?.(event);
         };
         return { ...dialect, heard } as unknown as Dialect<never, never, never>;
