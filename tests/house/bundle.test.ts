@@ -55,7 +55,7 @@ const BUDGETS = [
   },
   // 29 kB of it is the table of characters that look alike (Unicode TR 39), which only servers load. The rules of all protocols are in it,
   // whichever are spoken: those of encrypted groups are seven. Whom Sock Chat's viewers know of other protocols' people is three.
-  { what: 'core with sockchat', parts: ['.', './dialects/sockchat'], maxBytes: 112_500, platform: 'node' },
+  { what: 'core with sockchat', parts: ['.', './dialects/sockchat'], maxBytes: 114_000, platform: 'node' },
 ] as const;
 
 describe('size budget', () => {
