@@ -5,7 +5,7 @@ import type { Clock, Logger, Metrics } from './core/ports.js';
 import { Rejection } from './core/rejection.js';
 import { Audiences } from './delivery/audiences.js';
 import type { Connection, Door, Receiver, RequestOrigin, Transport } from './delivery/connection.js';
-import { Delivery } from './delivery/deliver.js';
+import { Delivery, type Rendering } from './delivery/deliver.js';
 import { Outboxes, tryAgainLater } from './delivery/outboxes.js';
 import type { Dialect, DialectHost } from './dialects/dialect.js';
 import { Runner } from './dialects/runner.js';
@@ -295,6 +295,11 @@ export class Chat extends ChatEmitter implements Door {
       engine: () => this.#engine,
       take: (name: string, transport: Transport, address: string | undefined, state: unknown) =>
         this.#draining ? undefined : this.#runner(name)?.take(transport, address, state),
+      tell: (name: string, renderings: readonly Rendering<unknown>[]) => {
+        const bytes = this.#delivery.tell(this.#runner(name)?.index ?? -1, renderings);
+        this.#outboxes.flush();
+        return bytes;
+      },
       report: (error: ChatError) => this.#report(error, {}),
       inOwnTask: (task: () => void) => this.#listeners.run(task),
     };

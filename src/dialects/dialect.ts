@@ -68,6 +68,11 @@ export interface DialectHost {
     transport: Transport,
     from: { readonly address: string | undefined; readonly state: unknown },
   ): Taken | undefined;
+  /**
+   * Shows what no event says, after all that was shown so far: so it may rest on what {@link Dialect.heard} was told and on nothing newer.
+   * Answers with the bytes of the frames, for all who are sent them.
+   */
+  tell(renderings: readonly Rendering<unknown>[]): number;
   /** For failures of what the host put into the dialect's options. */
   report(error: ChatError): void;
   /** Runs what calls listeners of the host's, in the order given and between those of the chat's own events. */
@@ -201,6 +206,8 @@ export interface Dialect<P = unknown, C = unknown, K = unknown> {
   refused(rejection: Rejection): readonly P[];
   /** Called about once a second for each connection. */
   tick?(turn: Turn<P, K>): void;
+  /** Called about once a second, for what is not done connection by connection. */
+  sweep?(now: number): void;
   /** The chat is there, and about to take connections. */
   started?(): void;
   /** Hears every event, once it is shown: for what the dialect remembers by itself. */

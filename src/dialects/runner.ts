@@ -48,6 +48,11 @@ export class Runner {
   /** About once a second. */
   sweep(): void {
     for (const link of this.#links.values()) link.sweep();
+    try {
+      this.dialect.sweep?.(this.host.now());
+    } catch (thrown) {
+      this.host.report(asChatError('handler-failed', 'the sweep of a dialect threw', thrown), {});
+    }
   }
 
   /** Tells a connection in its own words that it is over, and closes it. */

@@ -72,7 +72,7 @@ export class Sample {
       create: (host) => {
         const dialect = definition.create(host) as unknown as Dialect;
         this.#dialects.set(definition.name, dialect);
-        // All of them show an event before any of them hears it.
+        // As in delivery: an event is shown by all before any of them hears it.
         const isFirst = definition.name === protocols[0];
         const heard = (event: ChatEvent) => {
           if (isFirst) this.#note(event);

@@ -4,6 +4,7 @@ import type { MessageId } from '../../domain/ids.js';
 import type { Message } from '../../domain/messages/messages.js';
 import { shownIdOf } from '../../domain/messages/shown-ids.js';
 import type { RenderTable } from '../dialect.js';
+import type { Company } from './company.js';
 import { entryPacket, noticePacket, type Showing, seconds, textOf } from './entries.js';
 import { ACTION_FLAGS, BOT_ID, MESSAGE_FLAGS, type ServerPacket, TYPING, WHISPER_FLAGS } from './packets.js';
 import { idOf, nameOf } from './people.js';
@@ -11,13 +12,13 @@ import { sanitiseText } from './text.js';
 import { inChannel, toUsers } from './to-whom.js';
 
 /** What is said, and what becomes of it (section 5, S2 and S6). */
-export function renderMessages(showing: Showing) {
+export function renderMessages(company: Company, showing: Showing) {
   return {
-    // Clients know the people who sit with them, and some break on the id of anybody else: those come with all that they need.
+    // Some clients break on the id of somebody whom they do not know: those come with all that is shown of them.
     message: (event) => {
-      const { message, inside, people } = event;
+      const { message, people } = event;
       if (people !== undefined) return event.whisper ? [] : whispered(message, people, showing, true);
-      if (message.author !== null && !inside)
+      if (message.author !== null && !company.knows(message.channel, message.author.user))
         return inChannel(message.channel, { ...entryPacket({ message }, showing), notify: true });
       return inChannel(message.channel, {
         kind: 'message',
@@ -44,14 +45,19 @@ export function renderMessages(showing: Showing) {
       if (members === undefined) return inChannel(channel, packet);
       return members.length === 2 ? toUsers(members, packet) : [];
     },
-    typing: ({ person, channel, at }) => [
-      {
-        to: { to: 'channel', channel: channel.channel },
-        packets: [{ kind: 'typing', channel: channel.name, userId: idOf(person), atSeconds: seconds(at) }],
-        feature: TYPING,
-        skippable: true,
-      },
-    ],
+    typing: ({ person, channel, at }) =>
+      company.knows(channel.channel, person.user)
+        ? [
+            {
+              to: { to: 'channel', channel: channel.channel },
+              packets: [
+                { kind: 'typing', channel: channel.name, userId: idOf(person), atSeconds: seconds(at) },
+              ],
+              feature: TYPING,
+              skippable: true,
+            },
+          ]
+        : [],
     whisper: ({ from, to, text, id, copyId, at }) => {
       const common = {
         kind: 'message',
