@@ -5,7 +5,7 @@ import type { Clock, Logger, Metrics } from './core/ports.js';
 import { Rejection } from './core/rejection.js';
 import { Audiences } from './delivery/audiences.js';
 import type { Connection, Door, Receiver, RequestOrigin, Transport } from './delivery/connection.js';
-import { Delivery } from './delivery/deliver.js';
+import { Delivery, type Rendering } from './delivery/deliver.js';
 import { Outboxes, tryAgainLater } from './delivery/outboxes.js';
 import type { Dialect, DialectHost } from './dialects/dialect.js';
 import { Runner } from './dialects/runner.js';
@@ -91,9 +91,11 @@ export class Chat extends ChatEmitter implements Door {
       settings;
     const backlog = Math.max(...settings.dialects.map((one) => one.backlog ?? 20));
     const directDialects = settings.dialects.filter((one) => one.showsDirects).map((one) => one.name);
+    const whisperDialects = settings.dialects.filter((one) => one.showsWhispers).map((one) => one.name);
     const reservedNames = settings.dialects.flatMap((one) => one.reservedNames ?? []);
     const rules = { reservedNames, defaults, defaultChannel, guestProviders, botName, limits, modlogDays };
-    this.#config = { ...rules, ...worldOf(settings.dialects), backlog, directDialects, groups };
+    const shown = { backlog, directDialects, whisperDialects };
+    this.#config = { ...rules, ...worldOf(settings.dialects), ...shown, groups };
     const { sees, reads } = viewersIn(this.#config);
     this.#audiences = new Audiences(sees, reads);
     this.modlog = new ModlogActions(storage);
@@ -293,6 +295,11 @@ export class Chat extends ChatEmitter implements Door {
       engine: () => this.#engine,
       take: (name: string, transport: Transport, address: string | undefined, state: unknown) =>
         this.#draining ? undefined : this.#runner(name)?.take(transport, address, state),
+      tell: (name: string, renderings: readonly Rendering<unknown>[]) => {
+        const bytes = this.#delivery.tell(this.#runner(name)?.index ?? -1, renderings);
+        this.#outboxes.flush();
+        return bytes;
+      },
       report: (error: ChatError) => this.#report(error, {}),
       inOwnTask: (task: () => void) => this.#listeners.run(task),
     };

@@ -36,6 +36,7 @@ const tell = ({ from, text }: Line) => console.log(`${names.get(from)}: ${text}`
 const failed = (error: unknown) => console.error('could not be read:', error);
 
 let answered = () => {};
+let aliceChanged = () => {};
 const alice = await Person.arrive(
   url,
   { username: 'alice', password: 'correct horse' },
@@ -45,6 +46,7 @@ const alice = await Person.arrive(
       answered();
     },
     failed,
+    changed: () => aliceChanged(),
   },
 );
 const bob: Person = await Person.arrive(
@@ -61,8 +63,14 @@ const bob: Person = await Person.arrive(
 for (const { userId, username } of [alice, bob]) names.set(userId, username);
 
 const group = await alice.begin('quiet');
-// Bob accepts as soon as he hears of it.
+// Bob accepts as soon as he hears of it, and reads what is said from then on.
+const together = new Promise<void>((resolve) => {
+  aliceChanged = () => {
+    if (alice.readersOf(group).length === 2) resolve();
+  };
+});
 await alice.invite(group, 'bob');
+await together;
 for (const question of Object.keys(answers)) {
   const answer = new Promise<void>((resolve) => {
     answered = resolve;

@@ -32,3 +32,23 @@ export type Audience = {
   | { readonly to: 'users'; readonly users: readonly string[] }
   | { readonly to: 'session'; readonly session: string }
 );
+
+/** A change of who hears what. Which event brings which is said by the domain. */
+export type AudienceStep =
+  /** `kind`: what it may see, for a session that does not sit in a channel. */
+  | { readonly do: 'bind'; readonly session: string; readonly user: string; readonly kind?: string }
+  /** What a user's sessions may see has changed. */
+  | { readonly do: 'kind'; readonly user: string; readonly kind: string }
+  /** A user's sessions are to hear nothing but what is for themselves, or everything again. */
+  | { readonly do: 'deafen'; readonly user: string }
+  | { readonly do: 'hear'; readonly user: string }
+  | { readonly do: 'unbind'; readonly session: string }
+  /** A session starts to sit in one channel at a time. */
+  | { readonly do: 'place'; readonly session: string; readonly channel: string }
+  /** All sessions of a user that sit in a channel move to another. */
+  | { readonly do: 'move'; readonly user: string; readonly channel: string }
+  /** A session follows a channel, besides any others, or no longer. */
+  | { readonly do: 'subscribe'; readonly session: string; readonly channel: string }
+  | { readonly do: 'unsubscribe'; readonly session: string; readonly channel: string }
+  /** Nobody follows a channel any more: it is gone. */
+  | { readonly do: 'end'; readonly channel: string };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Audience } from '../core/event.js';
-import { Audiences, type Step } from './audiences.js';
+import type { Audience, AudienceStep } from '../core/event.js';
+import { Audiences } from './audiences.js';
 import { Connection, type Transport } from './connection.js';
 
 const nowhere: Transport = { write() {}, buffered: () => 0, close() {}, terminate() {} };
@@ -14,7 +14,7 @@ function rig() {
   );
   const open = (id: string, dialect = 0) =>
     audiences.add(new Connection(id, dialect, nowhere, undefined, 0, undefined));
-  const apply = (...steps: Step[]) => {
+  const apply = (...steps: AudienceStep[]) => {
     for (const step of steps) audiences.apply(step);
   };
   const of = (channel: string, facts?: object, dialect = 0) =>
@@ -159,7 +159,7 @@ describe('subscribers', () => {
     const user = fc.constantFrom('u', 'v');
     const channel = fc.constantFrom('x', 'y');
     const kind = fc.constantFrom('a', 'b', 'ab');
-    const step: fc.Arbitrary<Step> = fc.oneof(
+    const step: fc.Arbitrary<AudienceStep> = fc.oneof(
       fc.record({ do: fc.constant('bind' as const), session, user, kind }),
       fc.record({ do: fc.constant('unbind' as const), session }),
       fc.record({ do: fc.constant('subscribe' as const), session, channel }),

@@ -1,28 +1,8 @@
-import type { Audience } from '../core/event.js';
+import type { Audience, AudienceStep } from '../core/event.js';
 import type { Connection } from './connection.js';
 import { Group } from './group.js';
 import { askedOnce, type KindFilter, ofKinds } from './kinds.js';
 import { Subscribers } from './subscribers.js';
-
-/** A change of who hears what. Which event brings which is said by the domain. */
-export type Step =
-  /** `kind`: what it may see, for a session that does not sit in a channel. */
-  | { readonly do: 'bind'; readonly session: string; readonly user: string; readonly kind?: string }
-  /** What a user's sessions may see has changed. */
-  | { readonly do: 'kind'; readonly user: string; readonly kind: string }
-  /** A user's sessions are to hear nothing but what is for themselves, or everything again. */
-  | { readonly do: 'deafen'; readonly user: string }
-  | { readonly do: 'hear'; readonly user: string }
-  | { readonly do: 'unbind'; readonly session: string }
-  /** A session starts to sit in one channel at a time. */
-  | { readonly do: 'place'; readonly session: string; readonly channel: string }
-  /** All sessions of a user that sit in a channel move to another. */
-  | { readonly do: 'move'; readonly user: string; readonly channel: string }
-  /** A session follows a channel, besides any others, or no longer. */
-  | { readonly do: 'subscribe'; readonly session: string; readonly channel: string }
-  | { readonly do: 'unsubscribe'; readonly session: string; readonly channel: string }
-  /** Nobody follows a channel any more: it is gone. */
-  | { readonly do: 'end'; readonly channel: string };
 
 /** Who belongs to an audience. Changed by published events only, so that it is what the last published event left behind. */
 export class Audiences {
@@ -80,7 +60,7 @@ export class Audiences {
     return this.#connections.get(id);
   }
 
-  apply(step: Step): void {
+  apply(step: AudienceStep): void {
     if (step.do === 'move') {
       for (const connection of this.#users.get(step.user) ?? []) {
         if (connection.place !== undefined) this.#place(connection, step.channel);

@@ -1,5 +1,5 @@
-import type { Audience, Event } from '../core/event.js';
-import type { Audiences, Step } from './audiences.js';
+import type { Audience, AudienceStep, Event } from '../core/event.js';
+import type { Audiences } from './audiences.js';
 import type { Connection } from './connection.js';
 import type { Framing } from './frame.js';
 import type { KindFilter } from './kinds.js';
@@ -37,8 +37,8 @@ export class Delivery {
     private readonly outboxes: Outboxes,
     /** What an event changes about who hears what: `before` it is shown, and after. */
     private readonly steps: (event: Event) => {
-      readonly before?: readonly Step[];
-      readonly after?: readonly Step[];
+      readonly before?: readonly AudienceStep[];
+      readonly after?: readonly AudienceStep[];
     },
     private readonly failed: (thrown: unknown, event: Event) => void,
   ) {
@@ -53,7 +53,7 @@ export class Delivery {
       // What nobody is there to see need not be put into words.
       if (!this.audiences.speaks(dialect)) continue;
       try {
-        this.#show(event, dialect, this.#voices[dialect] as Voice);
+        this.tell(dialect, (this.#voices[dialect] as Voice).render(event));
       } catch (thrown) {
         this.failed(thrown, event);
       }
@@ -67,17 +67,21 @@ export class Delivery {
     return packets.map((packet) => voice.framing(voice.encode(packet)));
   }
 
-  #show(event: Event, dialect: number, voice: Voice): void {
-    for (const rendering of voice.render(event)) {
+  /** Shows renderings to whom they are for. Answers with the bytes handed out. */
+  tell(dialect: number, renderings: readonly Rendering<unknown>[]): number {
+    let bytes = 0;
+    for (const rendering of renderings) {
       const audience = this.#audience(rendering, dialect);
       if (audience.length === 0) continue;
       const { packets, close } = rendering;
       const frames = this.frames(dialect, packets);
+      for (const frame of frames) bytes += frame.length * audience.length;
       for (const connection of audience) {
         for (const frame of frames) this.outboxes.gather(connection, frame);
         if (close !== undefined) this.outboxes.close(connection, close.code, close.reason);
       }
     }
+    return bytes;
   }
 
   #audience({ to, feature, skippable, kinds }: Rendering<unknown>, dialect: number): readonly Connection[] {

@@ -6,6 +6,7 @@ import type { Connection, Receiver, RequestOrigin, Transport } from '../delivery
 import type { Rendering } from '../delivery/deliver.js';
 import type { framings } from '../delivery/frame.js';
 import type { TraitConditions } from '../domain/access/grants.js';
+import type { Attachment } from '../domain/attachments/attachments.js';
 import type { Auth } from '../domain/auth.js';
 import type { DomainConfig } from '../domain/config.js';
 import type { ChatEvent, EventName } from '../domain/events.js';
@@ -44,6 +45,8 @@ export interface DialectHost {
   readonly archive: Pick<Storage, 'query' | 'count' | 'rows'>;
   /** Bytes of files: written under a new id before the row that refers to them, swept a minute or more after none does. */
   readonly bodies: Bodies;
+  /** Where everybody can read a file that a message shows, for dialects that show links; `undefined`: nowhere that is known. */
+  fileLink(file: Attachment): string | undefined;
   /** An id of the chat's series. */
   nextId(): number;
   /**
@@ -65,6 +68,11 @@ export interface DialectHost {
     transport: Transport,
     from: { readonly address: string | undefined; readonly state: unknown },
   ): Taken | undefined;
+  /**
+   * Shows what no event says, after all that was shown so far: so it may rest on what {@link Dialect.heard} was told and on nothing newer.
+   * Answers with the bytes of the frames, for all who are sent them.
+   */
+  tell(renderings: readonly Rendering<unknown>[]): number;
   /** For failures of what the host put into the dialect's options. */
   report(error: ChatError): void;
   /** Runs what calls listeners of the host's, in the order given and between those of the chat's own events. */
@@ -198,6 +206,8 @@ export interface Dialect<P = unknown, C = unknown, K = unknown> {
   refused(rejection: Rejection): readonly P[];
   /** Called about once a second for each connection. */
   tick?(turn: Turn<P, K>): void;
+  /** Called about once a second, for what is not done connection by connection. */
+  sweep?(now: number): void;
   /** The chat is there, and about to take connections. */
   started?(): void;
   /** Hears every event, once it is shown: for what the dialect remembers by itself. */
@@ -236,6 +246,8 @@ export interface DialectDefinition {
   readonly needsHasher?: boolean;
   /** It shows direct channels: whispers to and by people who have logged in through it are kept as their messages. */
   readonly showsDirects?: boolean;
+  /** It shows whispers as they are said: somebody with a session in it can be whispered to. */
+  readonly showsWhispers?: boolean;
   /** Names that the server speaks under in this protocol, besides the chat's `botName`: nobody gets one of them. */
   readonly reservedNames?: readonly string[];
   /** How it keeps encrypted groups and tokens; the chat's own option `groups` goes over it. */
@@ -244,6 +256,8 @@ export interface DialectDefinition {
   readonly roles?: readonly RoleWish[];
   /** World roles, which have no row, and whom their traits give one. Those of several dialects are put together. */
   readonly grants?: WorldGrants;
+  /** The absolute address under which it gives out a file, whatever protocol that was uploaded in; `undefined`: it does not, or does not know its own. */
+  fileLink?(file: Attachment): string | undefined;
   /** @internal */
   create(host: DialectHost): Dialect<never, never, never>;
 }

@@ -19,6 +19,8 @@ export interface DomainConfig {
   readonly guestProviders: readonly string[];
   /** Dialects that show direct channels: whispers of those who have logged in through one are kept. */
   readonly directDialects: readonly string[];
+  /** Dialects that show whispers as they are said. */
+  readonly whisperDialects: readonly string[];
   /** What roles grant that nobody has made, in the words of the dialects that bring them: they are there by name and have no row. */
   readonly worldRoles: Readonly<Record<string, readonly string[]>>;
   /** Conditions by world role: whoever meets them has what the role grants, everywhere. */

@@ -1,23 +1,11 @@
+import type { AudienceStep } from '../core/event.js';
 import type { ChatEvent } from './events.js';
 import { kindOf } from './viewers.js';
 
-/** A change of who hears what that an event brings with it; see delivery's steps. */
-export type MembershipStep =
-  | { readonly do: 'bind'; readonly session: string; readonly user: string; readonly kind?: string }
-  | { readonly do: 'kind'; readonly user: string; readonly kind: string }
-  | { readonly do: 'deafen'; readonly user: string }
-  | { readonly do: 'hear'; readonly user: string }
-  | { readonly do: 'unbind'; readonly session: string }
-  | { readonly do: 'place'; readonly session: string; readonly channel: string }
-  | { readonly do: 'move'; readonly user: string; readonly channel: string }
-  | { readonly do: 'subscribe'; readonly session: string; readonly channel: string }
-  | { readonly do: 'unsubscribe'; readonly session: string; readonly channel: string }
-  | { readonly do: 'end'; readonly channel: string };
-
 /** What changes before an event is shown, and what after. */
 export interface MembershipSteps {
-  readonly before?: readonly MembershipStep[];
-  readonly after?: readonly MembershipStep[];
+  readonly before?: readonly AudienceStep[];
+  readonly after?: readonly AudienceStep[];
 }
 
 /**
@@ -36,7 +24,7 @@ export function membershipOf(event: ChatEvent): MembershipSteps {
           : [{ do: 'place' as const, session, channel: surroundings.channel.channel }];
       const now = kindOf(person);
       const kind = surroundings === undefined ? { kind: now } : {};
-      const bound: MembershipStep[] = [{ do: 'bind', session, user: person.user, ...kind }];
+      const bound: AudienceStep[] = [{ do: 'bind', session, user: person.user, ...kind }];
       // What a login brings holds for the sessions that are open already.
       if (before !== undefined && kindOf(before) !== now)
         bound.push({ do: 'kind', user: person.user, kind: now });

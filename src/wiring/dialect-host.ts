@@ -4,6 +4,7 @@ import type { ChatError } from '../core/errors.js';
 import type { Clock, Logger, Metrics } from '../core/ports.js';
 import { Rejection, unavailable } from '../core/rejection.js';
 import type { RequestOrigin, Transport } from '../delivery/connection.js';
+import type { Rendering } from '../delivery/deliver.js';
 import type { Decision, DialectHost, Taken } from '../dialects/dialect.js';
 import type { DomainConfig } from '../domain/config.js';
 import type { CommandName, Commands } from '../domain/index.js';
@@ -23,6 +24,8 @@ export interface DialectParts {
   engine(): Engine<Commands>;
   /** `undefined` while the chat drains. */
   take(dialect: string, transport: Transport, address: string | undefined, state: unknown): Taken | undefined;
+  /** Answers with the bytes handed out. */
+  tell(dialect: string, renderings: readonly Rendering<unknown>[]): number;
   report(error: ChatError): void;
   inOwnTask(task: () => void): void;
 }
@@ -45,10 +48,18 @@ export function dialectHost(parts: DialectParts, dialect: string): DialectHost {
     },
     archive: settings.storage,
     bodies: settings.storage.bodies,
+    fileLink: (file) => {
+      for (const { fileLink } of settings.dialects) {
+        const link = fileLink?.(file);
+        if (link !== undefined) return link;
+      }
+      return undefined;
+    },
     nextId: () => parts.engine().takeId(),
     submit: (type, input, from) => submitted(parts, dialect, type, input, from),
     sha256,
     accept: (transport, { address, state }) => parts.take(dialect, transport, address, state),
+    tell: (renderings) => parts.tell(dialect, renderings),
     report,
     inOwnTask: parts.inOwnTask,
   };

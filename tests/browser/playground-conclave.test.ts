@@ -140,6 +140,23 @@ describe.runIf(hasBrowser)('the playground in Conclave', { timeout: 90_000 }, ()
     expect(await host.textContent()).not.toContain('nobody else');
   });
 
+  it('loads what makes keys when somebody comes in, and not before', async () => {
+    const { page, problems: found } = await newPerson(browser);
+    problems.push(found);
+    const scripts: number[] = [];
+    page.on('response', async (response) => {
+      if (new URL(response.url()).pathname.endsWith('.js')) scripts.push((await response.body()).length);
+    });
+    const loaded = () => scripts.reduce((sum, bytes) => sum + bytes, 0);
+    await page.goto(address());
+    await page.getByRole('button', { name: 'Register' }).waitFor();
+    const before = loaded();
+    await page.getByRole('button', { name: 'Register' }).click();
+    await connected(page);
+    expect(before).toBeGreaterThan(0);
+    expect(loaded()).toBeGreaterThan(before * 5);
+  });
+
   it('shows every request and answer in words, without passwords and tokens', async () => {
     const page = await arrive();
     const { password } = await remembered(page);

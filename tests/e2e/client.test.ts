@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   connect,
   type LoginError,
@@ -7,55 +6,19 @@ import {
   type SockChatClientEvents,
   sockchat,
 } from '../../src/client/index.js';
-import { ChatProcess } from '../support/chat-process.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
+import { hearing, servedClients } from '../support/served-clients.js';
 
-let folder: ReturnType<typeof temporaryFolder>;
-let server: ChatProcess;
-let clients: SockChatClient[];
-
-beforeEach(async () => {
-  folder = temporaryFolder();
-  server = await ChatProcess.start(join(folder.path, 'chat.sqlite'));
-  clients = [];
-});
-
-afterEach(async () => {
-  for (const client of clients) client.close();
-  await server.kill();
-  folder.remove();
-});
+const place = servedClients();
+const heard = hearing<SockChatClientEvents>();
 
 function person(name: string, id: string, rank = 0): SockChatClient {
-  const client = connect(sockchat, server.url, {
-    credentials: [name, id, String(rank)],
-    typing: true,
-    reconnect: { baseMs: 20, capMs: 200 },
-  });
-  clients.push(client);
-  return client;
-}
-
-/** Waits for an event that satisfies, for at most ten seconds. */
-function heard<N extends keyof SockChatClientEvents>(
-  client: SockChatClient,
-  name: N,
-  is: (about: Parameters<SockChatClientEvents[N]>[0]) => boolean = () => true,
-): Promise<Parameters<SockChatClientEvents[N]>[0]> {
-  return new Promise((resolve, reject) => {
-    const seen: unknown[] = [];
-    const timer = setTimeout(
-      () => reject(new Error(`no ${name} as wanted, only ${JSON.stringify(seen)}`)),
-      10_000,
-    );
-    const listener = (about: Parameters<SockChatClientEvents[N]>[0]) => {
-      if (!is(about)) return void seen.push(about);
-      clearTimeout(timer);
-      client.off(name, listener as never);
-      resolve(about);
-    };
-    client.on(name, listener as never);
-  });
+  return place.keep(
+    connect(sockchat, place.server.url, {
+      credentials: [name, id, String(rank)],
+      typing: true,
+      reconnect: { baseMs: 20, capMs: 200 },
+    }),
+  );
 }
 
 describe('the Sock Chat client against a server', () => {
@@ -143,13 +106,12 @@ describe('the Sock Chat client against a server', () => {
     await heard(bob, 'message', (line) => line.text === 'before');
 
     const lost = Promise.all([heard(ada, 'disconnected'), heard(bob, 'disconnected')]);
-    const { port } = server;
-    await server.kill();
+    await place.server.kill();
     for (const event of await lost) expect(event).toMatchObject({ reason: 'lost', willReconnect: true });
     expect(() => ada.send('nobody hears')).toThrow(expect.objectContaining({ code: 'not-connected' }));
 
     const back = [heard(ada, 'login'), heard(bob, 'login')];
-    server = await ChatProcess.start(join(folder.path, 'chat.sqlite'), port);
+    await place.restart();
     for (const event of await Promise.all(back)) expect(event).toMatchObject({ again: true });
     ada.send('after');
     await heard(bob, 'message', (line) => line.text === 'after');

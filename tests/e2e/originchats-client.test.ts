@@ -1,61 +1,23 @@
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   connect,
   type OriginChatsClient,
   type OriginChatsClientEvents,
   originchats,
-  type SockChatClient,
   sockchat,
 } from '../../src/client/index.js';
-import { ChatProcess } from '../support/chat-process.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
+import { hearing, servedClients } from '../support/served-clients.js';
 
-let folder: ReturnType<typeof temporaryFolder>;
-let server: ChatProcess;
-let clients: (OriginChatsClient | SockChatClient)[];
-
-beforeEach(async () => {
-  folder = temporaryFolder();
-  server = await ChatProcess.start(join(folder.path, 'chat.sqlite'));
-  clients = [];
-});
-
-afterEach(async () => {
-  for (const client of clients) client.close();
-  await server.kill();
-  folder.remove();
-});
+const place = servedClients();
+const heard = hearing<OriginChatsClientEvents>();
 
 function person(name: string): OriginChatsClient {
-  const client = connect(originchats, server.originUrl, {
-    credentials: { validator: async (key) => `${name},${key}` },
-    reconnect: { baseMs: 20, capMs: 200 },
-  });
-  clients.push(client);
-  return client;
-}
-
-/** Waits for an event that satisfies, for at most ten seconds. */
-function heard<N extends keyof OriginChatsClientEvents>(
-  client: OriginChatsClient,
-  name: N,
-  is: (about: Parameters<OriginChatsClientEvents[N]>[0]) => boolean = () => true,
-): Promise<Parameters<OriginChatsClientEvents[N]>[0]> {
-  return new Promise((resolve, reject) => {
-    const seen: unknown[] = [];
-    const timer = setTimeout(
-      () => reject(new Error(`no ${name} as wanted, only ${JSON.stringify(seen)}`)),
-      10_000,
-    );
-    const listener = (about: Parameters<OriginChatsClientEvents[N]>[0]) => {
-      if (!is(about)) return void seen.push(about);
-      clearTimeout(timer);
-      client.off(name, listener as never);
-      resolve(about);
-    };
-    client.on(name, listener as never);
-  });
+  return place.keep(
+    connect(originchats, place.server.originUrl, {
+      credentials: { validator: async (key) => `${name},${key}` },
+      reconnect: { baseMs: 20, capMs: 200 },
+    }),
+  );
 }
 
 describe('the OriginChats client against a server', () => {
@@ -141,8 +103,9 @@ describe('the OriginChats client against a server', () => {
   });
 
   it('is told why it may not log in, and stays away', async () => {
-    const client = connect(originchats, server.originUrl, { credentials: { validator: () => 'eve,wrong' } });
-    clients.push(client);
+    const client = place.keep(
+      connect(originchats, place.server.originUrl, { credentials: { validator: () => 'eve,wrong' } }),
+    );
     const refused = heard(client, 'disconnected');
     await expect(client.login).rejects.toMatchObject({
       code: 'login-refused',
@@ -150,18 +113,18 @@ describe('the OriginChats client against a server', () => {
       text: 'Invalid authentication',
     });
     expect(await refused).toMatchObject({ reason: 'refused', willReconnect: false });
-    const failing = connect(originchats, server.originUrl, {
-      credentials: { validator: () => Promise.reject(new Error('no token')) },
-    });
-    clients.push(failing);
+    const failing = place.keep(
+      connect(originchats, place.server.originUrl, {
+        credentials: { validator: () => Promise.reject(new Error('no token')) },
+      }),
+    );
     await expect(failing.login).rejects.toMatchObject({ code: 'credentials-failed' });
   });
 
   it('shares a channel with people of the other protocol', async () => {
     const ada = person('ada');
     await ada.login;
-    const kim = connect(sockchat, server.url, { credentials: ['kim', '7', '1'] });
-    clients.push(kim);
+    const kim = place.keep(connect(sockchat, place.server.url, { credentials: ['kim', '7', '1'] }));
     const joined = heard(ada, 'user_connect', ({ user }) => user.username === 'kim');
     await kim.login;
     await joined;
@@ -182,13 +145,12 @@ describe('the OriginChats client against a server', () => {
     await before;
 
     const lost = Promise.all([heard(ada, 'disconnected'), heard(bob, 'disconnected')]);
-    const { port } = server;
-    await server.kill();
+    await place.server.kill();
     for (const event of await lost) expect(event).toMatchObject({ reason: 'lost', willReconnect: true });
     await expect(ada.send('lounge', 'nobody hears')).rejects.toMatchObject({ code: 'not-connected' });
 
     const back = [heard(ada, 'login'), heard(bob, 'login')];
-    server = await ChatProcess.start(join(folder.path, 'chat.sqlite'), port);
+    await place.restart();
     for (const event of await Promise.all(back)) expect(event).toMatchObject({ again: true });
     const after = heard(bob, 'message_new');
     await ada.send('lounge', 'after');

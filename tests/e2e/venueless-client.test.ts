@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   connect,
   type VenuelessClient,
@@ -7,57 +6,21 @@ import {
   type VenuelessConnectOptions,
   venueless,
 } from '../../src/client/index.js';
-import { ChatProcess } from '../support/chat-process.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
+import { hearing, servedClients } from '../support/served-clients.js';
 
-let folder: ReturnType<typeof temporaryFolder>;
-let server: ChatProcess;
-let clients: VenuelessClient[];
-
-beforeEach(async () => {
-  folder = temporaryFolder();
-  server = await ChatProcess.start(join(folder.path, 'chat.sqlite'));
-  clients = [];
-});
-
-afterEach(async () => {
-  for (const client of clients) client.close();
-  await server.kill();
-  folder.remove();
-});
+const place = servedClients();
+const heard = hearing<VenuelessClientEvents>();
 
 function person(
   token: string,
   credentials: VenuelessConnectOptions['credentials'] = { token },
 ): VenuelessClient {
-  const client = connect(venueless, server.venuelessUrl, {
-    credentials,
-    reconnect: { baseMs: 20, capMs: 200 },
-  });
-  clients.push(client);
-  return client;
-}
-
-/** Waits for an event that satisfies, for at most ten seconds. */
-function heard<N extends keyof VenuelessClientEvents>(
-  client: VenuelessClient,
-  name: N,
-  is: (about: Parameters<VenuelessClientEvents[N]>[0]) => boolean = () => true,
-): Promise<Parameters<VenuelessClientEvents[N]>[0]> {
-  return new Promise((resolve, reject) => {
-    const seen: unknown[] = [];
-    const timer = setTimeout(
-      () => reject(new Error(`no ${name} as wanted, only ${JSON.stringify(seen)}`)),
-      10_000,
-    );
-    const listener = (about: Parameters<VenuelessClientEvents[N]>[0]) => {
-      if (!is(about)) return void seen.push(about);
-      clearTimeout(timer);
-      client.off(name, listener as never);
-      resolve(about);
-    };
-    client.on(name, listener as never);
-  });
+  return place.keep(
+    connect(venueless, place.server.venuelessUrl, {
+      credentials,
+      reconnect: { baseMs: 20, capMs: 200 },
+    }),
+  );
 }
 
 /** The channel of the room of this name. */
@@ -129,10 +92,11 @@ describe('the Venueless client against a server', () => {
       reason: 'auth.invalid_token',
     });
     expect(await refused).toMatchObject({ reason: 'refused', willReconnect: false });
-    const elsewhere = connect(venueless, server.venuelessUrl.replace('demo', 'other'), {
-      credentials: { token: 'ada' },
-    });
-    clients.push(elsewhere);
+    const elsewhere = place.keep(
+      connect(venueless, place.server.venuelessUrl.replace('demo', 'other'), {
+        credentials: { token: 'ada' },
+      }),
+    );
     await expect(elsewhere.login).rejects.toMatchObject({ reason: 'world.unknown_world' });
     const failing = person('', () => Promise.reject(new Error('no token')));
     await expect(failing.login).rejects.toMatchObject({ code: 'credentials-failed' });
@@ -148,14 +112,13 @@ describe('the Venueless client against a server', () => {
     await bob.unsubscribe(staff);
 
     const lost = Promise.all([heard(ada, 'disconnected'), heard(bob, 'disconnected')]);
-    const { port } = server;
-    await server.kill();
+    await place.server.kill();
     for (const event of await lost) expect(event).toMatchObject({ reason: 'lost', willReconnect: true });
     await expect(ada.send(lounge, 'nobody hears')).rejects.toMatchObject({ code: 'not-connected' });
 
     const back = [heard(ada, 'resubscribed'), heard(bob, 'resubscribed')];
     const again = heard(bob, 'login');
-    server = await ChatProcess.start(join(folder.path, 'chat.sqlite'), port);
+    await place.restart();
     expect(await again).toMatchObject({ again: true, 'chat.channels': [{ id: lounge }] });
     for (const event of await Promise.all(back)) expect(event).toMatchObject({ channel: lounge });
     expect(bob.followed).toEqual([lounge]);

@@ -1,31 +1,15 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { argon2 } from '../../src/adapters/hashing/argon2.js';
 import type { UserId } from '../../src/domain/ids.js';
 import { activeBans } from '../../src/domain/moderation/bans.js';
 import { type OriginServer, serve } from '../conformance/originchats/support/server.js';
-import { StandingClock } from '../conformance/sockchat/support/clock.js';
 import { randomFrom } from '../support/random.js';
+import { countingMetrics, liveFuzz, PACKETS, SEED } from './support/live-fuzz.js';
 import { commands, requests, type World } from './support/originchats-requests.js';
 import { roles, Sender } from './support/originchats-senders.js';
 import { watched } from './support/watched-door.js';
 
-const PACKETS = Number(process.env.POLYLECT_FUZZ_PACKETS ?? 20_000);
-const SEED = Number(process.env.POLYLECT_FUZZ_SEED ?? 20_250_413);
-
-let server: OriginServer | undefined;
-let senders: Sender[] = [];
-let clock: StandingClock;
-
-afterEach(async () => {
-  for (const one of senders) one.end();
-  let stopped = false;
-  const stopping = server?.stop().finally(() => {
-    stopped = true;
-  });
-  // Closing may wait for time to pass, and here it passes by hand.
-  while (server !== undefined && !stopped) await clock.advance(1_000);
-  await stopping;
-});
+const live = liveFuzz<OriginServer, Sender>();
 
 /** Frames that tell of messages, and what of them is to be the same here and in the chat's own events. */
 const shown: Readonly<Record<string, string>> = {
@@ -42,10 +26,10 @@ describe.each([{ limits: 'off' }, { limits: 'on' }])('a live server, rate limits
   it(`[originchats 2] survives ${PACKETS} requests in random order, and a well-behaved client misses nothing`, async () => {
     const enabled = limits === 'on';
     const random = randomFrom(SEED + Number(enabled));
-    const counted = new Map<string, number>();
+    const { counted, metrics } = countingMetrics('originchats');
     const { seen, door } = watched();
-    clock = new StandingClock();
-    server = await serve({
+    const { clock } = live;
+    const here = await serve({
       clock,
       door,
       hasher: argon2({ memoryKib: 64, passes: 1 }),
@@ -60,15 +44,9 @@ describe.each([{ limits: 'off' }, { limits: 'on' }])('a live server, rate limits
         { name: 'side' },
         { name: 'staff', roles: { see: ['admin'], read: ['admin'], send: ['admin'] } },
       ],
-      metrics: {
-        count: (name, by = 1, labels = {}) => {
-          const key = [name, ...Object.values(labels).filter((label) => label !== 'originchats')].join(' ');
-          counted.set(key, (counted.get(key) ?? 0) + by);
-        },
-        gauge: () => {},
-      },
+      metrics,
     });
-    const here = server;
+    live.server = here;
     const { chat } = here;
     const general = chat.channels.byName('general')?.id;
     const expected: string[] = [];
@@ -100,7 +78,10 @@ describe.each([{ limits: 'off' }, { limits: 'on' }])('a live server, rate limits
       }
     };
     let bystander = 0;
-    senders = roles.map((role) => new Sender(role, (frame) => ++bystander % 7 === 0 && remember(frame)));
+    const senders = roles.map(
+      (role) => new Sender(role, (frame) => ++bystander % 7 === 0 && remember(frame)),
+    );
+    live.senders = senders;
     const shares = senders.flatMap((one) => Array.from({ length: one.role.share }, () => one));
     const request = requests(random);
     const world = (): World => ({

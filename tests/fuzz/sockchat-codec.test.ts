@@ -3,13 +3,9 @@ import { decodeClient, decodeServer, encodeClient, encodeServer } from '../../sr
 import { decodeNotice } from '../../src/dialects/sockchat/notices.js';
 import { vectors } from '../../src/dialects/sockchat/vectors/load.js';
 import { type Random, randomFrom } from '../support/random.js';
-import { settledHeap, timed } from './support/measuring.js';
+import { INPUTS, SEED, tryCodec } from './support/codec-fuzz.js';
 import { oddTexts } from './support/odd-texts.js';
 
-const INPUTS = Number(process.env.POLYLECT_FUZZ_INPUTS ?? 100_000);
-const SEED = Number(process.env.POLYLECT_FUZZ_SEED ?? 20_250_413);
-const MAX_INPUT_MS = 50;
-const MAX_HEAP_GROWTH = 16 * 1024 * 1024;
 /** Beyond the largest frame that a server takes by default. */
 const MAX_LENGTH = 70_000;
 
@@ -89,44 +85,22 @@ function mutator({ next: random, below, pick }: Random) {
 
 describe('sockchat codec under mutated input', () => {
   it('[sockchat 1] refuses or reads whatever comes, fast, without throwing and without keeping memory', () => {
-    console.log(`sockchat codec fuzz: seed ${SEED}, ${INPUTS} inputs`);
     const next = mutator(randomFrom(SEED));
-    const codes = new Map<string, number>();
-    let slowestMs = 0;
-    let slowest = '';
-
-    const run = (inputs: number): void => {
-      for (let count = 0; count < inputs; count += 1) {
-        const text = next();
+    const codes = tryCodec({
+      name: 'sockchat',
+      next,
+      decode(text) {
         const part = text.split('\t').find((field) => field.includes('\f')) ?? text;
-        const decodeAll = () => [decodeClient(text), decodeServer(text), decodeNotice(part)] as const;
-        let [tookMs, [fromClient, fromServer, notice]] = timed(decodeAll);
-        // A pause of the machine is not the input's doing: what seems slow has to be slow again.
-        for (let tries = 0; tries < 3 && tookMs > slowestMs && tookMs > 5; tries += 1) {
-          tookMs = Math.min(tookMs, timed(decodeAll)[0]);
-        }
-        if (tookMs > slowestMs) [slowestMs, slowest] = [tookMs, text.slice(0, 200)];
+        return [decodeClient(text), decodeServer(text), decodeNotice(part)] as const;
+      },
+      answers(decoded, text) {
+        const [fromClient, fromServer] = decoded;
         // What was read can be written, and the writing can be read.
         if (fromClient.ok) expect(decodeClient(encodeClient(fromClient.packet)).ok, text).toBe(true);
         if (fromServer.ok) expect(decodeServer(encodeServer(fromServer.packet)).ok, text).toBe(true);
-        for (const result of [fromClient, fromServer, notice]) {
-          const code = result.ok ? 'ok' : result.code;
-          codes.set(code, (codes.get(code) ?? 0) + 1);
-        }
-      }
-    };
-
-    // The first inputs compile code and fill caches, which is not what is measured.
-    run(Math.min(5_000, INPUTS));
-    const before = settledHeap();
-    run(INPUTS);
-    const growth = settledHeap() - before;
-
-    console.log(`slowest ${slowestMs.toFixed(2)} ms, heap ${(growth / 1_048_576).toFixed(1)} MiB, answers:`, [
-      ...codes,
-    ]);
-    expect(slowestMs, slowest).toBeLessThan(MAX_INPUT_MS);
-    expect(growth).toBeLessThan(MAX_HEAP_GROWTH);
+        return decoded.map((result) => (result.ok ? 'ok' : result.code));
+      },
+    });
     // Inputs that all fail at the first check would show nothing.
     for (const code of ['empty', 'not-a-number', 'unknown-packet', 'unknown-subpacket', 'missing-field']) {
       expect(codes.get(code) ?? 0, code).toBeGreaterThan(INPUTS / 1_000);

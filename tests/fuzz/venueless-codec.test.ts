@@ -7,13 +7,8 @@ import {
 } from '../../src/dialects/venueless/codec.js';
 import { commandTable } from '../../src/dialects/venueless/commands/index.js';
 import { randomFrom } from '../support/random.js';
+import { INPUTS, SEED, tryCodec } from './support/codec-fuzz.js';
 import { jsonMutator, oddJson } from './support/json-mutations.js';
-import { settledHeap, timed } from './support/measuring.js';
-
-const INPUTS = Number(process.env.POLYLECT_FUZZ_INPUTS ?? 100_000);
-const SEED = Number(process.env.POLYLECT_FUZZ_SEED ?? 20_250_413);
-const MAX_INPUT_MS = 50;
-const MAX_HEAP_GROWTH = 16 * 1024 * 1024;
 
 const odd = [...oddJson, '["', '["ping",', '"authenticate",', 'null,', '"a",1,{', '[{"a":['];
 
@@ -51,25 +46,16 @@ const wires = [
 
 describe('venueless codec under mutated input', () => {
   it('[venueless 1] refuses or reads whatever comes, fast, without throwing and without keeping memory', () => {
-    console.log(`venueless codec fuzz: seed ${SEED}, ${INPUTS} inputs`);
     const next = jsonMutator(randomFrom(SEED), wires, odd, (depth, text) => [
       `["ping",${'['.repeat(depth)}${']'.repeat(depth)}]`,
       `["a",1,${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}]`,
       `${'["ping",'.repeat(depth)}${text}${']'.repeat(depth)}`,
     ]);
-    const answers = new Map<string, number>();
-    let slowestMs = 0;
-    let slowest = '';
-
-    const run = (inputs: number): void => {
-      for (let count = 0; count < inputs; count += 1) {
-        const text = next();
-        const decodeBoth = () => [decodeClient(text), decodeServer(text)] as const;
-        let [tookMs, [arrival, frame]] = timed(decodeBoth);
-        // A pause of the machine is not the input's doing: what seems slow has to be slow again.
-        for (let tries = 0; tries < 3 && tookMs > slowestMs && tookMs > 5; tries += 1)
-          tookMs = Math.min(tookMs, timed(decodeBoth)[0]);
-        if (tookMs > slowestMs) [slowestMs, slowest] = [tookMs, text.slice(0, 200)];
+    const answers = tryCodec({
+      name: 'venueless',
+      next,
+      decode: (text) => [decodeClient(text), decodeServer(text)] as const,
+      answers([arrival, frame], text) {
         // What was read can be answered, and a request written again is the same request.
         if (arrival.kind === 'ping') encodeServer(['pong', arrival.echo]);
         if (arrival.kind === 'request' || arrival.kind === 'authenticate') {
@@ -79,24 +65,9 @@ describe('venueless codec under mutated input', () => {
           expect(decodeServer(encodeServer(['error', ...echo, { code: 'x' }])), text).toBeDefined();
         }
         if (frame !== undefined) expect(decodeServer(encodeServer(frame)), text).toBeDefined();
-        for (const what of frame === undefined ? [arrival.kind] : [arrival.kind, 'frame'])
-          answers.set(what, (answers.get(what) ?? 0) + 1);
-      }
-    };
-
-    // The first inputs compile code and fill caches, which is not what is measured.
-    run(Math.min(5_000, INPUTS));
-    const before = settledHeap();
-    run(INPUTS);
-    const growth = settledHeap() - before;
-
-    console.log(
-      `slowest ${slowestMs.toFixed(2)} ms, heap ${(growth / 1_048_576).toFixed(1)} MiB, answers:`,
-      Object.fromEntries(answers),
-    );
-    expect(slowestMs, slowest).toBeLessThan(MAX_INPUT_MS);
-    expect(growth).toBeLessThan(MAX_HEAP_GROWTH);
-    expect(({} as { a?: number }).a).toBeUndefined();
+        return frame === undefined ? [arrival.kind] : [arrival.kind, 'frame'];
+      },
+    });
     // Inputs that all fail at the first check would show nothing.
     for (const kind of ['malformed', 'request', 'frame'])
       expect(answers.get(kind) ?? 0, kind).toBeGreaterThan(INPUTS / 20);

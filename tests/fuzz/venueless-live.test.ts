@@ -1,43 +1,27 @@
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { chain } from '../../src/adapters/auth/chain.js';
 import { guest } from '../../src/adapters/auth/guest.js';
 import { idOf, uuidOf } from '../../src/dialects/uuid.js';
 import type { UserId } from '../../src/domain/ids.js';
 import { activeBans } from '../../src/domain/moderation/bans.js';
-import { StandingClock } from '../conformance/sockchat/support/clock.js';
 import { openRoom, serve, type VenuelessServer } from '../conformance/venueless/support/server.js';
 import { gather, say } from '../conformance/venueless/support/talk.js';
 import type { Json } from '../support/json-probe.js';
 import { randomFrom } from '../support/random.js';
+import { countingMetrics, liveFuzz, PACKETS, SEED } from './support/live-fuzz.js';
 import { flaws } from './support/venueless-flaws.js';
 import { commands, requests, type World } from './support/venueless-requests.js';
 import { names, roles, Sender } from './support/venueless-senders.js';
 import { watched } from './support/watched-door.js';
 
-const PACKETS = Number(process.env.POLYLECT_FUZZ_PACKETS ?? 20_000);
-const SEED = Number(process.env.POLYLECT_FUZZ_SEED ?? 20_250_413);
-
-let server: VenuelessServer | undefined;
-let senders: Sender[] = [];
-let clock: StandingClock;
-
-afterEach(async () => {
-  for (const one of senders) one.end();
-  let stopped = false;
-  const stopping = server?.stop().finally(() => {
-    stopped = true;
-  });
-  // Closing may wait for time to pass, and here it passes by hand.
-  while (server !== undefined && !stopped) await clock.advance(1_000);
-  await stopping;
-});
+const live = liveFuzz<VenuelessServer, Sender>();
 
 it(`[venueless 1] survives ${PACKETS} requests in random order, and a well-behaved client misses nothing`, async () => {
   const random = randomFrom(SEED);
-  const counted = new Map<string, number>();
+  const { counted, metrics } = countingMetrics('venueless');
   const { seen, door } = watched();
-  clock = new StandingClock();
-  server = await serve({
+  const { clock } = live;
+  const here = await serve({
     clock,
     door,
     auth: chain(names, guest()),
@@ -52,15 +36,9 @@ it(`[venueless 1] survives ${PACKETS} requests in random order, and a well-behav
       { name: 'lobby', grants: openRoom, memberPolicy: { volatile: true } },
       { name: 'staff', grants: { participant: ['staff'] } },
     ],
-    metrics: {
-      count: (name, by = 1, labels = {}) => {
-        const key = [name, ...Object.values(labels).filter((label) => label !== 'venueless')].join(' ');
-        counted.set(key, (counted.get(key) ?? 0) + by);
-      },
-      gauge: () => {},
-    },
+    metrics,
   });
-  const here = server;
+  live.server = here;
   const { chat } = here;
   const stage = chat.channels.byName('stage')?.id;
   const expected: string[] = [];
@@ -86,7 +64,7 @@ it(`[venueless 1] survives ${PACKETS} requests in random order, and a well-behav
   const keep = <T>(list: T[], one: T, most: number) => {
     if (list.push(one) > most) list.shift();
   };
-  senders = roles.map(
+  const senders = roles.map(
     (role) =>
       new Sender(role, ([name, told]: Json) => {
         if (name === 'chat.event' && told.channel === room) keep(events, told.event_id, 12);
@@ -95,6 +73,7 @@ it(`[venueless 1] survives ${PACKETS} requests in random order, and a well-behav
             if (members !== undefined && !directs.includes(id)) keep(directs, id, 20);
       }),
   );
+  live.senders = senders;
   const shares = senders.flatMap((one) => Array.from({ length: one.role.share }, () => one));
   const request = requests(random);
   const rooms = ['stage', 'hall', 'lobby', 'staff'].map((name) =>

@@ -54,8 +54,8 @@ const BUDGETS = [
     platform: 'browser',
   },
   // 29 kB of it is the table of characters that look alike (Unicode TR 39), which only servers load. The rules of all protocols are in it,
-  // whichever are spoken: those of encrypted groups are seven.
-  { what: 'core with sockchat', parts: ['.', './dialects/sockchat'], maxBytes: 110_000, platform: 'node' },
+  // whichever are spoken: those of encrypted groups are seven. Linked identities and edits are two, whom Sock Chat's viewers know of other protocols' people three.
+  { what: 'core with sockchat', parts: ['.', './dialects/sockchat'], maxBytes: 115_500, platform: 'node' },
 ] as const;
 
 describe('size budget', () => {

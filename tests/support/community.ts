@@ -40,6 +40,7 @@ export function community(change: Partial<DomainConfig> = {}): Community {
     backlog: 20,
     guestProviders: ['guest'],
     directDialects: ['two'],
+    whisperDialects: ['one'],
     worldRoles: {},
     traitGrants: {},
     limits: domainLimits,

@@ -118,19 +118,20 @@ async function looks(sample: Sample): Promise<void> {
     () => sample.run('user.away', { user, reason: 'tea' }),
   );
   await sample.run('user.away', { user });
-  await sample.shows('user_status', { when: 'invisible' }, () =>
-    sample.run('status.set', { user, status: 'invisible' }),
-  );
-  await sample.shows('user_status', { when: 'visible again' }, () =>
-    sample.run('status.set', { user, status: 'online' }),
-  );
+  const { user: bearer } = await sample.login('sockchat', 'rolf');
   await sample.shows('roles_update', {}, () => sample.run('role.create', { by: 'host', name: 'readers' }));
   await sample.showsAll(
     {
       user_roles: {},
       user_update: { when: 'what roles bring', nothing: { originchats: 'as roles' } },
     },
-    () => sample.run('user.roles', { by: 'host', user, roles: ['user', 'readers'] }),
+    () => sample.run('user.roles', { by: 'host', user: bearer, roles: ['user', 'readers'] }),
+  );
+  await sample.shows('user_status', { when: 'invisible' }, () =>
+    sample.run('status.set', { user, status: 'invisible' }),
+  );
+  await sample.shows('user_status', { when: 'visible again' }, () =>
+    sample.run('status.set', { user, status: 'online' }),
   );
 }
 

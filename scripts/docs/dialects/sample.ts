@@ -45,9 +45,12 @@ export class Sample {
       storage: memory(),
       auth: () => undefined,
       hasher: { hash: async () => '', verify: async () => ({ ok: false, rehash: false }) },
-      dialects: [sockchat(), originchats(), venueless({ worlds: { sample: {} } }), conclave()].map((one) =>
-        sample.#heard(one),
-      ),
+      dialects: [
+        sockchat(),
+        originchats(),
+        venueless({ worlds: { sample: {} }, traitGrants: { attendee: [] } }),
+        conclave(),
+      ].map((one) => sample.#heard(one)),
       channels: [{ name: 'lounge', grants: openRoom }],
     });
     return sample;
@@ -69,9 +72,10 @@ export class Sample {
       create: (host) => {
         const dialect = definition.create(host) as unknown as Dialect;
         this.#dialects.set(definition.name, dialect);
-        const isLast = definition.name === protocols.at(-1);
+        // As in delivery: an event is shown by all before any of them hears it.
+        const isFirst = definition.name === protocols[0];
         const heard = (event: ChatEvent) => {
-          if (isLast) this.#note(event);
+          if (isFirst) this.#note(event);
           dialect.heard?.(event);
         };
         return { ...dialect, heard } as unknown as Dialect<never, never, never>;

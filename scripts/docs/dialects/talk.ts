@@ -46,8 +46,15 @@ async function changes(sample: Sample, user: UserId, id: number, channel: Channe
   await sample.shows('message_pin', {}, () =>
     sample.run('message.pin', { ...message, by: 'host', pinned: true }),
   );
-  await sample.shows('message_edit', {}, () =>
+  await sample.shows('message_edit', { when: 'among the newest' }, () =>
     sample.run('message.edit', { ...message, by: 'host', text: 'hello all' }),
+  );
+  for (let newer = 0; newer < 30; newer++)
+    await sample.run('message.send', { by: 'host', channel, text: `${newer}` });
+  await sample.shows(
+    'message_edit',
+    { when: 'older than those', nothing: { sockchat: 'nothing: nobody has it any more' } },
+    () => sample.run('message.edit', { ...message, by: 'host', text: 'hello anew' }),
   );
   await sample.shows('message_delete', { when: 'a message' }, () =>
     sample.run('message.delete', { ...message, by: 'host' }),

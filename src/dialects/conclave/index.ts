@@ -1,4 +1,5 @@
 import { isTokenOver } from '../../domain/tokens/tokens.js';
+import { normalClosure } from '../close-codes.js';
 import { connectionLimits, type Dialect, type DialectDefinition, type DialectHost } from '../dialect.js';
 import type { EventStream } from '../http/event-stream.js';
 import { dialectName } from './dialect-name.js';
@@ -68,12 +69,9 @@ function create(settled: ConclaveSettings, host: DialectHost): Dialect<string, n
         return turn.close(normalClosure, 'the session has expired');
       if (turn.now - stream.wroteAt >= keepAliveMs) turn.replyNow(keepAlive);
     },
-    // A stream has no words for it: it ends.
+    // A stream has no words for it and no codes: it ends.
     goodbye: () => ({ packets: [], code: normalClosure, text: '' }),
     fetch: routesOf(tools),
     boundsBodies: true,
   };
 }
-
-/** RFC 6455, section 7.4.1; streams have no codes, and simply end. */
-const normalClosure = 1000;

@@ -1,6 +1,7 @@
 import type { Rendering } from '../../delivery/deliver.js';
 import type { EventName } from '../../domain/events.js';
 import type { UserId } from '../../domain/ids.js';
+import { normalClosure } from '../close-codes.js';
 import type { RenderTable } from '../dialect.js';
 import { silent } from '../silent.js';
 import { frameOf } from './events.js';
@@ -148,9 +149,6 @@ export const renderTable: RenderTable<string> = {
   stream_open: { silent: 'an open stream is what its client asked for' },
   stream_close: { silent: 'a stream that is gone hears nothing' },
 };
-
-/** Close code of what has come to its end (RFC 6455, section 7.4.1); streams have none, and simply end. */
-const normalClosure = 1000;
 
 function tell(
   users: readonly UserId[],

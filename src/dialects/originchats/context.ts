@@ -103,12 +103,12 @@ export function messageIdsOf(ask: Ask, value: unknown): MessageId[] {
 }
 
 /**
- * A user named in a request: by name in any case, or by id (section 6). What may mean several people means none of them: somebody may have chosen
- * a name that was another's id before the other came, or have the same id from elsewhere.
+ * A user named in a request: by name in any case, or by id (section 6). Names come first: they are what people see, and nobody gets one that is
+ * another's id. An id that several have, from different providers, means none of them.
  */
 export function userNamed(view: View, name: string): User | undefined {
   const byName = view.one(users, 'fold', fold(name));
+  if (byName !== undefined) return byName;
   const byId = usersWithId(view, name).filter(({ id, identity }) => identity === name || id === name);
-  const meant = new Set(byName === undefined ? byId : [byName, ...byId]);
-  return meant.size === 1 ? [...meant][0] : undefined;
+  return byId.length === 1 ? byId[0] : undefined;
 }

@@ -3,12 +3,12 @@ import { ChatError } from '../../core/errors.js';
 import { banOf } from '../../domain/moderation/bans.js';
 import { rolePermissions } from '../../domain/roles/roles.js';
 import { sessions } from '../../domain/sessions/online.js';
+import { closeCodeOf } from '../close-codes.js';
 import type { Dialect, DialectDefinition, DialectHost, HandlerRow, Turn } from '../dialect.js';
 import { guarded } from '../guarded.js';
 import { login, register } from './accounts.js';
 import { Ask, type Tools } from './ask.js';
 import { ChannelLists } from './channel-lists.js';
-import { normalClosure } from './closing.js';
 import { decodeClient, encodeServer } from './codec.js';
 import type { CommandRow } from './commands/command.js';
 import { commandTable } from './commands/index.js';
@@ -27,7 +27,7 @@ import { RateLimiter } from './rate-limiter.js';
 import { Refusal } from './refusal.js';
 import { renderTable } from './render.js';
 import { serverLook } from './server-facts.js';
-import { systemAuthor } from './shapes.js';
+import { fileLink, systemAuthor } from './shapes.js';
 import type { OriginChatsState } from './state.js';
 import { UploadTickets } from './upload-tickets.js';
 import { wordFor } from './wording.js';
@@ -73,6 +73,7 @@ export function originchats(options: OriginChatsOptions = {}): OriginChats {
     needsHasher: settled.authMode !== 'rotur',
     roles: defaultRoles,
     reservedNames: [systemAuthor],
+    fileLink: ({ id }) => fileLink(settled, id),
     events,
     create: (host) => create(settled, host, events) as unknown as Dialect<never, never, never>,
   };
@@ -163,13 +164,7 @@ function create(
     boundsBodies: true,
     goodbye: (reason) => ({
       packets: [],
-      // 1008: policy violation; 1012: service restart (RFC 6455, section 7.4.1).
-      code:
-        reason === 'drain'
-          ? 1012
-          : reason === 'login-flood' || reason === 'login-timeout'
-            ? 1008
-            : normalClosure,
+      code: closeCodeOf(reason),
       text: '',
     }),
   };

@@ -1,7 +1,7 @@
 import type { Rendering } from '../../delivery/deliver.js';
 import type { ChatEvent } from '../../domain/events.js';
+import { normalClosure } from '../close-codes.js';
 import type { RenderTable } from '../dialect.js';
-import { normalClosure } from './closing.js';
 import { dialectName } from './dialect-name.js';
 import type { Frame } from './packets.js';
 import { rolesShape } from './role-shapes.js';

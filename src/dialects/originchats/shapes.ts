@@ -7,6 +7,8 @@ import type { Latest, Mentionable, Message } from '../../domain/messages/message
 import { roleNamed } from '../../domain/roles/roles.js';
 import type { ThreadFacts } from '../../domain/threads/threads.js';
 import { users } from '../../domain/users/users.js';
+import { isWebLink } from './links.js';
+import type { OriginChatsSettings } from './options.js';
 import type { AttachmentShape, MessageShape, PingsShape } from './packets.js';
 
 /** The author of what the server itself says (section 4). */
@@ -88,6 +90,18 @@ export function pingsShape(mentions: Mentions, message: Message, nameOf: NameOf)
   };
 }
 
+function fileUrl(url: string, id: string): string {
+  return `${url}/attachments/${id}`;
+}
+
+/** Where everybody can read a file, if `server.url` says where the server is. */
+export function fileLink(
+  { server: { url = '' }, attachments }: OriginChatsSettings,
+  id: string,
+): string | undefined {
+  return attachments.enabled && isWebLink(url) ? fileUrl(url, id) : undefined;
+}
+
 export function attachmentShape(
   { id, name, type, size, width, height, expiresAt, permanent }: Attachment,
   url: string,
@@ -97,7 +111,7 @@ export function attachmentShape(
     name,
     mime_type: type,
     size,
-    url: `${url}/attachments/${id}`,
+    url: fileUrl(url, id),
     expires_at: expiresAt === undefined ? null : seconds(expiresAt),
     permanent: permanent ?? expiresAt === undefined,
     ...(width === undefined ? {} : { width }),

@@ -1,7 +1,6 @@
 import { NO_END } from './packets.js';
 
-/** Close code of every ending that the server wants (section 1). */
-export const normalClosure = 1000;
+export { normalClosure } from '../close-codes.js';
 
 /** When a ban ends on this wire (sections 5 S1.n and S9). */
 export function untilSeconds(until: number | null): number {

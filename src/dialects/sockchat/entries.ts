@@ -2,6 +2,7 @@ import type { Entry, LeaveReason, Line } from '../../domain/lines/lines.js';
 import type { Message } from '../../domain/messages/messages.js';
 import { shownIdOf } from '../../domain/messages/shown-ids.js';
 import { pollText } from '../../domain/polls/polls.js';
+import type { DialectHost } from '../dialect.js';
 import { encodeNotice, NOTICES, type NoticeId } from './notices.js';
 import {
   ACTION_FLAGS,
@@ -37,11 +38,36 @@ export function noticePacket(
   };
 }
 
-/** The text of a message on this wire (sections 8.11 and 10). */
-export function textOf(message: Message): string {
-  const text = sanitiseText(message.text === '' ? pollText(message) : message.text);
+/** What a message is shown with. */
+export interface Showing {
+  /** The server's own voice. */
+  readonly bot: UserFields;
+  /** As in `DialectHost`. */
+  readonly fileLink: DialectHost['fileLink'];
+}
+
+/** The text of a message on this wire (sections 8.11 and 10): what it says, its poll in words, and a line for each file and embed. */
+export function textOf(message: Message, { fileLink }: Pick<Showing, 'fileLink'>): string {
+  const { attachments = [], embeds = [] } = message;
+  const lines = [
+    message.text,
+    pollText(message),
+    ...attachments.map((file) => fileLink(file) ?? file.name),
+    ...embeds.map(embedLine),
+  ];
+  const text = sanitiseText(lines.filter((line) => line !== '').join('\n'));
   if (message.author === null) return encodeNotice('information', 'say', [text]);
   return message.action ? `<i>${text}</i>` : text;
+}
+
+/** An embed as its link, or what it is headed by where it has none. Polls are told in words. */
+function embedLine(embed: Readonly<Record<string, unknown>>): string {
+  if (embed.type === 'poll') return '';
+  const { url } = (embed.image ?? {}) as Readonly<Record<string, unknown>>;
+  const found = [embed.url, url, embed.title, embed.description].find(
+    (one): one is string => typeof one === 'string' && one !== '',
+  );
+  return found ?? '';
 }
 
 /** Why somebody went, in the words of this protocol. */
@@ -67,15 +93,16 @@ function noticeOf(line: Line): string {
   }
 }
 
-/** One piece of a channel's past (section 5, S7.1). `bot`: the server's own voice. */
-export function entryPacket({ message, line }: Entry, bot: UserFields): ContextMessagePacket {
+/** One piece of a channel's past (section 5, S7.1). */
+export function entryPacket({ message, line }: Entry, showing: Showing): ContextMessagePacket {
+  const { bot } = showing;
   if (message !== undefined) {
     const { author, at } = message;
     return {
       kind: 'context_message',
       atSeconds: seconds(at),
       user: author === null ? bot : fieldsOf(author),
-      text: textOf(message),
+      text: textOf(message, showing),
       messageId: String(shownIdOf(message)),
       notify: false,
       flags: message.action ? ACTION_FLAGS : MESSAGE_FLAGS,

@@ -1,8 +1,8 @@
-import { FloodGate } from '../../domain/flood/flood.js';
 import type { UserId } from '../../domain/ids.js';
 import { online } from '../../domain/sessions/online.js';
 import type { DialectHost, Turn } from '../dialect.js';
 import { noticePacket } from './entries.js';
+import { FloodGate } from './flood-gate.js';
 import type { SockChatSettings } from './options.js';
 import type { ServerPacket } from './packets.js';
 import type { SockChatState } from './state.js';

@@ -1,7 +1,9 @@
 import type { Rejection } from '../../core/rejection.js';
+import { closeCodeOf } from '../close-codes.js';
 import type { Dialect, DialectDefinition, DialectHost } from '../dialect.js';
 import { decodeClient, encodeServer } from './codec.js';
 import { commandTable } from './commands/index.js';
+import { Company } from './company.js';
 import { normalClosure } from './endings.js';
 import { noticePacket } from './entries.js';
 import { Extensions } from './extensions.js';
@@ -15,7 +17,7 @@ import type { SockChatState } from './state.js';
 import { wordFor } from './wording.js';
 
 export { sockchatIdOf, userOfSockchatId } from './host-ids.js';
-export type { SockChatFlood, SockChatOptions } from './options.js';
+export type { SockChatFlood, SockChatForeign, SockChatOptions } from './options.js';
 
 const name = 'sockchat';
 
@@ -30,6 +32,7 @@ export function sockchat(options: SockChatOptions = {}): DialectDefinition {
   return {
     name,
     backlog: settled.backlog,
+    showsWhispers: true,
     create: (host) => create(settled, host) as unknown as Dialect<never, never, never>,
   };
 }
@@ -44,6 +47,7 @@ function create(
     host.metrics.count('frames.ignored', 1, { dialect: name, kind, reason });
   const flood = new FloodControl(settled, host, name);
   const extensions = new Extensions({ extensions: settled.extensions, ignored });
+  const company = new Company(host, settled, name);
   const commands = commandTable(name);
   return {
     name,
@@ -89,7 +93,7 @@ function create(
       },
       ...extensions.handlers,
     },
-    render: renderTable(settled, host, name),
+    render: renderTable(settled, host, company, name),
     refused: (rejection: Rejection) => {
       const word = wordFor(rejection);
       return word === null ? [] : [noticePacket(word[0], word.slice(1), host.nextId(), host.clock.now())];
@@ -102,16 +106,12 @@ function create(
     },
     goodbye: (reason) => ({
       packets: reason === 'host' ? [{ kind: 'forced_disconnect', banned: false }] : [],
-      // 1008: policy violation (RFC 6455, section 7.4.1); 1012: service restart.
-      code:
-        reason === 'drain'
-          ? 1012
-          : reason === 'login-flood' || reason === 'login-timeout'
-            ? 1008
-            : normalClosure,
+      code: closeCodeOf(reason),
       text: '',
     }),
+    sweep: (now) => company.sweep(now),
     heard(event) {
+      company.heard(event);
       if (event.type !== 'user_disconnect') return;
       flood.forget(event.person.user);
       extensions.forget(event.person.user);

@@ -1,7 +1,7 @@
-import { type FloodSettings, floodSettings } from '../../domain/flood/flood.js';
 import type { Person } from '../../domain/users/person.js';
 import type { ConnectionLimits } from '../dialect.js';
 import { OptionChecks } from '../option-checks.js';
+import { type FloodSettings, floodSettings } from './flood-gate.js';
 
 const checks: OptionChecks = new OptionChecks('sockchat');
 
@@ -12,6 +12,25 @@ export interface SockChatFlood extends FloodSettings {
   /** From this rank on nobody is counted; 0: everybody is. Default 9. */
   readonly exemptRank: number;
 }
+
+/** People of other protocols in the lists of this one. */
+export interface SockChatForeign {
+  /** Most of them in one list: the highest in rank, and of these who came first. Default 100 users. Beyond it: left out; what they say is shown all the same. */
+  readonly people: number;
+  /** How long after a change lists are sent again: who reloads a page is back by then. Default 5,000 ms. */
+  readonly settleMs: number;
+  /** What lists may cost in one channel. Default 65,536 bytes per second. Beyond it: sent later, one viewer after the other. */
+  readonly channelBytesPerSecond: number;
+  /** What lists may cost in all channels. Default 262,144 bytes per second. Beyond it: sent later, one viewer after the other. */
+  readonly bytesPerSecond: number;
+}
+
+export const foreignSettings: SockChatForeign = {
+  people: 100,
+  settleMs: 5_000,
+  channelBytesPerSecond: 65_536,
+  bytesPerSecond: 262_144,
+};
 
 /** Options of the dialect. Section numbers are those of the specification in the docs. */
 export interface SockChatOptions {
@@ -40,15 +59,22 @@ export interface SockChatOptions {
    * and server say what they are. They use the same packets for different things. Default none.
    */
   readonly extensions?: 'v2-2021' | 'info-2025';
+  /**
+   * How people who are online by other protocols come and go. `quiet`: they are in lists, which are sent anew once in a while. `full`: their first
+   * session is announced as somebody's joining, their last as their leaving, in each channel that they may see. Default `quiet`.
+   */
+  readonly foreignPresence?: 'quiet' | 'full';
+  readonly foreign?: Partial<SockChatForeign>;
   readonly flood?: Partial<SockChatFlood>;
   readonly limits?: Partial<ConnectionLimits>;
 }
 
 /** Options with every default filled in. */
 export interface SockChatSettings
-  extends Required<Omit<SockChatOptions, 'extensions' | 'flood' | 'limits' | 'welcome'>> {
+  extends Required<Omit<SockChatOptions, 'extensions' | 'flood' | 'foreign' | 'limits' | 'welcome'>> {
   readonly extensions: SockChatOptions['extensions'] | undefined;
   readonly welcome: (person: Person) => readonly string[];
+  readonly foreign: SockChatForeign;
   readonly flood: SockChatFlood;
   readonly limits: ConnectionLimits;
 }
@@ -74,12 +100,21 @@ export function settings(options: SockChatOptions): SockChatSettings {
     temporaryChannelPolicy: options.temporaryChannelPolicy ?? 'empty',
     extensions: options.extensions,
     welcome: welcomeOf(welcome),
+    foreignPresence: options.foreignPresence ?? 'quiet',
+    foreign: { ...foreignSettings, ...options.foreign },
     flood: { ...floodSettings, banMs: 30_000, exemptRank: 9, ...options.flood },
     limits: checks.limits(options.limits ?? {}),
   };
   checks.only(options, settled);
+  checks.only(options.foreign ?? {}, foreignSettings, 'foreign.');
   checks.only(options.flood ?? {}, { ...floodSettings, banMs: 0, exemptRank: 0 }, 'flood.');
-  const { permissionSeparator: separator, temporaryChannelPolicy: policy, extensions, flood } = settled;
+  const {
+    permissionSeparator: separator,
+    temporaryChannelPolicy: policy,
+    extensions,
+    flood,
+    foreign,
+  } = settled;
   checks.need(separator === ' ' || separator === '\f', 'permissionSeparator', "' ' or '\\f'");
   checks.need(policy === 'empty' || policy === 'owner', 'temporaryChannelPolicy', "'empty' or 'owner'");
   checks.need(
@@ -87,6 +122,12 @@ export function settings(options: SockChatOptions): SockChatSettings {
     'extensions',
     "'v2-2021' or 'info-2025'",
   );
+  const { foreignPresence: presence } = settled;
+  checks.need(presence === 'quiet' || presence === 'full', 'foreignPresence', "'quiet' or 'full'");
+  checks.whole(foreign.people, 'foreign.people', 0);
+  checks.whole(foreign.settleMs, 'foreign.settleMs', 0);
+  checks.whole(foreign.channelBytesPerSecond, 'foreign.channelBytesPerSecond', 1);
+  checks.whole(foreign.bytesPerSecond, 'foreign.bytesPerSecond', 1);
   checks.whole(settled.authFailCloseDelay, 'authFailCloseDelay', 0);
   checks.whole(settled.backlog, 'backlog', 0, 200);
   checks.whole(settled.maxLength, 'maxLength', 1);

@@ -4,34 +4,27 @@ import type { MessageId } from '../../domain/ids.js';
 import type { Message } from '../../domain/messages/messages.js';
 import { shownIdOf } from '../../domain/messages/shown-ids.js';
 import type { RenderTable } from '../dialect.js';
-import { entryPacket, noticePacket, seconds, textOf } from './entries.js';
-import {
-  ACTION_FLAGS,
-  BOT_ID,
-  MESSAGE_FLAGS,
-  type ServerPacket,
-  TYPING,
-  type UserFields,
-  WHISPER_FLAGS,
-} from './packets.js';
+import type { Company } from './company.js';
+import { entryPacket, noticePacket, type Showing, seconds, textOf } from './entries.js';
+import { ACTION_FLAGS, BOT_ID, MESSAGE_FLAGS, type ServerPacket, TYPING, WHISPER_FLAGS } from './packets.js';
 import { idOf, nameOf } from './people.js';
 import { sanitiseText } from './text.js';
 import { inChannel, toUsers } from './to-whom.js';
 
 /** What is said, and what becomes of it (section 5, S2 and S6). */
-export function renderMessages(bot: UserFields) {
+export function renderMessages(company: Company, showing: Showing) {
   return {
-    // Clients know the people who sit with them, and some break on the id of anybody else: those come with all that they need.
+    // Some clients break on the id of somebody whom they do not know: those come with all that is shown of them.
     message: (event) => {
-      const { message, inside, people } = event;
-      if (people !== undefined) return event.whisper ? [] : whispered(message, people, bot, true);
-      if (message.author !== null && !inside)
-        return inChannel(message.channel, { ...entryPacket({ message }, bot), notify: true });
+      const { message, people } = event;
+      if (people !== undefined) return event.whisper ? [] : whispered(message, people, showing, true);
+      if (message.author !== null && !company.knows(message.channel, message.author.user))
+        return inChannel(message.channel, { ...entryPacket({ message }, showing), notify: true });
       return inChannel(message.channel, {
         kind: 'message',
         atSeconds: seconds(message.at),
         userId: message.author === null ? BOT_ID : idOf(message.author),
-        text: textOf(message),
+        text: textOf(message, showing),
         messageId: String(message.id),
         flags: message.action ? ACTION_FLAGS : MESSAGE_FLAGS,
       });
@@ -40,8 +33,8 @@ export function renderMessages(bot: UserFields) {
     message_edit: ({ message, renewed, people }) => {
       if (renewed === undefined) return [];
       const before = forgotten(renewed.from);
-      if (people === undefined) return inChannel(message.channel, before, entryPacket({ message }, bot));
-      return whispered(message, people, bot, false).map((one) => ({
+      if (people === undefined) return inChannel(message.channel, before, entryPacket({ message }, showing));
+      return whispered(message, people, showing, false).map((one) => ({
         ...one,
         packets: [before, ...one.packets],
       }));
@@ -52,14 +45,19 @@ export function renderMessages(bot: UserFields) {
       if (members === undefined) return inChannel(channel, packet);
       return members.length === 2 ? toUsers(members, packet) : [];
     },
-    typing: ({ person, channel, at }) => [
-      {
-        to: { to: 'channel', channel: channel.channel },
-        packets: [{ kind: 'typing', channel: channel.name, userId: idOf(person), atSeconds: seconds(at) }],
-        feature: TYPING,
-        skippable: true,
-      },
-    ],
+    typing: ({ person, channel, at }) =>
+      company.knows(channel.channel, person.user)
+        ? [
+            {
+              to: { to: 'channel', channel: channel.channel },
+              packets: [
+                { kind: 'typing', channel: channel.name, userId: idOf(person), atSeconds: seconds(at) },
+              ],
+              feature: TYPING,
+              skippable: true,
+            },
+          ]
+        : [],
     whisper: ({ from, to, text, id, copyId, at }) => {
       const common = {
         kind: 'message',
@@ -91,11 +89,11 @@ function forgotten(id: MessageId): ServerPacket {
 function whispered(
   message: Message,
   people: readonly DirectPerson[],
-  bot: UserFields,
+  showing: Showing,
   notify: boolean,
 ): Rendering<ServerPacket>[] {
   if (people.length !== 2) return [];
-  const packet = { ...entryPacket({ message }, bot), notify, flags: WHISPER_FLAGS };
+  const packet = { ...entryPacket({ message }, showing), notify, flags: WHISPER_FLAGS };
   return people.map(({ user }) => {
     const other = people.find((one) => one.user !== user);
     const own = message.author?.user === user && other !== undefined;

@@ -1,17 +1,18 @@
 import { asChatError } from '../../core/errors.js';
 import type { Rendering } from '../../delivery/deliver.js';
 import type { ChatEvent, Surroundings } from '../../domain/events.js';
+import type { ChannelId } from '../../domain/ids.js';
 import type { Person } from '../../domain/users/person.js';
 import type { DialectHost, RenderTable } from '../dialect.js';
+import type { Company } from './company.js';
 import { normalClosure, untilSeconds } from './endings.js';
-import { entryPacket, noticePacket, reasonOf, seconds } from './entries.js';
+import { entryPacket, noticePacket, reasonOf, type Showing, seconds } from './entries.js';
 import { encodeNotice } from './notices.js';
 import type { SockChatSettings } from './options.js';
 import {
   type ContextMessagePacket,
   MESSAGE_FLAGS,
   type ServerPacket,
-  type UserFields,
   WELCOME_MESSAGE_ID,
 } from './packets.js';
 import { fieldsOf, idOf, nameOf } from './people.js';
@@ -19,10 +20,21 @@ import { isText, listed } from './render-channels.js';
 import { sanitiseText } from './text.js';
 import { inChannel } from './to-whom.js';
 
-/** Who comes, moves, looks different and goes (section 5 for the packets, section 6 for the order). `name`: the dialect's own. */
-export function renderPeople(settings: SockChatSettings, host: DialectHost, name: string, bot: UserFields) {
+/**
+ * Who comes, moves, looks different and goes (section 5 for the packets, section 6 for the order). Of somebody whom viewers do not know nothing is
+ * said but to themselves. `name`: the dialect's own.
+ */
+export function renderPeople(
+  settings: SockChatSettings,
+  host: DialectHost,
+  company: Company,
+  name: string,
+  showing: Showing,
+) {
   const backlog = ({ backlog }: Surroundings): ContextMessagePacket[] =>
-    settings.backlog === 0 ? [] : backlog.slice(-settings.backlog).map((entry) => entryPacket(entry, bot));
+    settings.backlog === 0
+      ? []
+      : backlog.slice(-settings.backlog).map((entry) => entryPacket(entry, showing));
 
   const welcome = (person: Person, at: number): ContextMessagePacket[] => {
     let texts: string[] = [];
@@ -37,7 +49,7 @@ export function renderPeople(settings: SockChatSettings, host: DialectHost, name
     return texts.map((text) => ({
       kind: 'context_message',
       atSeconds: seconds(at),
-      user: bot,
+      user: showing.bot,
       text,
       messageId: WELCOME_MESSAGE_ID,
       notify: false,
@@ -59,25 +71,53 @@ export function renderPeople(settings: SockChatSettings, host: DialectHost, name
     },
   ];
 
+  const userList = ({ channel, people }: Surroundings, { user }: Person): ServerPacket => ({
+    kind: 'context_users',
+    users: company.list(channel, people, user),
+  });
+
+  /** Packets about somebody for those who sit with them, or for themselves where those do not know them. */
+  const about = (
+    { user }: Person,
+    channel: ChannelId | undefined,
+    ...packets: ServerPacket[]
+  ): Rendering<ServerPacket>[] => {
+    if (channel === undefined) return [];
+    return company.knows(channel, user)
+      ? inChannel(channel, ...packets)
+      : [{ to: { to: 'user', user }, packets }];
+  };
+
+  /** Somebody comes into a channel. Who is in everybody's list there already, by another protocol, may merely look different. */
+  const arrival = (person: Person, channel: ChannelId, hidden: boolean, packet: ServerPacket) => {
+    if (hidden) return [];
+    const isListed = company.listed(channel, person.user);
+    return inChannel(channel, isListed ? { kind: 'user_update', user: fieldsOf(person) } : packet);
+  };
+
+  const added = ({ person, id, at }: ChatEvent<'user_connect'>): ServerPacket => ({
+    kind: 'user_add',
+    atSeconds: seconds(at),
+    user: fieldsOf(person),
+    messageId: String(id),
+  });
+
   return {
-    user_connect: ({ person, dialect, channel, id, at }) =>
-      dialect === name
-        ? inChannel(channel, {
-            kind: 'user_add',
-            atSeconds: seconds(at),
-            user: fieldsOf(person),
-            messageId: String(id),
-          })
-        : [],
+    user_connect: (event) => {
+      const { person, channel, status } = event;
+      const hidden = status.status === 'invisible';
+      if (channel !== undefined) return arrival(person, channel, hidden, added(event));
+      return company.announced(person, hidden).flatMap((one) => inChannel(one, added(event)));
+    },
     session_open: ({ person, session, first, surroundings, channels, at }) => {
       if (surroundings === undefined) return [];
-      const { channel, people } = surroundings;
+      const { channel } = surroundings;
       const login: Rendering<ServerPacket> = {
         to: { to: 'session', session },
         packets: [
           ...welcome(person, at),
           { kind: 'auth_ok', user: fieldsOf(person), channel: channel.name, maxLength: settings.maxLength },
-          { kind: 'context_users', users: people.map(fieldsOf) },
+          userList(surroundings, person),
           ...backlog(surroundings),
           { kind: 'context_channels', channels: channels.filter(isText).map(listed) },
         ],
@@ -85,24 +125,27 @@ export function renderPeople(settings: SockChatSettings, host: DialectHost, name
       // A further login is silent but for the refreshed looks (section 6.2).
       return first
         ? [login]
-        : [...inChannel(channel.channel, { kind: 'user_update', user: fieldsOf(person) }), login];
+        : [...about(person, channel.channel, { kind: 'user_update', user: fieldsOf(person) }), login];
     },
     session_close: { silent: 'only the last session of a user matters to others' },
-    user_disconnect: ({ person, reason, dialect, channel, id, at }) =>
-      dialect === name
-        ? inChannel(channel, {
-            kind: 'user_remove',
-            userId: idOf(person),
-            name: nameOf(person),
-            reason: reasonOf(reason),
-            atSeconds: seconds(at),
-            messageId: String(id),
-          })
-        : [],
+    user_disconnect: ({ person, reason, channel, id, at }) => {
+      const known = channel === undefined || !company.knows(channel, person.user) ? [] : [channel];
+      const packet: ServerPacket = {
+        kind: 'user_remove',
+        userId: idOf(person),
+        name: nameOf(person),
+        reason: reasonOf(reason),
+        atSeconds: seconds(at),
+        messageId: String(id),
+      };
+      return [...known, ...company.missed(person.user)].flatMap((one) => inChannel(one, packet));
+    },
     channel_leave: ({ person, channel, id }) =>
-      inChannel(channel, { kind: 'channel_user_remove', userId: idOf(person), messageId: String(id) }),
+      company.knows(channel, person.user) && !company.stays(channel, person.user)
+        ? inChannel(channel, { kind: 'channel_user_remove', userId: idOf(person), messageId: String(id) })
+        : [],
     channel_enter: ({ person, surroundings, id }) => [
-      ...inChannel(surroundings.channel.channel, {
+      ...arrival(person, surroundings.channel.channel, company.hides(person.user), {
         kind: 'channel_user_add',
         user: fieldsOf(person),
         messageId: String(id),
@@ -111,7 +154,7 @@ export function renderPeople(settings: SockChatSettings, host: DialectHost, name
         to: { to: 'user', user: person.user },
         packets: [
           { kind: 'context_clear', mode: 3 },
-          { kind: 'context_users', users: surroundings.people.map(fieldsOf) },
+          userList(surroundings, person),
           ...backlog(surroundings),
           { kind: 'channel_switch', channel: surroundings.channel.name },
         ],
@@ -121,8 +164,8 @@ export function renderPeople(settings: SockChatSettings, host: DialectHost, name
       const update: ServerPacket = { kind: 'user_update', user: fieldsOf(person) };
       // Profiles hold much that is not shown here.
       if (cause === 'profile' && JSON.stringify(fieldsOf(before)) === JSON.stringify(update.user)) return [];
-      if (cause !== 'nick') return inChannel(channel, update);
-      return inChannel(channel, noticePacket('nick', [nameOf(before), nameOf(person)], id, at), update);
+      if (cause !== 'nick') return about(person, channel, update);
+      return about(person, channel, noticePacket('nick', [nameOf(before), nameOf(person)], id, at), update);
     },
     user_kick: forcedOut,
     user_ban: (event) => (event.stayed === name ? [] : forcedOut(event)),

@@ -1,5 +1,6 @@
 import type { DialectHost, RenderTable } from '../dialect.js';
 import { withoutGroups } from '../without-groups.js';
+import type { Company } from './company.js';
 import type { SockChatSettings } from './options.js';
 import type { ServerPacket } from './packets.js';
 import { botFields } from './people.js';
@@ -11,13 +12,14 @@ import { renderPeople } from './render-people.js';
 export function renderTable(
   settings: SockChatSettings,
   host: DialectHost,
+  company: Company,
   name: string,
 ): RenderTable<ServerPacket> {
-  const bot = botFields(host.config.botName);
+  const showing = { bot: botFields(host.config.botName), fileLink: host.fileLink };
   return {
     ...withoutGroups,
-    ...renderPeople(settings, host, name, bot),
-    ...renderMessages(bot),
+    ...renderPeople(settings, host, company, name, showing),
+    ...renderMessages(company, showing),
     ...renderChannels,
     user_appear: { silent: 'an account is nothing this protocol knows of' },
     user_link: { silent: "by what somebody logs in is the host's affair" },

@@ -17,6 +17,12 @@ export function fileUrl({ url, worlds }: FilePlace, { id, name }: Attachment): s
   return `${url}/${first}/files/${id}/${encodeURIComponent(shortenedName(name, nameInAddress))}`;
 }
 
+/** Where everybody can read a file: nobody knows by which name they reach this server unless `url` says so. Files of imported messages have ids of another kind. */
+export function fileLink(place: FilePlace, file: Attachment): string | undefined {
+  const link = fileUrl(place, file);
+  return link.startsWith('/') || !address.test(link) ? undefined : link;
+}
+
 /** Files as a message's content has them (section 7). */
 export function fileShapes(place: FilePlace, attachments: readonly Attachment[]): object[] {
   return attachments.map((one) => ({ url: fileUrl(place, one), name: one.name, mimeType: one.type }));

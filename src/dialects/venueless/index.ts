@@ -1,5 +1,6 @@
 import { sessions } from '../../domain/sessions/online.js';
 import { users } from '../../domain/users/users.js';
+import { closeCodeOf, normalClosure } from '../close-codes.js';
 import type { Dialect, DialectDefinition, DialectHost, GoodbyeReason } from '../dialect.js';
 import { guarded } from '../guarded.js';
 import { Ask, type Tools, type VenuelessTurn } from './ask.js';
@@ -9,6 +10,7 @@ import { commandTable } from './commands/index.js';
 import { Crowds } from './crowds.js';
 import { dialectName } from './dialect-name.js';
 import { Directory } from './directory.js';
+import { fileLink } from './files.js';
 import { routesOf } from './http/routes.js';
 import { authenticate } from './login.js';
 import { settings, type VenuelessOptions, type VenuelessSettings } from './options.js';
@@ -16,7 +18,6 @@ import type { Arrival, Frame, Request } from './packets.js';
 import { Refusal } from './refusal.js';
 import { renderTable } from './render.js';
 import type { VenuelessState } from './state.js';
-import { normalClosure } from './to-whom.js';
 import { UnreadPointers } from './unread-pointers.js';
 import { wordFor } from './wording.js';
 
@@ -37,6 +38,7 @@ export function venueless(options: VenuelessOptions): DialectDefinition {
   return {
     name: dialectName,
     showsDirects: true,
+    fileLink: (file) => fileLink(settled, file),
     grants: { roles: settled.roles, traits: settled.traitGrants },
     create: (host) => create(settled, host) as unknown as Dialect<never, never, never>,
   };
@@ -143,20 +145,14 @@ function create(settled: VenuelessSettings, host: DialectHost): Dialect<Frame, A
     },
     goodbye: (reason) => ({
       packets: reason === 'handler-failed' ? [fatal] : [],
-      code: closeCodes[reason] ?? normalClosure,
+      code: ownCodes[reason] ?? closeCodeOf(reason),
       text: '',
     }),
   };
 }
 
-/** RFC 6455, section 7.4.1, and IANA's registry: policy violation, internal error, service restart, try again later. */
-const closeCodes: Readonly<Partial<Record<GoodbyeReason, number>>> = {
-  drain: 1012,
-  undone: 1013,
-  'handler-failed': 1011,
-  'login-flood': 1008,
-  'login-timeout': 1008,
-};
+/** What the web app is told of besides (RFC 6455, section 7.4.1, and IANA's registry): try again later, internal error. */
+const ownCodes: Readonly<Partial<Record<GoodbyeReason, number>>> = { undone: 1013, 'handler-failed': 1011 };
 
 /** Whoever is logged in on a connection; the session may have ended while it stays. */
 function userOn(turn: VenuelessTurn): VenuelessState['user'] {

@@ -2,12 +2,13 @@ import type { Rendering } from '../../delivery/deliver.js';
 import type { ChatEvent } from '../../domain/events.js';
 import { displayNameOf } from '../../domain/profiles/profiles.js';
 import type { Person } from '../../domain/users/person.js';
+import { normalClosure } from '../close-codes.js';
 import type { RenderTable } from '../dialect.js';
 import type { Tools } from './ask.js';
 import { dialectName } from './dialect-name.js';
 import type { Frame } from './packets.js';
 import { badgesOf, type Look, personShape } from './shapes.js';
-import { normalClosure, reload, toOthersOf, toUser } from './to-whom.js';
+import { reload, toOthersOf, toUser } from './to-whom.js';
 
 /** Whether somebody is shown as before. A profile is the same object until it changes. */
 function looksSame(before: Person, now: Person, badges: Look['badges']): boolean {

@@ -3,6 +3,7 @@ import type { Rendering } from '../../delivery/deliver.js';
 import type { ChannelFacts } from '../../domain/channels/channels.js';
 import type { ChatEvent } from '../../domain/events.js';
 import type { UserId } from '../../domain/ids.js';
+import { normalClosure } from '../close-codes.js';
 import type { Frame } from './packets.js';
 
 /** An event as far as its asker is concerned. */
@@ -40,6 +41,3 @@ export function reload(user: UserId): Rendering<Frame> {
     close: { code: normalClosure, reason: '' },
   };
 }
-
-/** Close code for an end that is no fault (RFC 6455, section 7.4.1). */
-export const normalClosure = 1000;

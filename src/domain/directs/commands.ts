@@ -11,7 +11,7 @@ import { isSilent } from '../moderation/bans.js';
 import { forgetNotifications } from '../notifications/notifications.js';
 import { refuse } from '../rejections.js';
 import { lacks, nextId, tell } from '../rules.js';
-import { online } from '../sessions/online.js';
+import { online, sessions } from '../sessions/online.js';
 import { sessionMayNotFollow } from '../subscriptions/commands.js';
 import { follow } from '../subscriptions/subscriptions.js';
 import { claimsOf, isGone, users } from '../users/users.js';
@@ -27,7 +27,7 @@ import {
 
 export interface DirectCommands {
   /**
-   * Says something to one person who is online. Stored as a message of the direct channel of the two if either has ever logged in through a
+   * Says something to one person who is online and can be shown it; else refused with `user-offline`. Stored as a message of the direct channel of the two if either has ever logged in through a
    * dialect that shows those; else gone once shown.
    */
   'direct.whisper': {
@@ -55,6 +55,11 @@ export function directNoun(config: DomainConfig): Noun {
   const isKept = (view: View, from: UserId, to: UserId) =>
     view.get(directViewers, from) !== undefined || view.get(directViewers, to) !== undefined;
 
+  /** Whether anything can show somebody what is whispered to them: now, or where they read what was kept. */
+  const hears = (view: View, user: UserId) =>
+    view.get(directViewers, user) !== undefined ||
+    view.by(sessions, 'user', user).some(({ dialect }) => config.whisperDialects.includes(dialect));
+
   const rules: Rules<DirectCommands> = {
     'direct.whisper': {
       needs: (view, { from, to, text }) => {
@@ -69,8 +74,8 @@ export function directNoun(config: DomainConfig): Noun {
         const target = tx.get(online, to);
         const other = tx.get(users, to);
         if (sender === undefined || user === undefined) return refuse('user-unknown');
-        // Nothing tells somebody who is blocked from somebody who looks for a person who is not there.
-        if (target === undefined || other === undefined || isBlocked(tx, to, from))
+        // Nothing tells somebody who is blocked from somebody who looks for a person who is not there, or is where nothing could show it.
+        if (target === undefined || other === undefined || isBlocked(tx, to, from) || !hears(tx, to))
           return refuse('user-offline');
         if (from === to) return refuse('user-self');
         if (text === '') return refuse('message-empty');

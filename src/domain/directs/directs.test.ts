@@ -260,6 +260,19 @@ describe('a whisper', () => {
   const whisper = (chat: ReturnType<typeof people>, from: UserId, to: UserId, text = 'psst') =>
     chat.run('direct.whisper', { from, to, text });
 
+  test('is for somebody whom a protocol can show it, now or later', () => {
+    const chat = community();
+    const anna = chat.join('anna');
+    const elsewhere = chat.join('otto', {}, { dialect: 'three', place: false });
+    expect(outcome(whisper(chat as never, anna, elsewhere))).toBe('user-offline');
+    chat.join('anna', {}, { dialect: 'two', place: false });
+    expect(outcome(whisper(chat as never, anna, elsewhere))).toBe('user-offline');
+    chat.join('otto', {}, { dialect: 'one' });
+    expect(outcome(whisper(chat as never, anna, elsewhere))).toBe('granted');
+    const reader = chat.join('rita', {}, { dialect: 'two', place: false });
+    expect(outcome(whisper(chat as never, anna, reader))).toBe('granted');
+  });
+
   test('is gone once it is shown, unless one of the two has been where direct channels are shown', () => {
     const chat = people();
     const { anna, ben, bench, types, texts, told } = chat;

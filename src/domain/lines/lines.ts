@@ -3,6 +3,7 @@ import type { Tx } from '../../core/state.js';
 import { table, type View } from '../../core/table.js';
 import type { ChannelId, MessageId } from '../ids.js';
 import { type Message, messages } from '../messages/messages.js';
+import { chosenStatus } from '../status/status.js';
 import { type Person, withoutProfile } from '../users/person.js';
 
 /** Why a session, and with the last one a user, went. `replaced`: newer sessions of the user took its place. */
@@ -32,8 +33,9 @@ export const lines = table({
 
 export const lineTables = [anyTable(lines)];
 
-/** Remembers a line, letting go of the oldest beyond `keep`. */
+/** Remembers a line, letting go of the oldest beyond `keep`. Of somebody who is invisible nothing is remembered. */
 export function addLine(tx: Tx, channel: ChannelId, line: Line, keep: number): void {
+  if (line.kind !== 'announcement' && chosenStatus(tx, line.person.user).status === 'invisible') return;
   const before = tx.get(lines, channel)?.lines ?? [];
   tx.put(lines, { channel, lines: [...before, bare(line)].slice(-keep) });
 }

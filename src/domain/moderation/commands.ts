@@ -9,8 +9,8 @@ import { needsHome } from '../places/surroundings.js';
 import { type RejectionCode, refuse } from '../rejections.js';
 import { isLastOwner } from '../roles/bearers.js';
 import { lacks, nextId, outranks, tell } from '../rules.js';
-import { online, sessionsOf } from '../sessions/online.js';
-import { endSession } from '../sessions/sessions.js';
+import { online } from '../sessions/online.js';
+import { endingOrder, endSession } from '../sessions/sessions.js';
 import { endSlashOf } from '../slash/slash.js';
 import { endTokensOf } from '../tokens/tokens.js';
 import { leaveForGood, needsToLeave } from '../users/leaving.js';
@@ -122,7 +122,7 @@ export function moderationNoun(config: DomainConfig): Noun {
   const isUser = (found: User | Rejection<RejectionCode>): found is User => 'handle' in found;
   const personNow = (tx: Tx, user: User) => tx.get(online, user.id)?.person ?? personOf(tx, config, user);
   const sendAway = (tx: Tx, user: UserId, reason: 'kick' | 'flood', stay?: string) => {
-    for (const session of sessionsOf(tx, user)) {
+    for (const session of endingOrder(tx, user)) {
       if (session.dialect !== stay) endSession(tx, config, session, reason);
       else {
         endVoiceOf(tx, config, session.id);
@@ -287,7 +287,7 @@ export function moderationNoun(config: DomainConfig): Noun {
 
 function addressesOf(tx: Tx, user: UserId): string[] {
   const found = new Set<string>();
-  for (const session of sessionsOf(tx, user)) if (session.address !== undefined) found.add(session.address);
+  for (const session of endingOrder(tx, user)) if (session.address !== undefined) found.add(session.address);
   return [...found];
 }
 

@@ -93,6 +93,11 @@ export function endSession(tx: Tx, config: DomainConfig, session: Session, reaso
   else if (session.place && !others.some((one) => one.place)) leavePlace(tx, config, session.user);
 }
 
+/** Sessions of somebody who is about to be gone, in the order in which they end: those in a channel last, so that they go from there for the reason they go for. */
+export function endingOrder(view: View, user: UserId): Session[] {
+  return sessionsOf(view, user).sort((a, b) => Number(a.place) - Number(b.place));
+}
+
 function goOffline(tx: Tx, config: DomainConfig, session: Session, reason: LeaveReason): void {
   const before = tx.get(online, session.user);
   if (before === undefined) return;

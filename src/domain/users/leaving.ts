@@ -17,8 +17,8 @@ import { forgetClientState } from '../profiles/profiles.js';
 import { unsubscribeAll } from '../push/push.js';
 import { forgetMarks } from '../reads/reads.js';
 import { tell } from '../rules.js';
-import { online, sessionsOf } from '../sessions/online.js';
-import { endSession } from '../sessions/sessions.js';
+import { online } from '../sessions/online.js';
+import { endingOrder, endSession } from '../sessions/sessions.js';
 import { forgetStatus } from '../status/status.js';
 import { leaveThreads } from '../threads/threads.js';
 import { endVoiceOf } from '../voice/voice.js';
@@ -43,7 +43,7 @@ export function leaveForGood(
   const user = record.id;
   const person = tx.get(online, user)?.person ?? personOf(tx, config, record);
   const kept = isBannedAnywhere(tx, user, tx.at);
-  for (const session of sessionsOf(tx, user)) endVoiceOf(tx, config, session.id);
+  for (const session of endingOrder(tx, user)) endVoiceOf(tx, config, session.id);
   // Told while the sessions are still there to be told.
   tell(tx, 'user_leave', {
     user_id: record.identity,
@@ -55,7 +55,7 @@ export function leaveForGood(
     via,
     ...(by === undefined ? {} : { by }),
   });
-  for (const session of sessionsOf(tx, user)) endSession(tx, config, session, 'leave');
+  for (const session of endingOrder(tx, user)) endSession(tx, config, session, 'leave');
   for (const { owner: _, ...channel } of tx.by(channels, 'owner', user)) tx.put(channels, channel);
   goForGood(tx, config, record);
   tx.remove(lastSeen, user);

@@ -30,6 +30,20 @@ describe('handles', () => {
     }
   });
 
+  test('are never an id of somebody else, in whatever case, but may be the own one', () => {
+    const { join, user, run } = community();
+    const handle = (name: string, id: string) => user(join(name, { id }, { wornName: 'number' }))?.handle;
+    const anna = join('anna', { id: 'Boss-7' });
+    expect(handle('boss-7', '1')).toBe('boss-72');
+    expect(handle('Boss-7', '2')).toBe('Boss-73');
+    expect(handle(anna, '3')).toBe(`${anna}2`);
+    expect(outcome(run('user.rename', { by: 'host', user: join('ben'), name: 'BOSS-7' }))).toBe(
+      'name-in-use',
+    );
+    expect(outcome(run('user.rename', { by: 'host', user: anna, name: 'BOSS-7' }))).toBe('granted');
+    expect(user(anna)?.handle).toBe('BOSS-7');
+  });
+
   test('are found quickly when thousands wish for the same one', () => {
     const { join, user, bench } = community();
     for (let i = 0; i < 3_000; i++) join('guest', { id: `g${i}` }, { wornName: 'number' });

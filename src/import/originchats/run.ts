@@ -56,6 +56,7 @@ const config: DomainConfig = {
   backlog: 20,
   guestProviders: [],
   directDialects: [],
+  whisperDialects: [],
   worldRoles: {},
   traitGrants: {},
   limits: domainLimits,

@@ -19,6 +19,7 @@ const cascade: readonly (readonly [words: string, table: string, count: number, 
   ['bans about the user', 'group_bans', 1, 'user'],
   ['bans by the user', 'group_bans', 1, 'by'],
   ['flags of joins to come', 'external_joins', 1],
+  ['identities that log in as the user', 'links', 1],
 ];
 
 /** Deletion of an account (section 9), sentence by sentence of the page that describes it. */
@@ -85,6 +86,7 @@ export function deletion(): void {
       'groups',
       'key_packages',
       'key_stocks',
+      'links',
       'token_uses',
       'tokens',
       'users',

@@ -223,6 +223,9 @@ export function leaving(): void {
     const owner = await server.arrive('olga', { roles: ['owner', 'user'] });
     expect(await owner.ask({ cmd: 'users_banned_list' })).toMatchObject({ users: ['alice'] });
     await owner.ask({ cmd: 'user_unban', user: 'alice' });
+    // The record stays until they come back; they are not here.
+    const { users } = await owner.ask({ cmd: 'users_list' });
+    expect(users.map((one: { username: string }) => one.username)).not.toContain('alice');
     await server.arrive('alice');
     // The account is the one that was kept: nobody joins.
     expect((await owner.settle()).map((frame) => frame.cmd)).toEqual(['user_connect']);

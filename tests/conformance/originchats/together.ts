@@ -62,20 +62,16 @@ export function together(): void {
     const heard = await olivia.until((frame) => frame.cmd === 'message_new');
     expect(heard).toMatchObject({ channel: 'lounge', message: { user: 'saki', content: 'hello' } });
     olivia.send({ cmd: 'message_new', channel: 'lounge', content: 'hi <saki>' });
-    const shown = await saki.nextOf('context_message', ({ text }) => text.startsWith('hi'));
-    expect(shown).toMatchObject({
-      kind: 'context_message',
-      user: { name: 'olivia' },
-      text: 'hi &lt;saki&gt;',
-      notify: true,
-    });
+    const listed = saki.packets.find((one) => one.kind === 'context_users');
+    const shown = await saki.nextOf('message', ({ text }) => text.startsWith('hi'));
+    expect(shown).toMatchObject({ userId: listed?.users[0]?.id, text: 'hi &lt;saki&gt;' });
   });
 
-  test('an OriginChats client hears of Sock Chat people coming and going, and Sock Chat is spared OriginChats people', async () => {
+  test('an OriginChats client hears of Sock Chat people coming and going, and Sock Chat shows OriginChats people in its list', async () => {
     const { olivia, saki } = await open();
-    expect(saki.packets.find((one) => one.kind === 'context_users')).toEqual({
+    expect(saki.packets.find((one) => one.kind === 'context_users')).toMatchObject({
       kind: 'context_users',
-      users: [],
+      users: [{ name: 'olivia', visible: true }],
     });
     await saki.close();
     expect(await olivia.until((frame) => frame.cmd === 'user_disconnect')).toEqual({

@@ -17,4 +17,6 @@ import './life.js';
 import './host.js';
 import './races.js';
 import './extensions.js';
+import './foreign-presence.js';
+import './foreign-cost.js';
 import './evidence.js';

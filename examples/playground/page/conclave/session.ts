@@ -2,7 +2,6 @@ import {
   type ConclaveClient,
   conclaveClient,
   type GroupInfo,
-  type GroupMember,
   GroupRole,
   type PendingInvite,
   type WithIds,
@@ -25,7 +24,17 @@ export interface Item {
   readonly at: number;
 }
 
-export type Member = WithIds<GroupMember>;
+/** Somebody in a group. */
+export interface Member {
+  readonly userId: string;
+  readonly username: string;
+  /** Empty for none. */
+  readonly alias: string;
+  readonly isAdmin: boolean;
+  /** Of the key that they sign with. */
+  readonly signingKeyFingerprint: string;
+}
+
 export type Invite = WithIds<PendingInvite>;
 
 /** A group, as its list and its conversation show it. */
@@ -116,7 +125,7 @@ export class Session {
       return {
         id,
         name,
-        members,
+        members: members.map(({ role, ...member }) => ({ ...member, isAdmin: role === GroupRole.ADMIN })),
         hasKeys,
         isApart: this.#apart.has(id),
         epoch: hasKeys ? person.epochOf(id) : 0n,

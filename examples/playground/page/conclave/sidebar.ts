@@ -1,4 +1,3 @@
-import { GroupRole } from 'polylect/client';
 import { colourOf } from '../../colours.js';
 import { ask } from '../frame/dialog.js';
 import { avatar, button, h } from '../frame/elements.js';
@@ -123,7 +122,7 @@ function inviteRow(session: Session, invite: Invite): HTMLElement {
 }
 
 function memberRow(session: Session, group: Group, member: Member): HTMLElement {
-  const { userId, username, alias, role } = member;
+  const { userId, username, alias, isAdmin } = member;
   const isSelf = userId === session.userId;
   return personRow({
     key: userId,
@@ -131,7 +130,7 @@ function memberRow(session: Session, group: Group, member: Member): HTMLElement 
     colour: colourOf(session.nameOf(userId)),
     tags: [
       alias === '' ? null : tag(username),
-      role === GroupRole.ADMIN ? tag('admin', 'mod') : null,
+      isAdmin ? tag('admin', 'mod') : null,
       isSelf ? tag('you') : null,
     ],
     open(row) {

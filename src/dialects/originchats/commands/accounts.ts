@@ -1,7 +1,7 @@
 import { isLastOwner } from '../../../domain/roles/bearers.js';
 import { makeHandle } from '../../../domain/users/names.js';
 import { isWorn } from '../../../domain/users/users.js';
-import { normalClosure } from '../closing.js';
+import { normalClosure } from '../../close-codes.js';
 import { textOf, userNamed } from '../context.js';
 import { isLocal, pictureOf, withPicture } from '../local-users.js';
 import type { AuthMode } from '../options.js';

@@ -1,7 +1,7 @@
 import { banOf } from '../../../domain/moderation/bans.js';
 import { sessions } from '../../../domain/sessions/online.js';
 import { isVisible } from '../../../domain/status/status.js';
-import { claimsOf, users } from '../../../domain/users/users.js';
+import { claimsOf, isGone, users } from '../../../domain/users/users.js';
 import { isLocal, nicknameOf, pictureOf } from '../local-users.js';
 import { colourOf } from '../shapes.js';
 import { statusShape } from '../status.js';
@@ -14,7 +14,12 @@ const usersList: CommandRow = {
     const { host, dialect } = ask.tools;
     const list = ask.read((view) =>
       [...view.all(users)]
-        .filter((user) => !user.private && banOf(view, 'user', user.id, dialect, ask.turn.now) === undefined)
+        .filter(
+          (user) =>
+            !user.private &&
+            !isGone(user) &&
+            banOf(view, 'user', user.id, dialect, ask.turn.now) === undefined,
+        )
         .map((user) => {
           const { roles } = claimsOf(view, host.config, user);
           return {

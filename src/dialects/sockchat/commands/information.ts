@@ -1,13 +1,18 @@
 import { channelByName, mayNotIn } from '../../../domain/channels/channels.js';
 import { online, peopleIn, sessions } from '../../../domain/sessions/online.js';
+import { chosenStatus } from '../../../domain/status/status.js';
 import type { Person } from '../../../domain/users/person.js';
 import { users } from '../../../domain/users/users.js';
 import { escapeNotice, sanitiseText, whoList } from '../text.js';
 import { type CommandContext, type CommandRow, findOnline } from './command.js';
 
-function list({ me }: CommandContext, people: readonly Person[]): string {
+/** Who is invisible is listed for themselves alone. */
+function list({ me, read }: CommandContext, people: readonly Person[]): string {
+  const shown = read((view) =>
+    people.filter(({ user }) => user === me.user || chosenStatus(view, user).status !== 'invisible'),
+  );
   return whoList(
-    people.map((person) => ({
+    shown.map((person) => ({
       name: person.handle,
       nickname: person.nick ?? null,
       away: person.away ?? null,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { sqlite } from '../../../../src/adapters/storage/sqlite.js';
 import * as wire from '../../../../src/dialects/conclave/codec.js';
 import { userOfConclaveId, uuidOfPath } from '../../../../src/dialects/conclave/ids.js';
+import type { UserId } from '../../../../src/domain/ids.js';
 import { rowsIn, rowsOf } from '../../../support/sqlite-rows.js';
 import { temporaryFolder } from '../../../support/temporary-folder.js';
 import { StandingClock } from '../../sockchat/support/clock.js';
@@ -76,6 +77,8 @@ export class Town {
     await bob.done(`/groups/${shut}/ban`, wire.BanMemberRequest, { userId: alice.bytes });
     this.fromAlice = await alice.invite(own, dave);
     this.toAlice = await carol.invite(past, alice);
+    const account = server.chat.read((view) => userOfConclaveId(view, uuidOfPath(alice.id) ?? ''));
+    await server.chat.users.link(account?.id ?? ('' as UserId), { provider: 'accounts', id: '47' });
     // The token is renewed.
     await this.calm();
     this.clock.skip(61_000);

@@ -5,6 +5,7 @@ import { memory } from '../../../../src/adapters/storage/memory.js';
 import { type Chat, createChat } from '../../../../src/chat.js';
 import type { ChatError } from '../../../../src/core/errors.js';
 import type { Door } from '../../../../src/delivery/connection.js';
+import type { DialectDefinition } from '../../../../src/dialects/dialect.js';
 import { type SockChatOptions, sockchat } from '../../../../src/dialects/sockchat/index.js';
 import { type Permission, permissions } from '../../../../src/domain/access/permissions.js';
 import type { Auth } from '../../../../src/domain/auth.js';
@@ -12,6 +13,7 @@ import type { ChannelId, UserId } from '../../../../src/domain/ids.js';
 import type { RejectionCode } from '../../../../src/domain/rejections.js';
 import type { Identity } from '../../../../src/domain/users/identity.js';
 import type { ChatOptions } from '../../../../src/options.js';
+import type { JsonProbe } from '../../../support/json-probe.js';
 import { SockProbe } from '../../../support/sock-probe.js';
 import { StandingClock } from './clock.js';
 import { noteReceived, noteRefused, noteSent, sendingBegins, sendingEnds } from './evidence.js';
@@ -22,6 +24,8 @@ export type Who = Partial<Identity>;
 
 export interface ServeOptions extends Partial<ChatOptions> {
   readonly sockchat?: SockChatOptions;
+  /** Other protocols of the same chat, by where they are mounted. */
+  readonly beside?: Readonly<Record<string, DialectDefinition>>;
   /** Stands between the socket adapter and the chat. */
   readonly door?: (chat: Chat) => Door;
 }
@@ -32,6 +36,8 @@ export const everything: readonly Permission[] = permissions;
 /** A chat behind a real server on a port of its own, and everybody connected to it. */
 export class TestServer {
   readonly clients: SockProbe[] = [];
+  /** Connections of other protocols. */
+  readonly elsewhere: JsonProbe[] = [];
   /** Whose ids of live lines need not grow. */
   readonly unordered = new Set<SockProbe>();
   readonly errors: ChatError[] = [];
@@ -172,14 +178,14 @@ const open = new Set<TestServer>();
 /** Starts a server on a free port of 127.0.0.1. {@link stopAll} ends it. */
 export async function serve(options: ServeOptions = {}): Promise<TestServer> {
   const clock = new StandingClock();
-  const { sockchat: dialect, door = (inner: Chat): Door => inner, ...rest } = options;
+  const { sockchat: dialect, beside = {}, door = (inner: Chat): Door => inner, ...rest } = options;
   const counted = new Map<string, number>();
   const chat = await createChat({
     storage: memory(),
     auth: honest,
     channels: [{ name: 'Lounge' }],
     // Flood control has tests of its own; the others settle with pings, which count.
-    dialects: [sockchat({ flood: { banMs: 0 }, ...dialect })],
+    dialects: [sockchat({ flood: { banMs: 0 }, ...dialect }), ...Object.values(beside)],
     clock,
     metrics: {
       count: (name, by = 1, labels = {}) => {
@@ -192,11 +198,13 @@ export async function serve(options: ServeOptions = {}): Promise<TestServer> {
     ...rest,
   });
   const http = createServer();
-  const detach = attach(http, door(chat), { sockchat: '/sock' });
+  const others = Object.fromEntries(Object.entries(beside).map(([path, { name }]) => [name, path]));
+  const detach = attach(http, door(chat), { sockchat: '/sock', ...others });
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   const { port } = http.address() as AddressInfo;
   const stop = async () => {
     for (const client of server.clients) void client.terminate();
+    for (const client of server.elsewhere) client.terminate();
     let closed = false;
     const closing = chat.close().finally(() => {
       closed = true;

@@ -1,4 +1,4 @@
-/** Settings of flood control (Sock Chat, section 9). */
+/** Settings of flood control (section 9). */
 export interface FloodSettings {
   /** Arrivals remembered. Default 30 frames. */
   readonly backlog: number;

@@ -1,0 +1,111 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { JsonProbe } from '../../support/json-probe.js';
+import type { SockProbe } from '../../support/sock-probe.js';
+import { dataUri, png } from '../originchats/support/files.js';
+import { gather } from '../venueless/support/talk.js';
+import { Beside, type BesideOptions } from './support/beside.js';
+
+/** What other protocols show as more than text. */
+export function shownAsText(): void {
+  describe('what is more than text elsewhere', () => {
+    let beside: Beside;
+    afterEach(() => beside.stop());
+
+    async function open(options: BesideOptions = {}) {
+      beside = await Beside.open(options);
+      const olivia = await beside.onOriginChats('olivia');
+      const saki = await beside.onSockChat('saki');
+      return { olivia, saki };
+    }
+    /** Uploads a picture from OriginChats; its id. */
+    async function upload(olivia: JsonProbe, name: string): Promise<string> {
+      const { validator_key } = olivia.frames[0].val;
+      const { validator } = olivia.frames.find((frame) => frame.cmd === 'ready');
+      const response = await fetch(`http://${beside.url}/attachments/upload`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          ...{ validator_key, validator, channel: 'lounge', name },
+          ...{ mime_type: 'image/png', file: dataUri('image/png', png) },
+        }),
+      });
+      return ((await response.json()) as { attachment: { id: string } }).attachment.id;
+    }
+    const textShown = async (saki: SockProbe) => (await saki.nextOf('context_message')).text;
+    const backlog = async () =>
+      (await beside.onSockChat('late')).packets.flatMap((one) =>
+        one.kind === 'context_message' && one.user.id !== '-1' ? one.text : [],
+      );
+
+    test('files are links below the address that OriginChats is told to have, live and in the backlog', async () => {
+      const { olivia, saki } = await open({ originchats: { server: { url: 'https://chat.example' } } });
+      const [one, two] = [await upload(olivia, 'one.png'), await upload(olivia, 'two.png')];
+      const attachments = [{ id: one }, { id: two }];
+      olivia.send({ cmd: 'message_new', channel: 'lounge', content: 'see <these>', attachments });
+      const text = `see &lt;these&gt; <br/> https://chat.example/attachments/${one}`;
+      expect(await textShown(saki)).toBe(text);
+      expect(await backlog()).toEqual([text]);
+    });
+
+    test('a file that nobody can be told the address of is its name', async () => {
+      const { olivia, saki } = await open();
+      const id = await upload(olivia, 'a & b.png');
+      olivia.send({ cmd: 'message_new', channel: 'lounge', content: '', attachments: [{ id }] });
+      expect(await textShown(saki)).toBe('a & b.png');
+    });
+
+    test('files of Venueless are links below its own address', async () => {
+      const { saki } = await open({ venueless: { url: 'https://chat.example/world' } });
+      const vera = await beside.onVenueless('vera');
+      const channel = vera.channel('lounge');
+      await gather(channel, vera);
+      const form = new FormData();
+      form.append('file', new Blob([new Uint8Array(png)], { type: 'image/png' }), 'view of [sea].png');
+      const response = await fetch(`http://${beside.url}/world/demo/upload/`, {
+        method: 'POST',
+        headers: { authorization: 'Bearer vera' },
+        body: form,
+      });
+      const { url } = (await response.json()) as { url: string };
+      const content = { type: 'files', files: [{ url }], body: 'look' };
+      await vera.done('chat.send', { channel, event_type: 'channel.message', content });
+      const text = await textShown(saki);
+      expect(text).toBe(`look <br/> ${url}`);
+      expect(text).toMatch(/https:\/\/chat\.example\/world\/demo\/files\/[0-9a-f-]{36}\/[^ ]+$/);
+      const file = await fetch(url.replace('https://chat.example', `http://${beside.url}`));
+      expect(Buffer.from(await file.arrayBuffer())).toEqual(png);
+    });
+
+    test('embeds are their links, or what they are headed by', async () => {
+      const { olivia, saki } = await open();
+      const embeds = [
+        { type: 'rich', title: 'News', url: 'https://example.org/a?b=1&c=2' },
+        { type: 'image', image: { url: 'https://example.org/c.png' } },
+        { type: 'rich', title: 'Only <words>' },
+      ];
+      olivia.send({ cmd: 'message_new', channel: 'lounge', content: 'hm', embeds });
+      expect((await textShown(saki)).split(' <br/> ')).toEqual([
+        'hm',
+        'https://example.org/a?b=1&c=2',
+        'https://example.org/c.png',
+        'Only &lt;words&gt;',
+      ]);
+    });
+
+    test('polls are their question and options; votes and their end show nothing', async () => {
+      const { olivia, saki } = await open();
+      olivia.send({ cmd: 'poll_create', channel: 'lounge', question: 'Tea <now>?', options: ['yes', 'no'] });
+      const text = 'Tea &lt;now&gt;? <br/> - yes <br/> - no';
+      expect(await textShown(saki)).toBe(text);
+      const { poll_id } = await olivia.until((frame) => frame.cmd === 'poll_create');
+      saki.take();
+      olivia.send({ cmd: 'poll_vote', poll_id, option_id: '0', listener: 'vote' });
+      await olivia.until((frame) => frame.listener === 'vote');
+      olivia.send({ cmd: 'poll_end', poll_id, listener: 'end' });
+      await olivia.until((frame) => frame.listener === 'end');
+      await saki.ping();
+      expect(saki.take()).toEqual([]);
+      expect(await backlog()).toEqual([text]);
+    });
+  });
+}
