@@ -23,6 +23,8 @@ const names = [
   'user_update',
   'user_status',
   'user_appear',
+  'user_link',
+  'user_unlink',
   'user_block',
   'user_roles',
   'roles_update',
