@@ -194,20 +194,14 @@ describe.runIf(hasBrowser)('the playground in Conclave', { timeout: 90_000 }, ()
       .waitFor();
     await page.getByRole('button', { name: 'Make a group' }).click();
     await fillIn(page, 'Name', 'strict', 'Make it');
-    await page
-      .getByRole('alert')
-      .getByText(/already exists\.$/)
-      .waitFor();
+    await page.getByRole('alert').getByText('That name is taken.').waitFor();
     await wire(page, 'in', /409 ErrorResponse/).waitFor();
 
     const other = await newPerson(browser);
     await other.page.goto(address());
     await other.page.getByLabel('Name').fill(name);
     await other.page.getByRole('button', { name: 'Register' }).click();
-    await other.page
-      .getByRole('alert')
-      .getByText(/already exists\.$/)
-      .waitFor();
+    await other.page.getByRole('alert').getByText('That name is taken.').waitFor();
     await other.page.getByRole('button', { name: 'Log in' }).click();
     await other.page.getByRole('alert').getByText('That is not the name and the password').waitFor();
     expect(other.problems).toEqual([]);
