@@ -221,7 +221,10 @@ export async function domainRig(
 }
 
 /** What must hold of the memory after any step. Returns what does not. */
-export function flaws({ view, broken, errors, states }: DomainRig): string[] {
+export function flaws(
+  { view, broken, errors, states }: Pick<DomainRig, 'view' | 'broken' | 'errors' | 'states'>,
+  limits = config.limits,
+): string[] {
   const found = [...broken];
   for (const error of errors) {
     if (error.code === 'internal' || error.code === 'handler-failed')
@@ -294,7 +297,7 @@ export function flaws({ view, broken, errors, states }: DomainRig): string[] {
       if (place?.direct !== undefined && !isInDirect(state, channel, user)) found.push(`${where} of others`);
       if (state.get(directViewers, user) === undefined) found.push(`${where} and is not to have any`);
       const sorted = [...new Set(ids)].sort((a, b) => a - b);
-      if (ids.length === 0 || ids.length > config.limits.notificationsPerChannel || `${sorted}` !== `${ids}`)
+      if (ids.length === 0 || ids.length > limits.notificationsPerChannel || `${sorted}` !== `${ids}`)
         found.push(`${where}: ${ids}`);
     }
     for (const set of state.all(slashSets)) {

@@ -78,6 +78,9 @@ export class SockClient extends SocketClient<sock.ServerPacket> {
   /** Name of the channel it is in, once logged in. */
   channel = '';
 
+  /** The packet that was read last. */
+  last: sock.ServerPacket | undefined = undefined;
+
   send(packet: sock.ClientPacket | string): void {
     this.link.send(typeof packet === 'string' ? packet : sock.encodeClient(packet));
   }
@@ -98,10 +101,12 @@ export class SockClient extends SocketClient<sock.ServerPacket> {
   }
 
   protected override read(packet: sock.ServerPacket): void {
+    this.last = packet;
     if (packet.kind === 'auth_ok') {
       this.id = packet.user.id;
       this.channel = packet.channel;
     } else if (packet.kind === 'channel_switch') this.channel = packet.channel;
+    else if (packet.kind === 'channel_update' && packet.oldName === this.channel) this.channel = packet.name;
   }
 }
 

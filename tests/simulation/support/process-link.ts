@@ -39,6 +39,10 @@ export class ProcessLink implements Transport {
     return this.#state === 'open';
   }
 
+  get isReading(): boolean {
+    return this.#reads;
+  }
+
   write(bytes: Uint8Array): void {
     if (this.#state !== 'open') return;
     const piece = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);

@@ -1,5 +1,6 @@
 import { MemoryBodies } from '../../../src/adapters/storage/memory-bodies.js';
 import { type Chat, createChat } from '../../../src/chat.js';
+import type { CommitterState } from '../../../src/core/committer.js';
 import type { ChatError } from '../../../src/core/errors.js';
 import type { Bodies } from '../../../src/core/ports.js';
 import { conclave } from '../../../src/dialects/conclave/index.js';
@@ -53,7 +54,7 @@ export class Rig {
   life!: LifeClock;
   /** What was reported to the host, in all lives. */
   readonly errors: ChatError[] = [];
-  readonly states: string[] = [];
+  readonly states: CommitterState[] = [];
   /** Everything that the host was told. A test that goes on for long empties it. */
   readonly events: ChatEvent[] = [];
   /** Who may log in, by the token they show. */

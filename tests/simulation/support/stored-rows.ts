@@ -4,8 +4,8 @@ import type { FaultyStorage } from '../../../src/testing/faulty-storage.js';
 /** What a storage has committed, followed batch by batch: asking costs the same however much there is. */
 export class StoredRows {
   readonly #tables = new Map<string, Map<Key, { readonly in: string; readonly row: Row }>>();
-  /** Ids of messages that were ever stored, also of those that were removed since. */
-  readonly everMessages = new Set<number>();
+  /** Ids, also of messages that were removed since. */
+  readonly #everMessages = new Set<number>();
   #storage: FaultyStorage;
 
   /** `storage`: one that holds nothing yet. `tables`: those that are to be looked at, besides messages. */
@@ -32,6 +32,12 @@ export class StoredRows {
     return this.table(table).has(key);
   }
 
+  /** Whether a message was ever committed. */
+  wasStored(message: number): boolean {
+    this.#follow();
+    return this.#everMessages.has(message);
+  }
+
   /** Takes in what was committed since, and lets the storage forget how it came about. */
   #follow(): void {
     const { stored, tried } = this.#storage;
@@ -40,7 +46,7 @@ export class StoredRows {
       for (const change of changes) {
         const table = this.#tables.get(change.table);
         if (table === undefined) continue;
-        if (change.op === 'put' && change.table === 'messages') this.everMessages.add(change.key as number);
+        if (change.op === 'put' && change.table === 'messages') this.#everMessages.add(change.key as number);
         if (change.op === 'put') table.set(change.key, { in: change.in, row: change.row });
         else if (change.op === 'remove') table.delete(change.key);
         else for (const [key, row] of table) if (row.in === change.in) table.delete(key);

@@ -1,0 +1,41 @@
+// Communities in virtual time: npm run simulate -- [--seed 1] [--minutes 5] [--people 30] [--faults 0.1] [--steps 1500]
+// Each run has the next seed. Ends with the first thing that is wrong, and prints a run that shows it, as short as it could be made.
+import { parseArgs } from 'node:util';
+import { drawReplay, play, shrink } from './simulator.js';
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' },
+    minutes: { type: 'string', default: '5' },
+    people: { type: 'string', default: '30' },
+    faults: { type: 'string', default: '0.1' },
+    steps: { type: 'string', default: '1500' },
+  },
+});
+
+const began = performance.now();
+const until = began + Number(values.minutes) * 60_000;
+const [people, faults] = [Number(values.people), Number(values.faults)];
+let [steps, frames, runs] = [0, 0, 0];
+let told = began;
+for (let seed = Number(values.seed); performance.now() < until; seed++) {
+  const replay = drawReplay({ seed, people, faults }, Number(values.steps));
+  const outcome = await play(replay);
+  steps += outcome.steps;
+  frames += outcome.frames;
+  runs++;
+  if (outcome.wrong.length > 0) {
+    console.log(`seed ${seed}, step ${outcome.steps}:\n${outcome.wrong.slice(0, 10).join('\n')}`);
+    console.log('making it shorter …');
+    console.log(JSON.stringify(await shrink(replay, outcome, 120_000)));
+    process.exitCode = 1;
+    break;
+  }
+  if (performance.now() - told > 10_000 || performance.now() >= until) {
+    told = performance.now();
+    const seconds = (told - began) / 1_000;
+    console.log(
+      `${Math.round(seconds)} s: ${runs} runs, ${steps} steps (${Math.round(steps / seconds)}/s), ${frames} frames, next seed ${seed + 1}`,
+    );
+  }
+}

@@ -1,0 +1,302 @@
+import { uuidOf } from '../../../src/dialects/uuid.js';
+import { domainLimits } from '../../../src/domain/config.js';
+import type { ChatEvent } from '../../../src/domain/events.js';
+import { online, sessions } from '../../../src/domain/sessions/online.js';
+import { subscriptions } from '../../../src/domain/subscriptions/subscriptions.js';
+import { voice } from '../../../src/domain/voice/voice.js';
+import { flaws } from '../../fault/domain-rig.js';
+import type { Json } from '../../support/json-probe.js';
+import type { OriginClient, SockClient, SocketClient, VenueClient } from './clients.js';
+import type { Rig } from './rig.js';
+import { hiddenName } from './town.js';
+
+/** What may wait for a client that does not read, and one frame that is larger than all. Bytes. */
+const mostUnread = 2 * 1_048_576;
+
+/** The newest messages that are looked at when somebody is asked whether they have seen all. */
+const lookBack = 400;
+
+/** What a client has been shown. */
+interface Sight {
+  /** The person's token. */
+  readonly token: string;
+  /** The newest message that was shown as new. */
+  newest: number;
+  readonly seen: Set<number>;
+  /** Since when it has been able to see a channel: the newest message that anybody knew of then. By name on Sock Chat and OriginChats, by UUID on Venueless. */
+  readonly since: Map<string, number>;
+  /** Requests to come into channels, by their ids. */
+  readonly joining: Map<number, string>;
+}
+
+/** A message that a client was shown, until it is held against what the chat told. */
+interface Shown {
+  readonly client: SocketClient;
+  readonly sight: Sight;
+  readonly id: number;
+  /** The channel by its name or UUID, as the client has it. */
+  readonly where: string;
+}
+
+/** Holds what clients are shown against what is stored and against what the chat told, and remembers everything that is wrong. */
+export class Watch {
+  readonly wrong: string[] = [];
+  /** Frames looked at. */
+  frames = 0;
+  readonly #rig: Rig;
+  readonly #sights = new Map<SocketClient, Sight>();
+  #shown: Shown[] = [];
+  /** Messages that the chat told, by id. */
+  readonly #told = new Map<number, ChatEvent<'message'>>();
+  #lastId = 0;
+  /** Of anything that was shown or told. */
+  #newest = 0;
+  readonly #blocks = new Set<string>();
+  /** Users who are banned, or were for a time: some protocols leave them their connection and tell them nothing. */
+  readonly #banned = new Set<string>();
+  readonly #silences = new Map<string, number | null>();
+
+  constructor(rig: Rig) {
+    this.#rig = rig;
+  }
+
+  /** A client asked to come into a channel. */
+  joining(client: VenueClient, request: number, channel: string): void {
+    this.#sights.get(client as unknown as SocketClient)?.joining.set(request, channel);
+  }
+
+  /** A client is about to go out of a channel. */
+  parting(client: VenueClient, channel: string): void {
+    this.#sights.get(client as unknown as SocketClient)?.since.delete(channel);
+  }
+
+  /** A client reads a frame, at the moment it does. */
+  frame(client: SocketClient, text: string): void {
+    this.frames++;
+    const sight = this.#sightOf(client);
+    const packet = client.frames.at(-1);
+    client.take();
+    if (text.includes(hiddenName)) this.#flaw(`${client.dialect} shows somebody of Conclave: ${text}`);
+    if (client.dialect === 'sockchat') this.#sock(client as unknown as SockClient, sight);
+    else if (client.dialect === 'originchats') this.#origin(client as unknown as OriginClient, sight, packet);
+    else this.#venue(client as unknown as VenueClient, sight, packet);
+  }
+
+  told(event: ChatEvent): void {
+    switch (event.type) {
+      case 'message':
+        return this.#message(event);
+      case 'user_block': {
+        const pair = `${event.by.user} ${event.user.user}`;
+        if (event.on) this.#blocks.add(pair);
+        else this.#blocks.delete(pair);
+        return;
+      }
+      case 'whisper':
+        if (this.#blocks.has(`${event.to.user} ${event.from.user}`))
+          this.#flaw(`${event.to.handle} was whispered to by ${event.from.handle}, whom they have blocked`);
+        return;
+      case 'user_silence':
+        this.#silences.set(event.person.user, event.until);
+        return;
+      case 'user_unsilence':
+        this.#silences.delete(event.person.user);
+        return;
+      case 'user_ban':
+        this.#banned.add(event.person.user);
+        return;
+      case 'user_unban':
+        this.#banned.delete(event.user);
+        return;
+      case 'user_leave':
+        if (!event.kept) this.#silences.delete(event.user);
+        for (const pair of this.#blocks) if (pair.split(' ').includes(event.user)) this.#blocks.delete(pair);
+        return;
+      case 'member_remove':
+        this.#out(event.person.user, event.channel.channel);
+        return;
+    }
+  }
+
+  /** After every step: what was shown was told, and to whoever may see it. */
+  check(): void {
+    for (const { client, sight, id, where } of this.#shown.splice(0)) {
+      const event = this.#told.get(id);
+      if (event === undefined)
+        this.#flaw(`${sight.token} was shown message ${id}, of which the chat never told`);
+      else this.#maySee(client, sight, event, where);
+    }
+    const { chat, life, clients } = this.#rig;
+    for (const client of clients) {
+      if (client.link.buffered() > mostUnread)
+        this.#flaw(`${client.link.buffered()} bytes wait for ${client.name}`);
+    }
+    if (life.pending > 40 + clients.size * 4)
+      this.#flaw(`${life.pending} timers for ${clients.size} clients`);
+    const { waiting } = chat.health();
+    if (waiting > 12_000) this.#flaw(`${waiting} batches wait`);
+    if (this.#told.size > 3 * lookBack) this.#forget();
+  }
+
+  /** Rows of the memory fit together. Slow: not after every step. */
+  checkRows(): void {
+    const { chat, errors, states } = this.#rig;
+    this.wrong.push(...flaws({ view: (look) => chat.read(look), broken: [], errors, states }, domainLimits));
+  }
+
+  /** All is stored and read: whoever could see a channel has seen everything that was said there since. */
+  checkSeen(): void {
+    const messages = [...this.#told.values()].slice(-lookBack);
+    for (const [client, sight] of this.#sights) {
+      if (!client.isOpen || !client.link.isReading || this.#isBanned(sight)) continue;
+      for (const { message, channel, person, whisper } of messages) {
+        if (person === undefined || whisper || channel.kind !== 'text') continue;
+        const where = client.dialect === 'venueless' ? uuidOf('channel', channel.channel) : channel.name;
+        if (client.dialect === 'originchats' && where !== 'lounge' && where !== 'hall') continue;
+        const since = sight.since.get(where);
+        if (since === undefined || message.id <= since || sight.seen.has(message.id)) continue;
+        this.#flaw(`${sight.token} on ${client.dialect} has missed message ${message.id} in ${channel.name}`);
+        sight.seen.add(message.id);
+      }
+    }
+  }
+
+  /** Everybody has gone: nothing is left of them. */
+  checkEmpty(): void {
+    const { chat } = this.#rig;
+    const left = chat.read((view) =>
+      [sessions, online, subscriptions, voice].map((table) => [...view.all(table as typeof sessions)].length),
+    );
+    if (left.some((count) => count > 0))
+      this.#flaw(`sessions, online, subscriptions, voice are left: ${left}`);
+    const { connections } = chat.health();
+    if (connections > 0) this.#flaw(`${connections} connections are left`);
+  }
+
+  /** What clients knew is of no more use: another life of the chat has begun. */
+  reborn(): void {
+    this.#sights.clear();
+  }
+
+  #sock(client: SockClient, sight: Sight): void {
+    const packet = client.last;
+    if (packet?.kind === 'auth_ok' || packet?.kind === 'channel_switch') {
+      if (sight.since.has(client.channel)) return;
+      sight.since.clear();
+      sight.since.set(client.channel, this.#newest);
+    } else if (packet?.kind === 'channel_update') {
+      const since = sight.since.get(packet.oldName);
+      sight.since.delete(packet.oldName);
+      if (since !== undefined) sight.since.set(packet.name, since);
+    } else if (packet?.kind === 'message' || (packet?.kind === 'context_message' && packet.notify)) {
+      const author = packet.kind === 'message' ? packet.userId : packet.user.id;
+      if (packet.flags.private || author === '-1') return;
+      this.#shows(client as unknown as SocketClient, sight, Number(packet.messageId), client.channel);
+    }
+  }
+
+  #origin(client: OriginClient, sight: Sight, frame: Json): void {
+    if (frame.cmd === 'ready') {
+      for (const name of ['lounge', 'hall']) sight.since.set(name, this.#newest);
+    } else if (frame.cmd === 'message_new' && frame.message !== undefined && !frame.message.webhook) {
+      if (frame.message.user === 'originChats') return;
+      this.#shows(client as unknown as SocketClient, sight, Number(frame.message.id), frame.channel ?? '');
+    }
+  }
+
+  #venue(client: VenueClient, sight: Sight, [kind, first, second]: Json): void {
+    if (kind === 'success') {
+      const channel = sight.joining.get(first);
+      sight.joining.delete(first);
+      if (channel !== undefined && !sight.since.has(channel)) sight.since.set(channel, this.#newest);
+      if (second?.event?.event_id !== undefined) this.#isStored(sight, second.event.event_id, second.event);
+    } else if (kind === 'chat.event' && first.event_type === 'channel.message') {
+      if (first.replaces || first.content?.type === 'deleted' || first.sender === uuidOf('bot', 0)) return;
+      this.#shows(client as unknown as SocketClient, sight, first.event_id, first.channel);
+    }
+  }
+
+  /** What is acknowledged is stored. */
+  #isStored(sight: Sight, id: number, event: Json): void {
+    if (event.replaces || event.content?.type === 'deleted') return;
+    if (!this.#rig.stored.wasStored(id)) this.#flaw(`${sight.token} was told of ${id} before it was stored`);
+  }
+
+  #shows(client: SocketClient, sight: Sight, id: number, where: string): void {
+    this.#newest = Math.max(this.#newest, id);
+    if (!this.#rig.stored.wasStored(id))
+      this.#flaw(`${sight.token} on ${client.dialect} was shown ${id} before it was stored`);
+    if (sight.seen.has(id)) this.#flaw(`${sight.token} on ${client.dialect} was shown ${id} twice`);
+    else if (id < sight.newest)
+      this.#flaw(`${sight.token} on ${client.dialect} was shown ${id} after ${sight.newest}`);
+    sight.seen.add(id);
+    sight.newest = Math.max(sight.newest, id);
+    this.#shown.push({ client, sight, id, where });
+  }
+
+  #message(event: ChatEvent<'message'>): void {
+    const { message, person, at, channel } = event;
+    if (message.id <= this.#lastId) this.#flaw(`message ${message.id} was told after ${this.#lastId}`);
+    this.#lastId = Math.max(this.#lastId, message.id);
+    this.#newest = Math.max(this.#newest, message.id);
+    this.#told.set(message.id, event);
+    if (person === undefined || (person.rank ?? 0) >= 5) return;
+    const until = this.#silences.get(person.user);
+    if (until !== undefined && (until === null || until > at))
+      this.#flaw(`${person.handle} is silenced and says something in ${channel.name}`);
+  }
+
+  #maySee(client: SocketClient, sight: Sight, event: ChatEvent<'message'>, where: string): void {
+    const { channel, message, people } = event;
+    const what = `message ${message.id} of ${channel.name}`;
+    const { rig, user } = { rig: this.#rig, user: this.#userOf(sight) };
+    const rank = rig.people.get(sight.token)?.rank ?? 0;
+    const isStaff = rank >= 9;
+    if (channel.rank > rank && !isStaff) this.#flaw(`${sight.token} of rank ${rank} was shown ${what}`);
+    if (channel.hasPassword && client.dialect !== 'sockchat')
+      this.#flaw(`${sight.token} was shown ${what} on ${client.dialect}, which knows no password`);
+    if (channel.kind === 'direct' && user !== undefined && !people?.some((one) => one.user === user))
+      this.#flaw(`${sight.token} was shown ${what}, which is for others`);
+    const place = client.dialect === 'venueless' ? uuidOf('channel', channel.channel) : channel.name;
+    if (client.dialect === 'sockchat' && where !== place)
+      this.#flaw(`${sight.token} is in ${where} and was shown ${what}`);
+  }
+
+  #userOf(sight: Sight): string | undefined {
+    return this.#rig.chat.users.byIdentity('people', sight.token)?.id;
+  }
+
+  #isBanned(sight: Sight): boolean {
+    const user = this.#userOf(sight);
+    return (
+      user === undefined || this.#rig.chat.sessions.of(user as never).length === 0 || this.#banned.has(user)
+    );
+  }
+
+  #sightOf(client: SocketClient): Sight {
+    let sight = this.#sights.get(client);
+    if (sight === undefined) {
+      sight = { token: client.name, newest: 0, seen: new Set(), since: new Map(), joining: new Map() };
+      this.#sights.set(client, sight);
+    }
+    return sight;
+  }
+
+  #out(user: string, channel: string): void {
+    for (const [client, sight] of this.#sights)
+      if (client.dialect === 'venueless' && this.#userOf(sight) === user)
+        sight.since.delete(uuidOf('channel', channel));
+  }
+
+  #forget(): void {
+    for (const id of [...this.#told.keys()].slice(0, this.#told.size - 2 * lookBack)) this.#told.delete(id);
+    for (const [client, { seen }] of this.#sights) {
+      if (!client.isOpen) this.#sights.delete(client);
+      for (const id of [...seen].slice(0, Math.max(0, seen.size - 3 * lookBack))) seen.delete(id);
+    }
+  }
+
+  #flaw(text: string): void {
+    this.wrong.push(text);
+  }
+}
