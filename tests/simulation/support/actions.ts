@@ -141,8 +141,10 @@ export const people = {
     else if (b % 5 === 1) host(() => chat.channels.update(found.id, { rank: a % 6 }));
     else if (b % 5 === 2)
       host(() => chat.channels.update(found.id, { name: names[a % names.length] ?? 'c0' }));
-    else if (b % 5 === 3) town.sock(a)?.say(`/pwd ${a % 2 ? 'open' : ''}`);
-    else town.sock(a)?.say(`/delchan ${found.name}`);
+    else if (b % 5 === 3) {
+      const client = town.sock(a);
+      if (client !== undefined && names.includes(client.channel)) client.say(`/pwd ${a % 2 ? 'open' : ''}`);
+    } else town.sock(a)?.say(`/delchan ${found.name}`);
   },
   read_up: (town, a, b) => {
     town.origin(a)?.send({ cmd: b % 2 ? 'unreads_get' : 'messages_get', channel: 'lounge' });
@@ -248,6 +250,7 @@ export const hermits = {
     const place = a % town.hermits.length;
     const name = `${hiddenName}${place}`;
     const client = town.rig.conclave(name);
+    town.hermits[place]?.drop();
     town.hermits[place] = client;
     const asked = client.register(name);
     return town.rig.turn().then(() => {
@@ -359,7 +362,7 @@ export const weather = {
   async empty(town) {
     await calm(town);
     for (const client of town.places) client?.link.drop();
-    for (const hermit of town.hermits) hermit?.drop();
+    for (const hermit of town.rig.conclaves) hermit.drop();
     await town.rig.advance(60_000);
     if (town.rig.chat.health().storage === 'open') town.watch.checkEmpty();
   },

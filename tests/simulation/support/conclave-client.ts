@@ -85,6 +85,7 @@ export class ConclaveClient {
 
   /** Opens the event stream. */
   async listen(): Promise<void> {
+    this.drop();
     const headers = { authorization: `Bearer ${this.token}` };
     const response = await this.chat.fetch('conclave', new Request(`${base}/events`, { headers }), {
       address: this.address,
