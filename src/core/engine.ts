@@ -182,6 +182,11 @@ export class Engine<M = CommandMap> {
     return this.#queue.size;
   }
 
+  /** The newest batch there is: once it is stored, everything that was granted until now has been published. */
+  get outstanding(): number {
+    return this.#restsOn();
+  }
+
   get committed(): number {
     return this.#committer.committed;
   }

@@ -1,9 +1,8 @@
 import { asChatError } from '../core/errors.js';
 import type { Connection, Receiver, Transport } from '../delivery/connection.js';
 import type { Dialect, GoodbyeReason, Taken } from './dialect.js';
-import { type RunnerHost, RunningLink } from './running-link.js';
-
-export type { RunnerHost } from './running-link.js';
+import type { RunnerHost } from './post.js';
+import { RunningLink } from './running-link.js';
 
 /** Runs one dialect: takes in frames, lets them be handled strictly in turn, and keeps the limits of a connection. */
 export class Runner {

@@ -1,71 +1,24 @@
-import { asChatError, type ChatError } from '../core/errors.js';
-import type { Origin } from '../core/event.js';
-import type { Logger, Metrics } from '../core/ports.js';
+import { asChatError } from '../core/errors.js';
 import { Rejection } from '../core/rejection.js';
 import type { View } from '../core/table.js';
-import type { Connection, Receiver, Transport } from '../delivery/connection.js';
+import type { Connection, Receiver } from '../delivery/connection.js';
 import type { SessionId } from '../domain/ids.js';
 import type { Commands } from '../domain/index.js';
 import { sessions } from '../domain/sessions/online.js';
 import { streams } from '../domain/tokens/tokens.js';
-import type { Decision, Dialect, GoodbyeReason, SubmitOptions, Turn } from './dialect.js';
-
-/** What becomes of a command that a connection submitted. */
-export interface SubmitOutcome<T extends keyof Commands> {
-  /** First of all: the batch that the answer, whichever it is, rests on. */
-  rests(basis: number): void;
-  /** It is granted; its events follow. */
-  first?(result: Commands[T]['result']): void;
-  /** It was granted and then taken back. */
-  undone(): void;
-}
-
-/** What a runner needs of the chat around it. */
-export interface RunnerHost {
-  now(): number;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
-  /** Makes a connection known to delivery. */
-  connect(dialect: number, transport: Transport, address: string | undefined, state: unknown): Connection;
-  /** Forgets it. */
-  disconnect(connection: Connection): void;
-  read<T>(look: (view: View) => T): { value: T; basis: number };
-  /** Hooks, then the engine. */
-  submit<T extends keyof Commands & string>(
-    type: T,
-    input: Commands[T]['input'],
-    about: { readonly connection: Connection; readonly dialect: string; readonly origin?: Origin },
-    outcome: SubmitOutcome<T>,
-  ): Decision<T> | Promise<Decision<T>>;
-  nextId(): number;
-  /** Sends packets at once. */
-  send(connection: Connection, packets: readonly unknown[]): void;
-  /** Sends packets in their place. */
-  leave(connection: Connection, packets: readonly unknown[], basis: number): void;
-  /** Keeps a place for packets that `load` fetches once it is reached. `done`: they are there, or will not come. */
-  later(
-    connection: Connection,
-    load: (upTo: number) => Promise<readonly unknown[]>,
-    basis: number,
-    done: () => void,
-  ): void;
-  /** Closes in its place, behind what the connection was answered. */
-  close(connection: Connection, code: number, reason: string, basis: number): void;
-  report(error: ChatError, about: { connection?: string; packet?: string }): void;
-}
-
-/** Where a connection works: its dialect, the chat around it, and who has to know when it is gone. */
-export interface Post {
-  readonly dialect: Dialect;
-  readonly host: RunnerHost;
-  closed(connection: Connection): void;
-}
+import type { Decision, GoodbyeReason, SubmitOptions, Turn } from './dialect.js';
+import type { Post } from './post.js';
 
 /** One connection at work. */
 export class RunningLink implements Receiver, Turn {
   readonly connection: Connection;
   readonly #runner: Post;
   #basis = Number.POSITIVE_INFINITY;
+  /**
+   * The batch with which what it was granted last is published. While storage says nothing, answers from the past wait for that: what it
+   * hears live begins there (a login, a channel followed), and the past it is given must not end before.
+   */
+  #granted = 0;
   #busy = false;
   /** Answers that are still to be fetched. */
   #answers = 0;
@@ -174,7 +127,7 @@ export class RunningLink implements Receiver, Turn {
 
   later(load: (upTo: number) => Promise<readonly unknown[]>): void {
     this.#answers++;
-    this.#runner.host.later(this.connection, load, this.#basis, () => {
+    this.#runner.host.later(this.connection, load, this.#basis, this.#granted, () => {
       this.#answers--;
       this.#goOn();
     });
@@ -371,6 +324,7 @@ export class RunningLink implements Receiver, Turn {
     const { dialect, host } = this.#runner;
     if (decision instanceof Rejection)
       host.metrics.count('commands.refused', 1, { dialect: dialect.name, code: decision.code });
+    else this.#granted = host.granted();
     return decision;
   }
 

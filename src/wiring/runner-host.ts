@@ -7,7 +7,7 @@ import type { Audiences } from '../delivery/audiences.js';
 import { Connection } from '../delivery/connection.js';
 import type { Delivery } from '../delivery/deliver.js';
 import type { Outboxes } from '../delivery/outboxes.js';
-import type { RunnerHost } from '../dialects/runner.js';
+import type { RunnerHost } from '../dialects/post.js';
 import type { Commands } from '../domain/index.js';
 import type { Settings } from '../options.js';
 import { submit } from './submit.js';
@@ -74,7 +74,8 @@ export function runnerHost(parts: RunnerParts): RunnerHost {
       };
       parts.engine().leave(sent, basis, drop);
     },
-    later: (connection, load, basis, done) => {
+    granted: () => parts.engine().outstanding,
+    later: (connection, load, basis, behind, done) => {
       connection.unsent++;
       const start = () => {
         connection.unsent--;
@@ -99,7 +100,11 @@ export function runnerHost(parts: RunnerParts): RunnerHost {
         // What goes on from here may not get in between what is taken back.
         clock.soon(done);
       };
-      parts.engine().leave(start, basis, drop);
+      const engine = parts.engine();
+      if (behind <= basis) return engine.leave(start, basis, drop);
+      // What it stands behind was taken back, or is decided anew and no longer waited for.
+      const alone = () => (basis <= engine.committed ? engine.leave(start, basis, drop) : drop());
+      engine.leave(start, behind, alone);
     },
     close: (connection, code, reason, basis) => {
       // Behind what it was answered before, which may still wait for storage.

@@ -129,4 +129,42 @@ describe('the rig', () => {
     expect(olivia.closedWith).toBe(1006);
     expect(saki.isOpen).toBe(true);
   });
+
+  test('whoever comes in while storage says nothing misses nothing: what is not in the past they are given is shown live', async () => {
+    const rig = await open();
+    const { saki, olivia } = await crowd(rig);
+    olivia.link.drop();
+    await rig.turn();
+    rig.storage.plan = () => 'hangs';
+    saki.say('between');
+    await rig.turn();
+    const back = rig.originchats('olivia');
+    back.login('olivia');
+    // Storage counts as unavailable from here on.
+    await rig.advance(6_000);
+    back.send({ cmd: 'messages_get', channel: 'lounge', listener: 'past' });
+    await rig.advance(1_000);
+    rig.storage.plan = () => 'ok';
+    rig.storage.release();
+    await rig.advance(30_000);
+    expect(back.texts.filter((one) => one.includes('between'))).toHaveLength(1);
+  });
+
+  test('the same holds for whoever follows a room of Venueless then', async () => {
+    const rig = await open();
+    const { saki, vera, lounge } = await crowd(rig);
+    vera.ask('chat.unsubscribe', { channel: lounge });
+    await rig.turn();
+    rig.storage.plan = () => 'hangs';
+    saki.say('between');
+    await rig.turn();
+    vera.ask('chat.subscribe', { channel: lounge });
+    await rig.advance(6_000);
+    vera.ask('chat.fetch', { channel: lounge, count: 10 });
+    await rig.advance(1_000);
+    rig.storage.plan = () => 'ok';
+    rig.storage.release();
+    await rig.advance(30_000);
+    expect(vera.texts.filter((one) => one.includes('between'))).toHaveLength(1);
+  });
 });
