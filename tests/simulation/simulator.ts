@@ -101,7 +101,9 @@ export async function play({ steps, ...options }: Replay, onStep?: (done: number
   try {
     for (const [kind, a, b] of steps) {
       town.step = done++;
-      await actions[kind]?.(town, a, b);
+      const act = actions[kind];
+      if (act === undefined) throw new Error(`there is no step ${kind}`);
+      await act(town, a, b);
       await rig.turn();
       watch.check();
       if (done % rowsEvery === 0 || done === steps.length) watch.checkRows();

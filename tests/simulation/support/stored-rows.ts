@@ -6,6 +6,7 @@ export class StoredRows {
   readonly #tables = new Map<string, Map<Key, { readonly in: string; readonly row: Row }>>();
   /** Ids, also of messages that were removed since. */
   readonly #everMessages = new Set<number>();
+  #newest = 0;
   #storage: FaultyStorage;
 
   /** `storage`: one that holds nothing yet. `tables`: those that are to be looked at, besides messages. */
@@ -32,6 +33,12 @@ export class StoredRows {
     return this.table(table).has(key);
   }
 
+  /** The id of the newest message that was ever committed. */
+  get newestMessage(): number {
+    this.#follow();
+    return this.#newest;
+  }
+
   /** Whether a message was ever committed. */
   wasStored(message: number): boolean {
     this.#follow();
@@ -46,7 +53,10 @@ export class StoredRows {
       for (const change of changes) {
         const table = this.#tables.get(change.table);
         if (table === undefined) continue;
-        if (change.op === 'put' && change.table === 'messages') this.#everMessages.add(change.key as number);
+        if (change.op === 'put' && change.table === 'messages') {
+          this.#everMessages.add(change.key as number);
+          this.#newest = Math.max(this.#newest, change.key as number);
+        }
         if (change.op === 'put') table.set(change.key, { in: change.in, row: change.row });
         else if (change.op === 'remove') table.delete(change.key);
         else for (const [key, row] of table) if (row.in === change.in) table.delete(key);

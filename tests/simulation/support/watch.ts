@@ -1,4 +1,5 @@
 import { uuidOf } from '../../../src/dialects/uuid.js';
+import { allows } from '../../../src/domain/access/permissions.js';
 import { domainLimits } from '../../../src/domain/config.js';
 import type { ChatEvent } from '../../../src/domain/events.js';
 import { online, sessions } from '../../../src/domain/sessions/online.js';
@@ -26,7 +27,7 @@ interface Sight {
   /** The newest message that was shown as new. */
   newest: number;
   readonly seen: Set<number>;
-  /** Since when it has been able to see a channel: the newest message that anybody knew of then. By name on Sock Chat and OriginChats, by UUID on Venueless. */
+  /** Since when it has been able to see a channel: the newest message that was stored then. By name on Sock Chat and OriginChats, by UUID on Venueless. */
   readonly since: Map<string, number>;
   /** Requests to come into channels, by their ids. */
   readonly joining: Map<number, string>;
@@ -49,11 +50,11 @@ export class Watch {
   readonly #rig: Rig;
   readonly #sights = new Map<SocketClient, Sight>();
   #shown: Shown[] = [];
+  /** What is to be done once nothing waits for storage. */
+  readonly #coming: (() => void)[] = [];
   /** Messages that the chat told, by id. */
   readonly #told = new Map<number, ChatEvent<'message'>>();
   #lastId = 0;
-  /** Of anything that was shown or told. */
-  #newest = 0;
   readonly #blocks = new Set<string>();
   /** Users who are banned, or were for a time: some protocols leave them their connection and tell them nothing. */
   readonly #banned = new Set<string>();
@@ -132,6 +133,9 @@ export class Watch {
       else this.#maySee(client, sight, event, where);
     }
     const { chat, life, clients } = this.#rig;
+    // What has once ended is over, whatever the clock says later.
+    for (const [user, until] of this.#silences)
+      if (until !== null && until <= life.now()) this.#silences.delete(user);
     for (const client of clients) {
       if (client.link.buffered() > mostUnread)
         this.#flaw(`${client.link.buffered()} bytes wait for ${client.name}`);
@@ -140,6 +144,7 @@ export class Watch {
       this.#flaw(`${life.pending} timers for ${clients.size} clients`);
     const { waiting } = chat.health();
     if (waiting > 12_000) this.#flaw(`${waiting} batches wait`);
+    if (waiting === 0) for (const come of this.#coming.splice(0)) come();
     if (this.#told.size > 3 * lookBack) this.#forget();
   }
 
@@ -191,7 +196,7 @@ export class Watch {
     if (packet?.kind === 'auth_ok' || packet?.kind === 'channel_switch') {
       if (sight.since.has(client.channel)) return;
       sight.since.clear();
-      sight.since.set(client.channel, this.#newest);
+      this.#sees(sight, client.channel);
     } else if (packet?.kind === 'channel_update') {
       const since = sight.since.get(packet.oldName);
       sight.since.delete(packet.oldName);
@@ -205,7 +210,7 @@ export class Watch {
 
   #origin(client: OriginClient, sight: Sight, frame: Json): void {
     if (frame.cmd === 'ready') {
-      for (const name of ['lounge', 'hall']) sight.since.set(name, this.#newest);
+      for (const name of ['lounge', 'hall']) this.#sees(sight, name);
     } else if (frame.cmd === 'message_new' && frame.message !== undefined && !frame.message.webhook) {
       if (frame.message.user === 'originChats') return;
       this.#shows(client as unknown as SocketClient, sight, Number(frame.message.id), frame.channel ?? '');
@@ -216,7 +221,7 @@ export class Watch {
     if (kind === 'success') {
       const channel = sight.joining.get(first);
       sight.joining.delete(first);
-      if (channel !== undefined && !sight.since.has(channel)) sight.since.set(channel, this.#newest);
+      if (channel !== undefined && !sight.since.has(channel)) this.#sees(sight, channel);
       if (second?.event?.event_id !== undefined) this.#isStored(sight, second.event.event_id, second.event);
     } else if (kind === 'chat.event' && first.event_type === 'channel.message') {
       if (first.replaces || first.content?.type === 'deleted' || first.sender === uuidOf('bot', 0)) return;
@@ -231,7 +236,6 @@ export class Watch {
   }
 
   #shows(client: SocketClient, sight: Sight, id: number, where: string): void {
-    this.#newest = Math.max(this.#newest, id);
     if (!this.#rig.stored.wasStored(id))
       this.#flaw(`${sight.token} on ${client.dialect} was shown ${id} before it was stored`);
     if (sight.seen.has(id)) this.#flaw(`${sight.token} on ${client.dialect} was shown ${id} twice`);
@@ -246,9 +250,9 @@ export class Watch {
     const { message, person, at, channel } = event;
     if (message.id <= this.#lastId) this.#flaw(`message ${message.id} was told after ${this.#lastId}`);
     this.#lastId = Math.max(this.#lastId, message.id);
-    this.#newest = Math.max(this.#newest, message.id);
     this.#told.set(message.id, event);
-    if (person === undefined || (person.rank ?? 0) >= 5) return;
+    // Who may silence others is never silent.
+    if (person === undefined || allows(person.can, 'user.silence')) return;
     const until = this.#silences.get(person.user);
     if (until !== undefined && (until === null || until > at))
       this.#flaw(`${person.handle} is silenced and says something in ${channel.name}`);
@@ -281,6 +285,14 @@ export class Watch {
     return (
       user === undefined || this.#rig.chat.sessions.of(user as never).length === 0 || this.#banned.has(user)
     );
+  }
+
+  /** From here on it sees a channel. Answers overtake messages that storage says nothing about: those are in the past that it may ask for. */
+  #sees(sight: Sight, where: string): void {
+    sight.since.set(where, Number.POSITIVE_INFINITY);
+    this.#coming.push(() => {
+      if (sight.since.has(where)) sight.since.set(where, this.#rig.stored.newestMessage);
+    });
   }
 
   #sightOf(client: SocketClient): Sight {
