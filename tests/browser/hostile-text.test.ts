@@ -112,7 +112,7 @@ describe.runIf(hasBrowser)('hostile text', { timeout: 240_000 }, () => {
     await playground.start();
     alice = await newPerson(browser);
     await alice.page.addInitScript(WATCH);
-    await comeIn(alice.page, playground.url, 'alice', 'Moderator');
+    await comeIn(alice.page, playground.page('sockchat'), 'alice', 'Moderator');
     olga = await newPerson(browser);
     await olga.page.addInitScript(WATCH);
     const address = `${playground.url}original`;

@@ -1,52 +1,40 @@
-import { mkdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { hasBrowser, launchBrowser, newPerson } from '../support/browser.js';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { hasBrowser, newPerson } from '../support/browser.js';
 import { tooWide, wrongs } from '../support/page-checks.js';
-import { comeIn, Playground, say } from '../support/playground.js';
+import { comeIn, say } from '../support/playground.js';
+import { playgroundBench, shots } from '../support/playground-bench.js';
 
-const shots = fileURLToPath(new URL('./shots', import.meta.url));
-
-let playground: Playground;
-let browser: Browser;
+const bench = playgroundBench();
 
 describe.runIf(hasBrowser)('the looks of the playground', { timeout: 90_000 }, () => {
-  beforeAll(async () => {
-    mkdirSync(shots, { recursive: true });
-    [playground, browser] = await Promise.all([Playground.prepare(), launchBrowser()]);
-    await playground.start();
-  }, 120_000);
-
-  afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
-
-  afterAll(async () => {
-    await browser?.close();
-    await playground?.remove();
-  });
-
   describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
     it('leave nothing serious to complain of, and fit, on every width', async () => {
       const shot = (page: Page, name: string) =>
         page.screenshot({ path: `${shots}/${name}-${page.viewportSize()?.width}-${colorScheme}.png` });
-      const { page, problems } = await newPerson(browser, { colorScheme, reducedMotion: 'reduce' });
+      const { page, problems } = await newPerson(bench.browser, { colorScheme, reducedMotion: 'reduce' });
       await page.addInitScript({ content: axe.source });
       const check = async (name: string) => {
         expect(await wrongs(page), `${name}, ${page.viewportSize()?.width}`).toEqual([]);
         expect(await tooWide(page), `${name}, ${page.viewportSize()?.width}`).toEqual([]);
         await shot(page, name);
       };
-      await page.goto(playground.url);
+      await page.goto(bench.playground.page('sockchat'));
       await check('login');
       await page.setViewportSize({ width: 390, height: 844 });
       await check('login');
       await page.setViewportSize({ width: 1280, height: 800 });
 
       const suffix = colorScheme;
-      await comeIn(page, playground.url, `ada-${suffix}`, 'Moderator');
-      const bob = await newPerson(browser);
-      await comeIn(bob.page, playground.url, `Bartholomew_the_Longwinded_${suffix}`, 'Member');
+      await comeIn(page, bench.playground.page('sockchat'), `ada-${suffix}`, 'Moderator');
+      const bob = await newPerson(bench.browser);
+      await comeIn(
+        bob.page,
+        bench.playground.page('sockchat'),
+        `Bartholomew_the_Longwinded_${suffix}`,
+        'Member',
+      );
       await say(page, 'Good morning! Has anybody tried the new room list?');
       await say(page, 'It follows the server now.');
       await say(bob.page, 'Looks right from here. <b>No markup</b> & no surprises.');
@@ -88,14 +76,14 @@ describe.runIf(hasBrowser)('the looks of the playground', { timeout: 90_000 }, (
         .evaluate((log) => log.scrollHeight - log.scrollTop - log.clientHeight < 2);
       expect(isAtEnd, 'the newest message stays in sight when the window changes').toBe(true);
 
-      await playground.stop();
+      await bench.playground.stop();
       await page.getByText(/Connection lost/).waitFor();
       await check('lost');
       await page.setViewportSize({ width: 390, height: 844 });
       await page.getByRole('button', { name: 'Chat', exact: true }).click();
       await check('lost');
       expect(problems).toEqual([]);
-      await playground.start();
+      await bench.playground.start();
     });
   });
 });

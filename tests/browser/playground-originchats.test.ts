@@ -1,36 +1,18 @@
-import { mkdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import axe from 'axe-core';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { hasBrowser, launchBrowser, newPerson } from '../support/browser.js';
+import { describe, expect, it } from 'vitest';
+import { hasBrowser, newPerson } from '../support/browser.js';
 import { tooWide, wrongs } from '../support/page-checks.js';
-import { comeIn, line, Playground, say } from '../support/playground.js';
+import { comeIn, line, say } from '../support/playground.js';
+import { playgroundBench, shots } from '../support/playground-bench.js';
 
-const shots = fileURLToPath(new URL('./shots', import.meta.url));
+const bench = playgroundBench();
 
-let playground: Playground;
-let browser: Browser;
-
-const origin = () => `${playground.url}originchats`;
+const origin = () => bench.playground.page('originchats');
 
 describe.runIf(hasBrowser)('the playground in two protocols', { timeout: 90_000 }, () => {
-  beforeAll(async () => {
-    mkdirSync(shots, { recursive: true });
-    [playground, browser] = await Promise.all([Playground.prepare(), launchBrowser()]);
-    await playground.start();
-  }, 120_000);
-
-  afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
-
-  afterAll(async () => {
-    await browser?.close();
-    await playground?.remove();
-  });
-
   it('lets somebody in Sock Chat and somebody in OriginChats talk to each other', async () => {
-    const [sock, other] = [await newPerson(browser), await newPerson(browser)];
-    await comeIn(sock.page, playground.url, 'ada', 'Moderator');
+    const [sock, other] = [await newPerson(bench.browser), await newPerson(bench.browser)];
+    await comeIn(sock.page, bench.playground.page('sockchat'), 'ada', 'Moderator');
     await comeIn(other.page, origin(), 'bob', 'Member');
     await other.page.getByRole('heading', { name: 'lounge' }).waitFor();
     await other.page.locator('#people').getByText('ada').waitFor();
@@ -42,7 +24,7 @@ describe.runIf(hasBrowser)('the playground in two protocols', { timeout: 90_000 
     const author = sock.page.getByRole('log').locator('article', { hasText: 'Hello <i>ada</i>' });
     expect(await author.locator('.author').textContent()).toBe('bob');
 
-    const third = await newPerson(browser);
+    const third = await newPerson(bench.browser);
     await comeIn(third.page, origin(), 'cy', 'Member');
     await line(third.page, 'Hello <b>bob</b> & all').waitFor();
     await third.page.getByRole('textbox', { name: 'Message' }).pressSequentially('hm');
@@ -63,7 +45,7 @@ describe.runIf(hasBrowser)('the playground in two protocols', { timeout: 90_000 
   });
 
   it('shows the frames without the secret, and what the host hears', async () => {
-    const { page } = await newPerson(browser);
+    const { page } = await newPerson(bench.browser);
     await comeIn(page, origin(), 'wendy', 'Member');
     const packets = page.getByRole('region', { name: 'Packets' });
     await packets.locator('details.out', { hasText: '(validator)' }).waitFor();
@@ -83,17 +65,17 @@ describe.runIf(hasBrowser)('the playground in two protocols', { timeout: 90_000 
   });
 
   it('comes back by itself when the server was killed, with its history', async () => {
-    const { page, problems } = await newPerson(browser);
+    const { page, problems } = await newPerson(bench.browser);
     await comeIn(page, origin(), 'vera', 'Member');
     await page.getByRole('button', { name: /workshop/ }).click();
     await page.getByRole('heading', { name: 'workshop' }).waitFor();
     await say(page, 'before the crash');
     await line(page, 'before the crash').waitFor();
-    await playground.stop();
+    await bench.playground.stop();
     await page.getByText(/Connection lost/).waitFor();
     await say(page, 'a draft');
     await page.getByText('Not sent: there is no connection right now.').waitFor();
-    await playground.start();
+    await bench.playground.start();
     await page.getByRole('status').getByText('Connected').waitFor({ timeout: 20_000 });
     await line(page, 'before the crash').waitFor();
     expect(await page.getByRole('textbox', { name: 'Message' }).inputValue()).toBe('a draft');
@@ -103,8 +85,8 @@ describe.runIf(hasBrowser)('the playground in two protocols', { timeout: 90_000 
   });
 
   it('can be used with the keyboard alone', async () => {
-    const { page, problems } = await newPerson(browser);
-    await page.goto(playground.url);
+    const { page, problems } = await newPerson(bench.browser);
+    await page.goto(bench.playground.page('sockchat'));
     const { keyboard } = page;
     const tabTo = async (wanted: string, key = 'Tab') => {
       for (let step = 0; step < 60; step += 1) {
@@ -144,7 +126,7 @@ describe.runIf(hasBrowser)('the playground in two protocols', { timeout: 90_000 
   it.each(['light', 'dark'] as const)(
     'leaves nothing serious to complain of, and fits, on every width, in %s',
     async (colorScheme) => {
-      const { page, problems } = await newPerson(browser, { colorScheme, reducedMotion: 'reduce' });
+      const { page, problems } = await newPerson(bench.browser, { colorScheme, reducedMotion: 'reduce' });
       await page.addInitScript({ content: axe.source });
       const check = async (name: string) => {
         const width = page.viewportSize()?.width;
@@ -155,8 +137,8 @@ describe.runIf(hasBrowser)('the playground in two protocols', { timeout: 90_000 
       await page.goto(origin());
       await check('login');
       await comeIn(page, origin(), `Bartholomew_the_Longwinded_${colorScheme}`, 'Moderator');
-      const other = await newPerson(browser);
-      await comeIn(other.page, playground.url, `ada-${colorScheme}`, 'Member');
+      const other = await newPerson(bench.browser);
+      await comeIn(other.page, bench.playground.page('sockchat'), `ada-${colorScheme}`, 'Member');
       await say(other.page, 'Good morning from the other protocol!');
       await say(page, `A very long word: ${'donaudampfschifffahrtsgesellschaft'.repeat(5)}`);
       await say(page, 'Looks right from here. <b>No markup</b> & no surprises.');

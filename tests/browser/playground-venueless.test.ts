@@ -1,18 +1,14 @@
-import { mkdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { hasBrowser, launchBrowser, newPerson } from '../support/browser.js';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { hasBrowser, newPerson } from '../support/browser.js';
 import { tooWide, wrongs } from '../support/page-checks.js';
-import { comeIn, line, Playground, say } from '../support/playground.js';
+import { comeIn, line, say } from '../support/playground.js';
+import { playgroundBench, shots } from '../support/playground-bench.js';
 
-const shots = fileURLToPath(new URL('./shots', import.meta.url));
+const bench = playgroundBench();
 
-let playground: Playground;
-let browser: Browser;
-
-const world = () => `${playground.url}venueless`;
+const world = () => bench.playground.page('venueless');
 
 function person(page: Page, name: string) {
   return page.locator('#people').getByRole('button', { name });
@@ -24,27 +20,14 @@ async function toRoom(page: Page, name: string): Promise<void> {
 }
 
 describe.runIf(hasBrowser)('the playground in Venueless', { timeout: 90_000 }, () => {
-  beforeAll(async () => {
-    mkdirSync(shots, { recursive: true });
-    [playground, browser] = await Promise.all([Playground.prepare(), launchBrowser()]);
-    await playground.start();
-  }, 120_000);
-
-  afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
-
-  afterAll(async () => {
-    await browser?.close();
-    await playground?.remove();
-  });
-
   it('lets people of three protocols talk in the same room', async () => {
     const [sock, origin, guest] = [
-      await newPerson(browser),
-      await newPerson(browser),
-      await newPerson(browser),
+      await newPerson(bench.browser),
+      await newPerson(bench.browser),
+      await newPerson(bench.browser),
     ];
-    await comeIn(sock.page, playground.url, 'ada', 'Moderator');
-    await comeIn(origin.page, `${playground.url}originchats`, 'bob', 'Member');
+    await comeIn(sock.page, bench.playground.page('sockchat'), 'ada', 'Moderator');
+    await comeIn(origin.page, bench.playground.page('originchats'), 'bob', 'Member');
     await comeIn(guest.page, world(), 'cy', 'Member');
     await guest.page.getByRole('heading', { name: 'lounge' }).waitFor();
     await person(guest.page, 'cy').waitFor();
@@ -60,7 +43,7 @@ describe.runIf(hasBrowser)('the playground in Venueless', { timeout: 90_000 }, (
   });
 
   it('has messages that are edited, deleted and reacted to', async () => {
-    const [dora, eve] = [await newPerson(browser), await newPerson(browser)];
+    const [dora, eve] = [await newPerson(bench.browser), await newPerson(bench.browser)];
     await comeIn(dora.page, world(), 'dora', 'Moderator');
     await comeIn(eve.page, world(), 'eve', 'Member');
     await person(dora.page, 'eve').waitFor();
@@ -91,7 +74,7 @@ describe.runIf(hasBrowser)('the playground in Venueless', { timeout: 90_000 }, (
   });
 
   it('leads to a person by their name, and counts what they have not read', async () => {
-    const [fay, gus] = [await newPerson(browser), await newPerson(browser)];
+    const [fay, gus] = [await newPerson(bench.browser), await newPerson(bench.browser)];
     await comeIn(fay.page, world(), 'fay', 'Member');
     await comeIn(gus.page, world(), 'gus', 'Member');
     await person(fay.page, 'gus').waitFor();
@@ -124,7 +107,7 @@ describe.runIf(hasBrowser)('the playground in Venueless', { timeout: 90_000 }, (
   });
 
   it('lets people block somebody, and those who may silence and ban', async () => {
-    const [hal, ida] = [await newPerson(browser), await newPerson(browser)];
+    const [hal, ida] = [await newPerson(bench.browser), await newPerson(bench.browser)];
     await comeIn(hal.page, world(), 'hal', 'Moderator');
     await comeIn(ida.page, world(), 'ida', 'Member');
     await person(ida.page, 'hal').click();
@@ -156,7 +139,7 @@ describe.runIf(hasBrowser)('the playground in Venueless', { timeout: 90_000 }, (
   });
 
   it('shows the frames without the secret, each answer with what it answers', async () => {
-    const { page } = await newPerson(browser);
+    const { page } = await newPerson(bench.browser);
     await comeIn(page, world(), 'wendy', 'Member');
     const packets = page.getByRole('region', { name: 'Packets' });
     await packets.locator('details.out', { hasText: '(client id)' }).waitFor();
@@ -179,16 +162,16 @@ describe.runIf(hasBrowser)('the playground in Venueless', { timeout: 90_000 }, (
   });
 
   it('comes back by itself when the server was killed, with its history', async () => {
-    const { page, problems } = await newPerson(browser);
+    const { page, problems } = await newPerson(bench.browser);
     await comeIn(page, world(), 'vera', 'Member');
     await toRoom(page, 'workshop');
     await say(page, 'before the crash');
     await line(page, 'before the crash').waitFor();
-    await playground.stop();
+    await bench.playground.stop();
     await page.getByText(/Connection lost/).waitFor();
     await say(page, 'a draft');
     await page.getByText('Not sent: there is no connection right now.').waitFor();
-    await playground.start();
+    await bench.playground.start();
     await page.getByRole('status').getByText('Connected').waitFor({ timeout: 20_000 });
     await line(page, 'before the crash').waitFor();
     expect(await page.getByRole('textbox', { name: 'Message' }).inputValue()).toBe('a draft');
@@ -198,8 +181,8 @@ describe.runIf(hasBrowser)('the playground in Venueless', { timeout: 90_000 }, (
   });
 
   it('can be used with the keyboard alone', async () => {
-    const { page, problems } = await newPerson(browser);
-    await page.goto(playground.url);
+    const { page, problems } = await newPerson(bench.browser);
+    await page.goto(bench.playground.page('sockchat'));
     const { keyboard } = page;
     const tabTo = async (wanted: string, key = 'Tab') => {
       for (let step = 0; step < 60; step += 1) {
@@ -248,7 +231,7 @@ describe.runIf(hasBrowser)('the playground in Venueless', { timeout: 90_000 }, (
   });
 
   it('has its tools beside the words on a telephone, not over them', async () => {
-    const { page, problems } = await newPerson(browser, {
+    const { page, problems } = await newPerson(bench.browser, {
       viewport: { width: 390, height: 844 },
       hasTouch: true,
       isMobile: true,
@@ -272,7 +255,7 @@ describe.runIf(hasBrowser)('the playground in Venueless', { timeout: 90_000 }, (
   it.each(['light', 'dark'] as const)(
     'leaves nothing serious to complain of, and fits, on every width, in %s',
     async (colorScheme) => {
-      const { page, problems } = await newPerson(browser, { colorScheme, reducedMotion: 'reduce' });
+      const { page, problems } = await newPerson(bench.browser, { colorScheme, reducedMotion: 'reduce' });
       await page.addInitScript({ content: axe.source });
       const check = async (name: string) => {
         const width = page.viewportSize()?.width;
@@ -283,9 +266,9 @@ describe.runIf(hasBrowser)('the playground in Venueless', { timeout: 90_000 }, (
       await page.goto(world());
       await check('login');
       await comeIn(page, world(), `Bartholomew the Longwinded ${colorScheme}`, 'Moderator');
-      const ada = await newPerson(browser);
-      const bea = await newPerson(browser);
-      await comeIn(ada.page, playground.url, `ada-${colorScheme}`, 'Member');
+      const ada = await newPerson(bench.browser);
+      const bea = await newPerson(bench.browser);
+      await comeIn(ada.page, bench.playground.page('sockchat'), `ada-${colorScheme}`, 'Member');
       await comeIn(bea.page, world(), `Bea ${colorScheme}`, 'Member');
       await person(page, `Bea ${colorScheme}`).waitFor();
       await say(ada.page, 'Good morning from another protocol!');

@@ -1,28 +1,16 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { hasBrowser, launchBrowser, newPerson } from '../support/browser.js';
-import { comeIn, line, Playground, say } from '../support/playground.js';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { hasBrowser, newPerson } from '../support/browser.js';
+import { comeIn, line, say } from '../support/playground.js';
+import { playgroundBench } from '../support/playground-bench.js';
 
-let playground: Playground;
-let browser: Browser;
+const bench = playgroundBench();
 
 describe.runIf(hasBrowser)('the playground', { timeout: 60_000 }, () => {
-  beforeAll(async () => {
-    [playground, browser] = await Promise.all([Playground.prepare(), launchBrowser()]);
-    await playground.start();
-  }, 120_000);
-
-  afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
-
-  afterAll(async () => {
-    await browser?.close();
-    await playground?.remove();
-  });
-
   it('lets two people see each other and talk, and tells one who is sent away', async () => {
-    const [ada, bob] = [await newPerson(browser), await newPerson(browser)];
-    await comeIn(ada.page, playground.url, 'ada', 'Moderator');
-    await comeIn(bob.page, playground.url, 'bob', 'Member');
+    const [ada, bob] = [await newPerson(bench.browser), await newPerson(bench.browser)];
+    await comeIn(ada.page, bench.playground.page('sockchat'), 'ada', 'Moderator');
+    await comeIn(bob.page, bench.playground.page('sockchat'), 'bob', 'Member');
     const people = (page: Page) => page.locator('#people');
     await people(ada.page).getByRole('button', { name: /^bob/ }).waitFor();
     await people(bob.page).getByRole('button', { name: /^ada/ }).waitFor();
@@ -61,9 +49,9 @@ describe.runIf(hasBrowser)('the playground', { timeout: 60_000 }, () => {
   });
 
   it('offers nothing to a member that only moderators may do', async () => {
-    const [ada, bob] = [await newPerson(browser), await newPerson(browser)];
-    await comeIn(ada.page, playground.url, 'amy', 'Moderator');
-    await comeIn(bob.page, playground.url, 'ben', 'Member');
+    const [ada, bob] = [await newPerson(bench.browser), await newPerson(bench.browser)];
+    await comeIn(ada.page, bench.playground.page('sockchat'), 'amy', 'Moderator');
+    await comeIn(bob.page, bench.playground.page('sockchat'), 'ben', 'Member');
     await bob.page.locator('#people').getByRole('button', { name: /^amy/ }).click();
     expect(await bob.page.getByRole('menuitem').allTextContents()).toEqual(['Whisper', 'Mention']);
     await say(bob.page, '/kick amy');
@@ -71,8 +59,8 @@ describe.runIf(hasBrowser)('the playground', { timeout: 60_000 }, () => {
   });
 
   it('shows the wire packet by packet, without the secret, and what the host hears', async () => {
-    const { page } = await newPerson(browser);
-    await comeIn(page, playground.url, 'wendy', 'Member');
+    const { page } = await newPerson(bench.browser);
+    await comeIn(page, bench.playground.page('sockchat'), 'wendy', 'Member');
     const packets = page.getByRole('region', { name: 'Packets' });
     const login = packets.locator('details.out').first();
     expect(await login.textContent()).toContain('(secret)');
@@ -93,9 +81,9 @@ describe.runIf(hasBrowser)('the playground', { timeout: 60_000 }, () => {
   });
 
   it('keeps whispers out of the event log that everybody sees', async () => {
-    const [ada, bob] = [await newPerson(browser), await newPerson(browser)];
-    await comeIn(ada.page, playground.url, 'alma', 'Moderator');
-    await comeIn(bob.page, playground.url, 'bert', 'Member');
+    const [ada, bob] = [await newPerson(bench.browser), await newPerson(bench.browser)];
+    await comeIn(ada.page, bench.playground.page('sockchat'), 'alma', 'Moderator');
+    await comeIn(bob.page, bench.playground.page('sockchat'), 'bert', 'Member');
     await say(bob.page, '/msg alma our secret');
     await ada.page.locator('.message.private', { hasText: 'our secret' }).waitFor();
     const event = bob.page.locator('#host-rows details', { hasText: 'whisper' }).last();
@@ -105,9 +93,9 @@ describe.runIf(hasBrowser)('the playground', { timeout: 60_000 }, () => {
   });
 
   it('opens rooms, asks for their password and follows the server there', async () => {
-    const [ada, bob] = [await newPerson(browser), await newPerson(browser)];
-    await comeIn(ada.page, playground.url, 'anna', 'Moderator');
-    await comeIn(bob.page, playground.url, 'bill', 'Member');
+    const [ada, bob] = [await newPerson(bench.browser), await newPerson(bench.browser)];
+    await comeIn(ada.page, bench.playground.page('sockchat'), 'anna', 'Moderator');
+    await comeIn(bob.page, bench.playground.page('sockchat'), 'bill', 'Member');
     await ada.page.getByRole('button', { name: 'New room' }).click();
     await ada.page.getByRole('textbox', { name: 'Name' }).fill('den');
     await ada.page.keyboard.press('Enter');
@@ -129,19 +117,19 @@ describe.runIf(hasBrowser)('the playground', { timeout: 60_000 }, () => {
   });
 
   it('comes back by itself when the server was killed, to the same room, with its history', async () => {
-    const { page, problems } = await newPerson(browser);
-    await comeIn(page, playground.url, 'vera', 'Member');
+    const { page, problems } = await newPerson(bench.browser);
+    await comeIn(page, bench.playground.page('sockchat'), 'vera', 'Member');
     await page.getByRole('button', { name: /^workshop/ }).click();
     await page.getByRole('heading', { name: 'workshop' }).waitFor();
     await say(page, 'before the crash');
     await line(page, 'before the crash').waitFor();
-    await playground.stop('SIGKILL');
+    await bench.playground.stop('SIGKILL');
     await page.getByRole('status').getByText('Reconnecting').waitFor();
     await page.getByText(/Connection lost/).waitFor();
     await page.getByRole('textbox', { name: 'Message' }).fill('a draft');
     await page.keyboard.press('Enter');
     await page.getByText('Not sent: there is no connection right now.').waitFor();
-    await playground.start();
+    await bench.playground.start();
     await page.getByRole('status').getByText('Connected').waitFor({ timeout: 20_000 });
     await page.getByRole('heading', { name: 'workshop' }).waitFor();
     await line(page, 'before the crash').waitFor();
@@ -150,18 +138,18 @@ describe.runIf(hasBrowser)('the playground', { timeout: 60_000 }, () => {
     await line(page, 'a draft').waitFor();
     expect(problems).toEqual([]);
 
-    const late = await newPerson(browser);
-    await playground.stop('SIGINT');
-    await playground.start();
-    await comeIn(late.page, playground.url, 'late', 'Member');
+    const late = await newPerson(bench.browser);
+    await bench.playground.stop('SIGINT');
+    await bench.playground.start();
+    await comeIn(late.page, bench.playground.page('sockchat'), 'late', 'Member');
     await late.page.getByRole('button', { name: /^workshop/ }).click();
     await line(late.page, 'before the crash').waitFor();
   });
 
   it('says why it does not let somebody in', async () => {
-    const [one, other] = [await newPerson(browser), await newPerson(browser)];
-    await comeIn(one.page, playground.url, 'twin', 'Member');
-    await other.page.goto(playground.url);
+    const [one, other] = [await newPerson(bench.browser), await newPerson(bench.browser)];
+    await comeIn(one.page, bench.playground.page('sockchat'), 'twin', 'Member');
+    await other.page.goto(bench.playground.page('sockchat'));
     await other.page.getByRole('button', { name: 'Come in' }).click();
     await other.page.getByRole('alert').getByText('Choose a name first.').waitFor();
     await other.page.getByRole('textbox', { name: 'Name' }).fill('twin');
@@ -173,10 +161,10 @@ describe.runIf(hasBrowser)('the playground', { timeout: 60_000 }, () => {
   });
 
   it('can be used with the keyboard alone', async () => {
-    const guest = await newPerson(browser);
-    await comeIn(guest.page, playground.url, 'guest', 'Member');
-    const { page, problems } = await newPerson(browser);
-    await page.goto(playground.url);
+    const guest = await newPerson(bench.browser);
+    await comeIn(guest.page, bench.playground.page('sockchat'), 'guest', 'Member');
+    const { page, problems } = await newPerson(bench.browser);
+    await page.goto(bench.playground.page('sockchat'));
     const { keyboard } = page;
     const focused = () =>
       page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.id);
@@ -252,7 +240,7 @@ describe.runIf(hasBrowser)('the playground', { timeout: 60_000 }, () => {
   });
 
   it('serves its page under strict headers, and nothing else', async () => {
-    const page = await fetch(playground.url);
+    const page = await fetch(bench.playground.url);
     const policy = page.headers.get('content-security-policy') ?? '';
     expect(policy).toContain("default-src 'self'");
     expect(policy).toContain("require-trusted-types-for 'script'");
@@ -260,10 +248,10 @@ describe.runIf(hasBrowser)('the playground', { timeout: 60_000 }, () => {
     expect(page.headers.get('x-content-type-options')).toBe('nosniff');
     const other = await Promise.all(
       ['data/playground.sqlite', '..%2f..%2fpackage.json', 'toString', '__proto__', 'page/main.ts'].map(
-        (path) => fetch(playground.url + path).then((response) => response.status),
+        (path) => fetch(bench.playground.url + path).then((response) => response.status),
       ),
     );
     expect(other).toEqual([404, 404, 404, 404, 404]);
-    expect((await fetch(playground.url, { method: 'POST' })).status).toBe(405);
+    expect((await fetch(bench.playground.url, { method: 'POST' })).status).toBe(405);
   });
 });

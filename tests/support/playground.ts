@@ -59,6 +59,11 @@ export class Playground {
     this.url = await Promise.race([address, failed]);
   }
 
+  /** The page of a protocol. The first page is at {@link url} itself. */
+  page(protocol: 'sockchat' | 'originchats' | 'venueless' | 'conclave'): string {
+    return this.url + protocol;
+  }
+
   /** Ends it, as a crash would or with Ctrl-C. */
   async stop(signal: 'SIGKILL' | 'SIGINT' = 'SIGKILL'): Promise<void> {
     const child = this.#child;

@@ -66,7 +66,8 @@ export const auth: Auth = (credentials) => {
     ...identityOf(secret),
     name,
     unnamed: credentials.kind === 'client',
-    colour: colourOf(name),
+    // Guests of Venueless are called nothing yet, and by another name later.
+    ...(credentials.kind === 'client' ? {} : { colour: colourOf(name) }),
     rank: isModerator ? 9 : 1,
     permissions: isModerator ? moderator : member,
     traits: isModerator ? ['moderator'] : [],

@@ -1,3 +1,5 @@
+import { colourOf } from '../../colours.js';
+
 /** Building and finding elements. Text only ever goes in as text. */
 
 type Child = Node | string | null;
@@ -69,13 +71,12 @@ export function time(at: number, withSeconds = false): HTMLTimeElement {
   return h('time', { dateTime: iso, title: iso }, text);
 }
 
-/** The initial of a name on its colour. */
+/** The initial of a name on its colour; on one made from the name where there is none. */
 export function avatar(name: string, colour: string | null): HTMLSpanElement {
   const letter = [...name][0] ?? '?';
   const element = h('span', { class: 'avatar', attributes: { 'aria-hidden': 'true' } }, letter.toUpperCase());
   // Only plain hexadecimal colours: anything else could be anything.
-  const hex = /^#([0-9a-f]{6})$/i.exec(colour ?? '')?.[1];
-  if (hex === undefined) return element;
+  const hex = (/^#[0-9a-f]{6}$/i.test(colour ?? '') ? colour : colourOf(name))?.slice(1) ?? '';
   const value = Number.parseInt(hex, 16);
   const light = 0.299 * (value >> 16) + 0.587 * ((value >> 8) & 255) + 0.114 * (value & 255);
   element.style.backgroundColor = `#${hex}`;

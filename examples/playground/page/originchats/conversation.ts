@@ -1,5 +1,4 @@
 import type { MessageShape, OriginChatsClient } from 'polylect/client';
-import { colourOf } from '../../colours.js';
 import { composer } from '../frame/composer.js';
 import { h, perFrame } from '../frame/elements.js';
 import type { Frame } from '../frame/frame.js';
@@ -83,7 +82,7 @@ export class Conversation {
       this.#try((client) => client.react(this.channel, id, mark, on));
     return messageElement({
       face: user,
-      colour: author?.color ?? colourOf(user),
+      colour: author?.color ?? null,
       author: h('span', { class: 'author' }, name),
       at: timestamp * 1000,
       text: content,

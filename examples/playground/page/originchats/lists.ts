@@ -1,5 +1,4 @@
 import type { OriginChatsClient } from 'polylect/client';
-import { colourOf } from '../../colours.js';
 import { avatar, h } from '../frame/elements.js';
 import type { Frame } from '../frame/frame.js';
 import { fill, personRow, roomRow, tag } from '../frame/lists.js';
@@ -35,7 +34,7 @@ export function lists(frame: Frame, conversation: Conversation): (client: Origin
         return personRow({
           key: username,
           name: nickname ?? username,
-          colour: color ?? colourOf(username),
+          colour: color,
           isAway,
           tags: [
             isAway ? tag(status.text || 'idle', 'away') : null,
@@ -49,7 +48,7 @@ export function lists(frame: Frame, conversation: Conversation): (client: Origin
     frame
       .part('self-card')
       .replaceChildren(
-        avatar(name, client.users.get(name)?.color ?? colourOf(name)),
+        avatar(name, client.users.get(name)?.color ?? null),
         h('span', { class: 'self-name', title: name }, name),
       );
   };

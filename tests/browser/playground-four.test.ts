@@ -1,0 +1,203 @@
+import axe from 'axe-core';
+import type { Locator, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { hasBrowser, newPerson } from '../support/browser.js';
+import { tooWide, wrongs } from '../support/page-checks.js';
+import { playgroundBench, shots } from '../support/playground-bench.js';
+
+const bench = playgroundBench();
+
+type Key = 'sockchat' | 'originchats' | 'venueless' | 'conclave';
+const text: readonly Key[] = ['sockchat', 'originchats', 'venueless'];
+
+function pane(page: Page, key: Key): Locator {
+  return page.locator(`#${key}`);
+}
+
+function said(page: Page, key: Key, words: string): Locator {
+  return pane(page, key).getByRole('log').getByText(words, { exact: true });
+}
+
+async function say(page: Page, key: Key, words: string): Promise<void> {
+  const field = pane(page, key).getByRole('textbox', { name: 'Message' });
+  await field.fill(words);
+  await field.press('Enter');
+}
+
+function action(page: Page, name: string): Locator {
+  return page.locator('#host').getByRole('button', { name, exact: true });
+}
+
+/** Who the host does something about. */
+async function choose(page: Page, name: string): Promise<void> {
+  await page.locator('#somebody label', { hasText: name }).first().click();
+}
+
+/** Everybody is in, and can write. */
+async function ready(page: Page): Promise<void> {
+  for (const key of text)
+    await pane(page, key).getByRole('status').filter({ hasText: 'Connected' }).waitFor();
+  for (const key of text) await page.locator(`#${key}-title`, { hasText: 'lounge' }).waitFor();
+  await pane(page, 'conclave')
+    .getByText(/^sealed, epoch/)
+    .waitFor({ timeout: 30_000 });
+}
+
+describe.runIf(hasBrowser)('the first page of the playground', { timeout: 90_000 }, () => {
+  it('lets four people in four protocols talk, at one click', async () => {
+    const { page, problems } = await newPerson(bench.browser, { viewport: { width: 1900, height: 1100 } });
+    await page.goto(bench.playground.url);
+    await page.getByRole('button', { name: 'Let all in' }).click();
+    await ready(page);
+    for (const key of text) {
+      await say(page, key, `hello from ${key}`);
+      for (const other of text) await said(page, other, `hello from ${key}`).waitFor();
+    }
+    await say(page, 'conclave', 'between us');
+    await said(page, 'conclave', 'between us').waitFor();
+    await pane(page, 'conclave').getByText('sealed: stays in here').waitFor();
+    for (const key of text) expect(await said(page, key, 'between us').count()).toBe(0);
+    expect(await page.locator('#events').textContent()).not.toContain('between us');
+
+    await said(page, 'venueless', 'hello from venueless').hover();
+    await pane(page, 'venueless')
+      .getByRole('button', { name: /^Edit cleo/ })
+      .click();
+    await say(page, 'venueless', 'edited in venueless');
+    for (const key of text) await said(page, key, 'edited in venueless').waitFor();
+    for (const key of text) await said(page, key, 'hello from venueless').waitFor({ state: 'detached' });
+    await said(page, 'originchats', 'edited in venueless').hover();
+    await pane(page, 'originchats')
+      .getByRole('button', { name: /^React to cleo\S*'s message: edited/ })
+      .click();
+    await page.getByRole('dialog').getByRole('button', { name: '🎉' }).click();
+    await pane(page, 'venueless')
+      .getByRole('button', { name: /^🎉, 1/ })
+      .waitFor();
+
+    const event = page.locator('#events details', { hasText: 'hello from sockchat' }).first();
+    expect(await event.locator('.protocol-dot').count()).toBe(3);
+    await event.hover();
+    for (const key of text) {
+      const linked = pane(page, key).locator('.entry.linked');
+      expect((await linked.allTextContents())[0], key).toContain('hello from sockchat');
+    }
+    await page.getByRole('searchbox', { name: 'Only events with' }).fill('reaction');
+    expect(await page.locator('#events details:visible .kind').allTextContents()).toEqual(['reaction_add']);
+    expect(problems).toEqual([]);
+  });
+
+  it('shows what the host does in every pane at once', async () => {
+    const { page, problems } = await newPerson(bench.browser, { viewport: { width: 1900, height: 1100 } });
+    await page.goto(bench.playground.url);
+    await page.getByRole('radio', { name: 'One person on all' }).check({ force: true });
+    await page.getByRole('button', { name: 'Come in' }).first().click();
+    await ready(page);
+    const alex = page.locator('#somebody label', { hasText: 'alex' });
+    await expect.poll(() => alex.locator('.protocol-dot').count()).toBe(4);
+
+    await action(page, 'Announce…').click();
+    await page.getByRole('dialog').getByLabel('Text').fill('The doors close at six.');
+    await page.keyboard.press('Enter');
+    for (const key of text) await pane(page, key).getByText('The doors close at six.').first().waitFor();
+    await action(page, 'New channel…').click();
+    await page.getByRole('dialog').getByLabel('Name').fill('garden');
+    await page.keyboard.press('Enter');
+    for (const key of text)
+      await page.locator(`#${key}-rooms`).getByText('garden').waitFor({ state: 'attached' });
+
+    await choose(page, 'alex');
+    await action(page, 'Rename…').click();
+    await page.getByRole('dialog').getByLabel('Name').fill('alexandra');
+    await page.keyboard.press('Enter');
+    await page.locator('#somebody label', { hasText: 'alexandra' }).waitFor();
+    await say(page, 'sockchat', 'under another name');
+    await pane(page, 'originchats')
+      .locator('article', { hasText: 'under another name' })
+      .getByText('alexandra')
+      .waitFor();
+
+    await choose(page, 'alexandra');
+    await action(page, 'Ban').click();
+    for (const key of text) await pane(page, key).getByText('Not connected').waitFor();
+    await pane(page, 'conclave').getByRole('button', { name: 'Come in' }).waitFor();
+    await action(page, 'Unban').click();
+    await page.getByText('They may come back.').waitFor();
+
+    await action(page, 'Delete account…').click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete account' }).click();
+    await page.getByText('The account is gone for good.').waitFor();
+    await page.locator('#events details', { hasText: 'user_leave' }).waitFor();
+    await page.locator('#somebody label', { hasText: 'alexandra' }).waitFor({ state: 'detached' });
+    expect(problems).toEqual([]);
+  });
+
+  it('lets nobody but its own page act as the host', async () => {
+    const { origin } = new URL(bench.playground.url);
+    const act = (headers: Record<string, string>) =>
+      fetch(`${origin}/host/announce`, {
+        method: 'POST',
+        headers,
+        body: new URLSearchParams({ text: 'mine' }),
+      }).then(({ status }) => status);
+    const { key } = (await (await fetch(`${origin}/host`)).json()) as { key: string };
+    expect(await act({})).toBe(401);
+    expect(await act({ 'x-host-key': `${key.slice(1)}x` })).toBe(401);
+    expect(await act({ 'x-host-key': key, origin: 'https://elsewhere.example' })).toBe(403);
+    expect(await act({ 'x-host-key': key, 'sec-fetch-site': 'cross-site' })).toBe(403);
+    expect(await act({ 'x-host-key': key, origin })).toBe(200);
+    const asked = await fetch(`${origin}/host`);
+    expect(asked.headers.get('access-control-allow-origin')).toBeNull();
+    expect(asked.headers.get('cross-origin-resource-policy')).toBe('same-origin');
+  });
+
+  it.each(['light', 'dark'] as const)(
+    'leaves nothing serious to complain of, and fits, on every width, in %s',
+    async (colorScheme) => {
+      const { page, problems } = await newPerson(bench.browser, { colorScheme, reducedMotion: 'reduce' });
+      await page.addInitScript({ content: axe.source });
+      const check = async (name: string) => {
+        const width = page.viewportSize()?.width;
+        expect(await wrongs(page), `${name}, ${width}`).toEqual([]);
+        expect(await tooWide(page), `${name}, ${width}`).toEqual([]);
+        await page.screenshot({ path: `${shots}/four-${name}-${width}-${colorScheme}.png` });
+      };
+      const sizes = [
+        { width: 1900, height: 1100 },
+        { width: 1280, height: 800 },
+        { width: 900, height: 800 },
+        { width: 390, height: 844 },
+      ];
+      await page.goto(bench.playground.url);
+      for (const size of sizes) {
+        await page.setViewportSize(size);
+        await check('doors');
+      }
+      await page.setViewportSize(sizes[0] ?? { width: 1900, height: 1100 });
+      await page.getByRole('button', { name: 'Let all in' }).click();
+      await ready(page);
+      await say(page, 'originchats', `A very long word: ${'donaudampfschifffahrtsgesellschaft'.repeat(4)}`);
+      await pane(page, 'sockchat')
+        .getByRole('log')
+        .getByText(/A very long word/)
+        .waitFor();
+      for (const size of sizes) {
+        await page.setViewportSize(size);
+        await check('panes');
+      }
+      for (const key of ['OriginChats', 'Venueless', 'Conclave', 'Host']) {
+        await page
+          .getByRole('navigation', { name: 'Clients and host' })
+          .getByRole('button', { name: key })
+          .click();
+        await check(key.toLowerCase());
+      }
+      await page.setViewportSize({ width: 1900, height: 1100 });
+      for (const view of ['Rooms', 'Wire']) {
+        await pane(page, 'sockchat').getByRole('button', { name: view, exact: true }).click();
+        await check(`view-${view.toLowerCase()}`);
+      }
+      expect(problems).toEqual([]);
+    },
+  );
+});
