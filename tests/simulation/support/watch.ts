@@ -73,7 +73,10 @@ export class Watch {
 
   /** A client is about to go out of a channel. */
   parting(client: VenueClient, channel: string): void {
-    this.#sights.get(client as unknown as SocketClient)?.since.delete(channel);
+    const sight = this.#sights.get(client as unknown as SocketClient);
+    sight?.since.delete(channel);
+    for (const [request, wished] of sight?.joining ?? [])
+      if (wished === channel) sight?.joining.delete(request);
   }
 
   /** A client reads a frame, at the moment it does. */
