@@ -103,6 +103,11 @@ export class JsonProbe {
     await this.closed;
   }
 
+  /** Reads nothing more, and so answers no ping. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
   /** Ends the TCP connection without a word. */
   terminate(): void {
     this.#socket.terminate();

@@ -1,9 +1,27 @@
 import { describe } from 'vitest';
+import { channels, groups } from './channels.js';
+import { complete } from './complete.js';
+import { filesAndPolls } from './files-and-polls.js';
 import { impersonation } from './impersonation.js';
 import { linking } from './linking.js';
+import { floods, moderation } from './moderation.js';
+import { people } from './people.js';
+import { inPrivate } from './private.js';
+import { play } from './support/facts.js';
+import { talk } from './talk.js';
 import { town } from './town.js';
 
 // One file a subject, each with a town of its own.
 describe('a town', town);
+describe('talk', () => play(talk));
+describe('people', () => play(people));
+describe('moderation', () => play(moderation));
+describe('floods', () => play(floods, { sockchat: { flood: { banMs: 30_000 } } }));
+describe('channels', () => play(channels));
+describe('groups', () => play(groups));
+describe('files and polls', () => play(filesAndPolls));
+describe('private', () => play(inPrivate));
+describe('the tables', () =>
+  complete([talk, people, moderation, floods, channels, groups, filesAndPolls, inPrivate].flat()));
 describe('one person with several identities', linking);
 describe('somebody who would like to be somebody else', impersonation);

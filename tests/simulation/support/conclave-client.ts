@@ -26,6 +26,8 @@ export class ConclaveClient {
   readonly events: wire.StreamItem[] = [];
   streaming = false;
   #reads = true;
+  /** Counts how often it has hung up. */
+  #call = 0;
   #goOn = () => {};
   #reader: ReadableStreamDefaultReader<Uint8Array> | undefined = undefined;
 
@@ -86,11 +88,14 @@ export class ConclaveClient {
   /** Opens the event stream. */
   async listen(): Promise<void> {
     this.drop();
+    const call = this.#call;
     const headers = { authorization: `Bearer ${this.token}` };
     const response = await this.chat.fetch('conclave', new Request(`${base}/events`, { headers }), {
       address: this.address,
     });
     if (response?.status !== 200 || response.body === null) return;
+    // Hung up before it was answered.
+    if (call !== this.#call) return void response.body.cancel().catch(() => {});
     this.streaming = true;
     const reader = response.body.getReader();
     this.#reader = reader;
@@ -130,6 +135,7 @@ export class ConclaveClient {
     this.#reader?.cancel().catch(() => {});
     this.#reader = undefined;
     this.streaming = false;
+    this.#call++;
   }
 }
 

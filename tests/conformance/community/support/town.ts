@@ -6,10 +6,11 @@ import { attach } from '../../../../src/adapters/sockets/ws.js';
 import { memory } from '../../../../src/adapters/storage/memory.js';
 import { type Chat, createChat } from '../../../../src/chat.js';
 import type { ChatError } from '../../../../src/core/errors.js';
+import * as wire from '../../../../src/dialects/conclave/codec.js';
 import { conclave } from '../../../../src/dialects/conclave/index.js';
 import { renderTable } from '../../../../src/dialects/conclave/render.js';
 import { type OriginChatsOptions, originchats } from '../../../../src/dialects/originchats/index.js';
-import { sockchat } from '../../../../src/dialects/sockchat/index.js';
+import { type SockChatOptions, sockchat } from '../../../../src/dialects/sockchat/index.js';
 import { uuidOf } from '../../../../src/dialects/uuid.js';
 import { venueless } from '../../../../src/dialects/venueless/index.js';
 import { permissions } from '../../../../src/domain/access/permissions.js';
@@ -26,7 +27,7 @@ import type { Json, JsonProbe } from '../../../support/json-probe.js';
 import type { SockProbe } from '../../../support/sock-probe.js';
 import { ConclaveServer, type Person } from '../../conclave/support/server.js';
 import { type Member as Originator, OriginServer } from '../../originchats/support/server.js';
-import { StandingClock, turn } from '../../sockchat/support/clock.js';
+import { beginning, StandingClock, turn } from '../../sockchat/support/clock.js';
 import { TestServer } from '../../sockchat/support/server.js';
 import { type Member as Venturer, VenuelessServer } from '../../venueless/support/server.js';
 import { StableNames } from './stable.js';
@@ -34,6 +35,11 @@ import { StableNames } from './stable.js';
 /** Everybody says who they are: an identity as JSON in the first word of whatever they log in with. */
 const spoken: Auth = ({ arguments: [word = ''] }) =>
   word.startsWith('{') ? (JSON.parse(word) as Identity) : undefined;
+
+export interface TownOptions extends Partial<ChatOptions> {
+  readonly sockchat?: SockChatOptions;
+  readonly originchats?: OriginChatsOptions;
+}
 
 /** What was seen since the last time: by client, oldest first, with names for what differs from run to run (see `StableNames`). */
 export interface Seen {
@@ -46,10 +52,6 @@ export interface Seen {
 }
 
 /** What a town may be besides. */
-export interface TownOptions extends Partial<ChatOptions> {
-  readonly originchats?: OriginChatsOptions;
-}
-
 /** One connection, by whatever means it is looked at. */
 interface Resident {
   readonly key: string;
@@ -58,7 +60,7 @@ interface Resident {
   /** What has come since the last time, as it came. */
   take(): readonly string[];
   show(text: string, names: StableNames): Json;
-  leave(): void;
+  leave(): Promise<unknown>;
 }
 
 /** One chat with all four dialects on one port, its clock in the test's hands, and everybody who is connected to it. */
@@ -68,10 +70,12 @@ export class Town {
   readonly originServer: OriginServer;
   readonly worldServer: VenuelessServer;
   readonly sealedServer: ConclaveServer;
+  /** Who looks on by Conclave. */
+  onlooker!: Person;
   #residents: Resident[] = [];
   #events: ChatEvent[] = [];
-  #listening = true;
   #numbers = 0;
+  #since = beginning;
   readonly #known = new Map<string, string>();
 
   private constructor(
@@ -91,12 +95,13 @@ export class Town {
     chat.on('error', (failure) => this.errors.push(failure));
     for (const name of Object.keys(renderTable) as EventName[])
       chat.on(name, (event) => {
-        if (this.#listening) this.#events.push(event as unknown as ChatEvent);
+        const told = event as unknown as ChatEvent;
+        if (!isMark(told)) this.#events.push(told);
       });
   }
 
   /** Starts one on a free port of 127.0.0.1. */
-  static async open({ originchats: own, ...options }: TownOptions = {}): Promise<Town> {
+  static async open({ sockchat: sock, originchats: origin, ...options }: TownOptions = {}): Promise<Town> {
     const clock = new StandingClock();
     const hasher = cheapHasher();
     const chat = await createChat({
@@ -106,11 +111,11 @@ export class Town {
       clock,
       channels: [{ name: 'lounge' }, { name: 'workshop' }],
       dialects: [
-        sockchat({ flood: { banMs: 0 } }),
+        sockchat({ flood: { banMs: 0 }, ...sock }),
         originchats({
           rateLimits: { enabled: false },
           server: { name: 'Town', url: 'https://town.example' },
-          ...own,
+          ...origin,
         }),
         venueless({
           worlds: { demo: { title: 'Town' } },
@@ -168,7 +173,7 @@ export class Town {
         return [...fresh, ...ending(probe)];
       },
       show: (text, names) => names.sock(text),
-      leave: () => void probe.terminate(),
+      leave: () => probe.terminate(),
     });
     return probe;
   }
@@ -178,8 +183,9 @@ export class Town {
     const member = await this.originServer.arrive(who.name, who);
     this.#json(this.#key(who.name, 'originchats'), member.probe, (mark) => ({
       asked: { cmd: 'ping', listener: mark },
-      isAnswer: (frame) => frame.listener === mark,
-      isNoise: (frame) => frame.cmd === 'ping' || String(frame.listener).startsWith('settled-'),
+      isAnswer: (frame) => frame.listener === mark || isLoggedOut(frame),
+      isNoise: (frame) =>
+        frame.cmd === 'ping' || String(frame.listener).startsWith('settled-') || isLoggedOut(frame),
     }));
     return member;
   }
@@ -200,31 +206,34 @@ export class Town {
   /** Makes an account of Conclave and listens. */
   async sealed(name: string): Promise<Person> {
     const person = await this.sealedServer.arrive(`${name}${++this.#numbers}`);
-    const stream = await person.listen();
     this.#known.set(person.id, person.name);
-    let heard: string[] = [];
+    // What is said of a group of one's own, by another login, marks a place in the stream.
+    const other = await this.sealedServer.login(person.name);
+    const group = await other.group(`mark${this.#numbers}`);
+    const mark = `update ${group} settings`;
+    const stream = await person.listen();
+    const heard: string[] = [];
     let ended = false;
+    const isDone = () => {
+      heard.push(...stream.rest());
+      return heard.includes(mark) || stream.ended;
+    };
     this.#move({
       key: this.#key(person.name, 'conclave'),
       async settle() {
         if (ended) return;
-        try {
-          heard.push(...(await stream.settle()));
-        } catch {
-          // Who is not let in any more has no mark to wait for: the stream ends.
-          await stream.until(() => stream.ended);
-          heard.push(...stream.rest());
-        }
+        // Who is not let in any more makes no mark: their stream ends.
+        await other.post(`/groups/${group}`, wire.UpdateGroupRequest, { alias: 'marked' }, 'PATCH');
+        await stream.until(isDone);
         ended = stream.ended;
         if (ended) heard.push('ended');
       },
-      take() {
-        const fresh = heard;
-        heard = [];
-        return fresh;
-      },
+      take: () => heard.splice(0).filter((one) => one !== mark),
       show: (text, names) => names.words(text),
-      leave: () => stream.abort(),
+      async leave() {
+        stream.abort();
+        await stream.until(() => stream.ended);
+      },
     });
     return person;
   }
@@ -237,23 +246,23 @@ export class Town {
     return this.sockServer.channelId(name);
   }
 
+  /** A user as Venueless names them. */
+  userUuid(handle: string): string {
+    return uuidOf('user', this.userId(handle));
+  }
+
   /** A channel as Venueless names it. */
   channelUuid(name: string): string {
     return uuidOf('channel', this.channelId(name));
   }
 
-  /** Until every client has got everything that was caused so far. */
+  /** Until every client of a text dialect has got everything that was caused so far. */
   async settle(): Promise<void> {
+    const texts = this.#residents.filter(({ key }) => !isSealed(key));
     for (let round = 0; round < 2; round++) {
-      for (const one of this.#residents) if (!one.key.endsWith('@conclave')) await one.settle();
+      await Promise.all(texts.map((one) => one.settle()));
       await this.chat.run('moderation.purge', {});
     }
-    await turn();
-    // The marks by which streams are waited for are events too.
-    this.#listening = false;
-    for (const one of this.#residents) if (one.key.endsWith('@conclave')) await one.settle();
-    await turn();
-    this.#listening = true;
   }
 
   /** Lets time pass, with everything settled before and after. */
@@ -265,15 +274,17 @@ export class Town {
 
   /** Settles, and hands out what everybody has seen since the last call. `after`: lets so much time pass first, in ms. */
   async seen(after = 0): Promise<Seen> {
-    const now = this.clock.now();
+    const since = this.#since;
     if (after > 0) await this.pass(after);
     else await this.settle();
+    await Promise.all(this.#residents.map((one) => (isSealed(one.key) ? one.settle() : undefined)));
     const taken = this.#residents.map((one) => ({ one, texts: one.take() }));
     const names = new StableNames(
       taken.flatMap(({ texts }) => texts),
-      now,
+      since,
       this.#names(),
     );
+    this.#since = this.clock.now();
     const events = this.#events.splice(0);
     return {
       by: Object.fromEntries(
@@ -284,11 +295,29 @@ export class Town {
     };
   }
 
-  /** Everybody but these clients goes, without a word. */
+  /** Ends somebody's connection, without a word. */
+  async leave(who: Identity, dialect: string): Promise<void> {
+    await this.#residents.find(({ key }) => key === `${who.name}@${dialect}`)?.leave();
+  }
+
+  /** From now on nobody asks this client whether it is still there. */
+  mute(who: Identity, dialect: string): void {
+    this.#residents = this.#residents.map((one) =>
+      one.key === `${who.name}@${dialect}` ? { ...one, settle: async () => {} } : one,
+    );
+  }
+
+  /** Everybody but these clients goes, without a word; channels that were made go too. */
   async clear(...staying: readonly string[]): Promise<void> {
-    for (const one of this.#residents) if (!staying.includes(one.key)) one.leave();
+    // Everybody is at the same address, and some bans are of addresses.
+    await this.chat.run('address.unban', { by: 'host', address: '127.0.0.1' }).catch(isNotBanned);
+    const leaving = this.#residents.filter(({ key }) => !staying.includes(key));
+    await Promise.all(leaving.map((one) => one.leave()));
     this.#residents = this.#residents.filter((one) => staying.includes(one.key));
-    await this.seen(2_000);
+    for (const { id, name, kind } of this.chat.channels.all())
+      if (name !== 'lounge' && name !== 'workshop' && kind !== 'thread') await this.chat.channels.remove(id);
+    // Both ends are in this process: the other one is told in the next turns.
+    for (let turns = 0; turns < 5; turns++) await turn();
   }
 
   #move(resident: Resident): void {
@@ -323,13 +352,17 @@ export class Town {
         return [...fresh, ...ending(probe)];
       },
       show: (text, names) => (text.startsWith('closed ') ? text : names.json(JSON.parse(text))),
-      leave: () => probe.terminate(),
+      async leave() {
+        probe.terminate();
+        await probe.closed;
+      },
     });
   }
 
   /** What UUIDs stand for; who or what is gone keeps its name. */
   #names(): ReadonlyMap<string, string> {
     const bare = (uuid: string) => uuid.replaceAll('-', '');
+    this.#known.set(bare(uuidOf('bot', 0)), 'the server');
     this.chat.read((view) => {
       for (const { id, handle, identity } of view.all(users)) {
         this.#known.set(bare(uuidOf('user', id)), handle);
@@ -349,6 +382,24 @@ interface Marked {
   readonly asked: object | readonly unknown[];
   readonly isAnswer: (frame: Json) => boolean;
   readonly isNoise: (frame: Json) => boolean;
+}
+
+function isNotBanned(thrown: unknown): void {
+  if (!String(thrown).includes('address-not-banned')) throw thrown;
+}
+
+/** What whoever was logged out is answered. */
+function isLoggedOut({ cmd, val }: Json): boolean {
+  return cmd === 'auth_error' && val === 'Authentication required';
+}
+
+function isSealed(key: string): boolean {
+  return key.endsWith('@conclave');
+}
+
+/** The marks by which streams are waited for are groups that come and go. */
+function isMark(event: ChatEvent): boolean {
+  return 'group' in event && typeof event.group === 'object' && /^mark\d+$/.test(event.group.name);
 }
 
 /** How a connection ended; told once, since who is closed is sent nothing more. */

@@ -1,0 +1,38 @@
+/** Every fact that the community knows, and every kind of channel: each has its tests, or its reason not to. */
+export const rows = [
+  'account created',
+  'first session opens',
+  'last session closes',
+  'leaves for good',
+  'banned',
+  'silenced',
+  'message',
+  'edited',
+  'deleted',
+  'reaction',
+  'action',
+  'kicked',
+  'unbanned, unsilenced',
+  'away',
+  'channel created, changed, deleted',
+  'member joined or left',
+  'pinned',
+  'typing',
+  'announcement',
+  'attachment, embed',
+  'poll',
+  'nick, profile',
+  'blocks',
+  'whispers and direct messages',
+  'kind: text',
+  'kind: direct',
+  'kind: thread',
+  'kind: forum',
+  'kind: voice',
+  'kind: separator',
+  'kind: temporary',
+  'kind: group',
+] as const;
+
+/** One of {@link rows}. */
+export type Row = (typeof rows)[number];
