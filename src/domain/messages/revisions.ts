@@ -5,7 +5,7 @@ import type { Need, View } from '../../core/table.js';
 import { personAs, silencedAs } from '../acting.js';
 import { attach } from '../attachments/attach.js';
 import { hideUploads } from '../attachments/showing.js';
-import { type Channel, channels, factsOf, mayNotAs } from '../channels/channels.js';
+import { type Channel, type ChannelKind, channels, factsOf, mayNotAs } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
 import { isInDirect, peopleOfDirect } from '../directs/directs.js';
 import type { Actor } from '../events.js';
@@ -52,6 +52,8 @@ export interface RevisionCommands {
       readonly in?: ChannelId;
       /** `id` may be one that the message is shown as, see `Message.shownAs`. */
       readonly asShown?: boolean;
+      /** Kinds of channels that there are for whoever asks; refused with `message-unknown` in others. Left out: all. */
+      readonly kinds?: readonly ChannelKind[];
     };
     /** `edit` and `at` as in `message.edit`; no `edit` for what was no message, such as an announcement. */
     result: { readonly channel: ChannelId; readonly edit?: MessageId; readonly at: number };
@@ -175,12 +177,13 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
           ...needsLogOf(view, { by, id }),
         ];
       },
-      decide(tx, { by, id: given, in: place, asShown }) {
+      decide(tx, { by, id: given, in: place, asShown, kinds }) {
         const id = asShown ? meantBy(tx, given) : given;
         const found = messageIn(tx, id, place, by);
         if (found === undefined)
           return place === undefined ? forgetLine(tx, config, by, id) : refuse('message-unknown');
         const { message, channel } = found;
+        if (kinds !== undefined && !kinds.includes(channel.kind)) return refuse('message-unknown');
         const own = message.author !== null && message.author.user === by;
         if (!own) {
           const author = message.author === null ? undefined : tx.get(users, message.author.user);

@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { access } from './access.js';
 import { channels, groups } from './channels.js';
 import { complete } from './complete.js';
 import { filesAndPolls } from './files-and-polls.js';
@@ -25,3 +26,4 @@ describe('the tables', () =>
   complete([talk, people, moderation, floods, channels, groups, filesAndPolls, inPrivate].flat()));
 describe('one person with several identities', linking);
 describe('somebody who would like to be somebody else', impersonation);
+describe('access', access);

@@ -75,7 +75,8 @@ export async function deleteChannel({ args, me, notice, read, submit }: CommandC
   const name = args.join('_');
   if (name === '') return notice('cmderr');
   const channel = read((view) => channelByName(view, name));
-  if (channel === undefined) return notice('nochan', sanitiseText(name));
+  // There are no others in this protocol.
+  if (channel?.kind !== 'text') return notice('nochan', sanitiseText(name));
   const done = await submit(
     'channel.delete',
     { by: me.user, channel: channel.id },

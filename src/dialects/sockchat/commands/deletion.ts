@@ -11,7 +11,7 @@ async function deleteMessage({ args, may, me, notAllowed, notice, submit }: Comm
   if (!Number.isSafeInteger(id)) return notice('delerr');
   await submit(
     'message.delete',
-    { by: me.user, id: id as MessageId, asShown: true },
+    { by: me.user, id: id as MessageId, asShown: true, kinds: ['text', 'direct'] },
     { 'message-unknown': ['delerr'], 'user-outranks': ['delerr'], 'not-permitted': ['delerr'] },
   );
 }

@@ -36,10 +36,15 @@ import { StableNames } from './stable.js';
 const spoken: Auth = ({ arguments: [word = ''] }) =>
   word.startsWith('{') ? (JSON.parse(word) as Identity) : undefined;
 
+/** What a town may be besides. */
 export interface TownOptions extends Partial<ChatOptions> {
   readonly sockchat?: SockChatOptions;
   readonly originchats?: OriginChatsOptions;
+  /** Of the world of Venueless. Default: everybody may talk wherever the channel does not say otherwise. */
+  readonly traitGrants?: Readonly<Record<string, readonly string[]>>;
 }
+
+const everybodyTalks = { participant: [], admin: ['admin'] };
 
 /** What was seen since the last time: by client, oldest first, with names for what differs from run to run (see `StableNames`). */
 export interface Seen {
@@ -51,7 +56,6 @@ export interface Seen {
   readonly events: readonly ChatEvent[];
 }
 
-/** What a town may be besides. */
 /** One connection, by whatever means it is looked at. */
 interface Resident {
   readonly key: string;
@@ -101,7 +105,12 @@ export class Town {
   }
 
   /** Starts one on a free port of 127.0.0.1. */
-  static async open({ sockchat: sock, originchats: origin, ...options }: TownOptions = {}): Promise<Town> {
+  static async open({
+    sockchat: sock,
+    originchats: origin,
+    traitGrants = everybodyTalks,
+    ...options
+  }: TownOptions = {}): Promise<Town> {
     const clock = new StandingClock();
     const hasher = cheapHasher();
     const chat = await createChat({
@@ -119,7 +128,7 @@ export class Town {
         }),
         venueless({
           worlds: { demo: { title: 'Town' } },
-          traitGrants: { participant: [], admin: ['admin'] },
+          traitGrants,
           url: 'https://town.example/world',
         }),
         conclave(),
