@@ -5,12 +5,13 @@ import {
   channelByName,
   channels,
   factsOf,
+  isKeptBy,
   isOpen,
   mayNotIn,
   visibleChannels,
 } from '../../domain/channels/channels.js';
 import type { DomainConfig } from '../../domain/config.js';
-import type { ChannelId, MessageId } from '../../domain/ids.js';
+import type { ChannelId, MessageId, UserId } from '../../domain/ids.js';
 import { fold } from '../../domain/users/names.js';
 import { type User, users, usersWithId } from '../../domain/users/users.js';
 import { sightOf } from '../../domain/viewers.js';
@@ -40,6 +41,26 @@ export function threadOf(view: View, id: string): Channel | undefined {
   return channel?.kind === 'thread' && isOpen(sightOf(factsOf(view, channel))) ? channel : undefined;
 }
 
+/** The channel that a request names, as far as the asker may know of it: ranks and traits are nothing that this protocol has. */
+export function channelHere(ask: Ask, name: string): Channel | undefined {
+  return ask.read((view) => known(ask, view, channelNamed(view, name)));
+}
+
+/** The same of a thread. */
+export function threadHere(ask: Ask, id: string): Channel | undefined {
+  return ask.read((view) => known(ask, view, threadOf(view, id)));
+}
+
+function known({ tools, user }: Ask, view: View, channel: Channel | undefined): Channel | undefined {
+  const isKept = channel !== undefined && isKeptFrom(view, tools.host.config, user, channel);
+  return isKept ? undefined : channel;
+}
+
+/** Whether a channel is not there for somebody, see {@link isKeptBy}. */
+export function isKeptFrom(view: View, config: DomainConfig, user: UserId, channel: Channel): boolean {
+  return isKeptBy(view, config, user, channel, 'rank', 'grants');
+}
+
 /** Channels that somebody is shown, in the order of the list. */
 export function channelsFor(view: View, config: DomainConfig, user: User): Channel[] {
   return visibleChannels(view, config, user).filter((channel) => isOpen(factsOf(view, channel)));
@@ -58,14 +79,14 @@ export function contextOf(ask: Ask): Channel {
   const { request } = ask;
   const threadId = textOf(request.thread_id);
   if (threadId !== undefined) {
-    const thread = ask.read((view) => threadOf(view, threadId)) ?? refuse('Thread not found');
+    const thread = threadHere(ask, threadId) ?? refuse('Thread not found');
     if (thread.thread?.locked) refuse('This thread is locked');
     if (thread.thread?.archived) refuse('This thread is archived');
     if (!may(ask, thread, 'see')) refuse('You do not have permission to view this thread');
     return thread;
   }
   const name = textOf(request.channel) ?? refuse('Channel or thread_id required');
-  return ask.read((view) => channelNamed(view, name)) ?? refuse('Channel not found');
+  return channelHere(ask, name) ?? refuse('Channel not found');
 }
 
 /** A text channel that the asker may see, with the errors that go with it (section 6.1, [text]); threads are let through. */
@@ -78,7 +99,7 @@ export function readable(ask: Ask, channel: Channel): Channel {
 /** Where a request points to, for commands that know channels only (section 6.1, [text]). */
 export function textChannelOf(ask: Ask): Channel {
   const name = textOf(ask.request.channel) ?? refuseBare('Channel name not provided');
-  const channel = ask.read((view) => channelNamed(view, name));
+  const channel = channelHere(ask, name);
   return channel === undefined ? refuseBare('Access denied to this channel') : readable(ask, channel);
 }
 

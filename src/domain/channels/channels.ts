@@ -211,6 +211,25 @@ export function mayNotAs(
   return user === undefined ? refuse('user-unknown') : mayNotIn(view, config, user, channel, action);
 }
 
+/**
+ * Whether somebody may neither see nor manage a channel that has one of these parts of access. A protocol that has no such part has no words for what it keeps
+ * people from: to them the channel is not there.
+ */
+export function isKeptBy(
+  view: View,
+  config: DomainConfig,
+  by: Actor,
+  channel: Channel,
+  ...parts: readonly (keyof Access)[]
+): boolean {
+  const { access } = (channel.thread && view.get(channels, channel.thread.parent)) ?? channel;
+  return (
+    parts.some((part) => access[part] !== undefined) &&
+    mayNotAs(view, config, by, channel, 'see') !== undefined &&
+    mayNotAs(view, config, by, channel, 'manage') !== undefined
+  );
+}
+
 /** Channels a user may see, in the order of lists; threads are found by way of their forum, direct channels by way of their people. */
 export function visibleChannels(view: View, config: DomainConfig, user: User): Channel[] {
   const seen: Channel[] = [];

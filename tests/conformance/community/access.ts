@@ -165,7 +165,7 @@ export function access(): void {
     const others = await say(low);
     before.probe.terminate();
     probe.probe.terminate();
-    await town.clear();
+    await town.seen();
     return { own, others };
   }
 

@@ -3,6 +3,7 @@ import { access } from './access.js';
 import { channels, groups } from './channels.js';
 import { complete } from './complete.js';
 import { filesAndPolls } from './files-and-polls.js';
+import { hidden } from './hidden.js';
 import { impersonation } from './impersonation.js';
 import { linking } from './linking.js';
 import { floods, moderation } from './moderation.js';
@@ -27,3 +28,4 @@ describe('the tables', () =>
 describe('one person with several identities', linking);
 describe('somebody who would like to be somebody else', impersonation);
 describe('access', access);
+describe('a hidden channel', hidden);

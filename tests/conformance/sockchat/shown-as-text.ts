@@ -31,7 +31,7 @@ export function shownAsText(): void {
       });
       return ((await response.json()) as { attachment: { id: string } }).attachment.id;
     }
-    const textShown = async (saki: SockProbe) => (await saki.nextOf('context_message')).text;
+    const textShown = async (saki: SockProbe) => (await saki.nextOf('message')).text;
     const backlog = async () =>
       (await beside.onSockChat('late')).packets.flatMap((one) =>
         one.kind === 'context_message' && one.user.id !== '-1' ? one.text : [],

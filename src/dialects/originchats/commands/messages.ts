@@ -6,7 +6,7 @@ import { silenceOf } from '../../../domain/moderation/bans.js';
 import { roleNamed } from '../../../domain/roles/roles.js';
 import { claimsOf } from '../../../domain/users/users.js';
 import type { Ask } from '../ask.js';
-import { channelNamed, contextOf, may, messageIdIn, textOf, threadOf } from '../context.js';
+import { channelHere, contextOf, may, messageIdIn, textOf, threadHere } from '../context.js';
 import { embedError } from '../embeds.js';
 import { refuse } from '../refusal.js';
 import { timeLeft } from '../render-people.js';
@@ -44,13 +44,13 @@ export function targetOf(ask: Ask): Channel {
   const { request } = ask;
   const threadId = textOf(request.thread_id);
   if (threadId !== undefined) {
-    const thread = ask.read((view) => threadOf(view, threadId)) ?? refuse('Thread not found');
+    const thread = threadHere(ask, threadId) ?? refuse('Thread not found');
     if (thread.thread?.locked) refuse('This thread is locked');
     if (!may(ask, thread, 'send')) refuse('You do not have permission to send messages in this thread');
     return thread;
   }
   const name = textOf(request.channel) ?? '';
-  const channel = ask.read((view) => channelNamed(view, name)) ?? refuse('Channel not found');
+  const channel = channelHere(ask, name) ?? refuse('Channel not found');
   if (!may(ask, channel, 'send')) refuse('You do not have permission to send messages in this channel');
   if (channel.kind !== 'text') refuse('Cannot send messages in this channel type');
   return channel;
@@ -222,7 +222,7 @@ function pin(cmd: 'message_pin' | 'message_unpin'): CommandRow {
     run(ask) {
       const { request } = ask;
       const name = textOf(request.channel) ?? refuse('Channel name not provided');
-      const channel = ask.read((view) => channelNamed(view, name));
+      const channel = channelHere(ask, name);
       const forbidden = 'You do not have permission to pin messages in this channel';
       if (channel === undefined || !may(ask, channel, 'pin')) refuse(forbidden);
       const given = textOf(request.id) ?? refuse('Message ID is required');
@@ -252,8 +252,8 @@ const typing: CommandRow = {
     if (threadId === undefined && name === undefined) refuse('Channel name or thread_id not provided');
     const channel =
       threadId === undefined
-        ? (ask.read((view) => channelNamed(view, name ?? '')) ?? refuse('Channel not found'))
-        : (ask.read((view) => threadOf(view, threadId)) ?? refuse('Thread not found'));
+        ? (channelHere(ask, name ?? '') ?? refuse('Channel not found'))
+        : (threadHere(ask, threadId) ?? refuse('Thread not found'));
     const forbidden =
       threadId === undefined
         ? 'Access denied to this channel'

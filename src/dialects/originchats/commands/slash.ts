@@ -3,7 +3,7 @@ import { answeredCall, slashNamed, slashSets, slashSetsOf } from '../../../domai
 import { type User, usersWithId } from '../../../domain/users/users.js';
 import type { Ask } from '../ask.js';
 import { pythonType } from '../codec.js';
-import { channelNamed, may, textOf, userNamed } from '../context.js';
+import { channelHere, may, textOf, userNamed } from '../context.js';
 import { embedError } from '../embeds.js';
 import { refuse, refuseBare } from '../refusal.js';
 import { nameById } from '../shapes.js';
@@ -52,7 +52,7 @@ const missingChannel = 'Channel parameter is required for slash commands';
 
 /** Where a command is called or answered. */
 function channelOf(ask: Ask, name: string): Channel {
-  const channel = ask.read((view) => channelNamed(view, name)) ?? refuse('Channel not found');
+  const channel = channelHere(ask, name) ?? refuse('Channel not found');
   if (!may(ask, channel, 'send')) refuse('You do not have permission to send messages in this channel');
   if (channel.kind !== 'text') refuse('Cannot send messages in this channel type');
   return channel;

@@ -2,7 +2,7 @@ import type { Channel } from '../../../domain/channels/channels.js';
 import { threadFacts } from '../../../domain/threads/threads.js';
 import { claimsOf, users } from '../../../domain/users/users.js';
 import type { Ask } from '../ask.js';
-import { channelNamed, may, textOf, threadOf } from '../context.js';
+import { channelHere, may, textOf, threadHere } from '../context.js';
 import { History } from '../history.js';
 import { refuse } from '../refusal.js';
 import { threadShape } from '../shapes.js';
@@ -18,9 +18,9 @@ const texts = {
 };
 
 /** The thread of a request, with the errors that all these commands share (section 6.3). */
-function threadHere(ask: Ask): Channel {
+function threadOfRequest(ask: Ask): Channel {
   const id = textOf(ask.request.thread_id) ?? refuse('Thread ID is required');
-  const thread = ask.read((view) => threadOf(view, id)) ?? refuse('Thread not found');
+  const thread = threadHere(ask, id) ?? refuse('Thread not found');
   const { host } = ask.tools;
   const roles = ask.read((view) => {
     const user = view.get(users, ask.user);
@@ -38,7 +38,7 @@ const threadCreate: CommandRow = {
     const channel = textOf(ask.request.channel);
     const name = textOf(ask.request.name);
     if (channel === undefined || name === undefined) refuse('Channel and thread name are required');
-    const forum = ask.read((view) => channelNamed(view, channel)) ?? refuse('Channel not found');
+    const forum = channelHere(ask, channel) ?? refuse('Channel not found');
     if (forum.kind !== 'forum') refuse('Threads can only be created in forum channels');
     const forbidden = 'You do not have permission to create threads in this channel';
     if (!may(ask, forum, 'see') || !may(ask, forum, 'create-thread')) refuse(forbidden);
@@ -52,7 +52,7 @@ const threadGet: CommandRow = {
   cmd: 'thread_get',
   section: '6.3',
   run(ask) {
-    const thread = threadHere(ask);
+    const thread = threadOfRequest(ask);
     const facts = ask.read((view) => thread.thread && threadFacts(view, thread, thread.thread));
     if (facts !== undefined) ask.reply({ thread: threadShape(facts) });
   },
@@ -63,7 +63,7 @@ const threadMessages: CommandRow = {
   section: '6.3',
   messageIds: ['start'],
   run(ask) {
-    const thread = threadHere(ask);
+    const thread = threadOfRequest(ask);
     if (!may(ask, thread, 'read')) refuse('You do not have permission to view this thread');
     ask.replyLater(async (upTo) => {
       const { messages } = await pageOf(ask, new History(ask.tools.host, thread.id, upTo));
@@ -76,7 +76,7 @@ const threadUpdate: CommandRow = {
   cmd: 'thread_update',
   section: '6.3',
   run(ask) {
-    const thread = threadHere(ask);
+    const thread = threadOfRequest(ask);
     const { name, archived, locked } = ask.request;
     if (typeof name === 'string' && name.trim() === '') refuse(emptyName);
     const input = {
@@ -94,7 +94,7 @@ const threadDelete: CommandRow = {
   cmd: 'thread_delete',
   section: '6.3',
   run(ask) {
-    return ask.submit('thread.delete', { by: ask.user, thread: threadHere(ask).id }, texts);
+    return ask.submit('thread.delete', { by: ask.user, thread: threadOfRequest(ask).id }, texts);
   },
 };
 
@@ -102,7 +102,7 @@ const threadJoin: CommandRow = {
   cmd: 'thread_join',
   section: '6.3',
   run(ask) {
-    return ask.submit('thread.join', { by: ask.user, thread: threadHere(ask).id });
+    return ask.submit('thread.join', { by: ask.user, thread: threadOfRequest(ask).id });
   },
 };
 
@@ -110,7 +110,7 @@ const threadLeave: CommandRow = {
   cmd: 'thread_leave',
   section: '6.3',
   run(ask) {
-    return ask.submit('thread.leave', { by: ask.user, thread: threadHere(ask).id });
+    return ask.submit('thread.leave', { by: ask.user, thread: threadOfRequest(ask).id });
   },
 };
 

@@ -2,7 +2,7 @@ import type { Channel } from '../../../domain/channels/channels.js';
 import { channels } from '../../../domain/channels/channels.js';
 import { voice, voiceMembers, voiceUsers } from '../../../domain/voice/voice.js';
 import type { Ask } from '../ask.js';
-import { channelNamed, may, textOf } from '../context.js';
+import { channelHere, may, textOf } from '../context.js';
 import { refuse } from '../refusal.js';
 import type { CommandRow } from './command.js';
 
@@ -12,7 +12,7 @@ const forbidden = 'You do not have permission to access this voice channel';
 function voiceChannelOf(ask: Ask): Channel {
   const name = textOf(ask.request.channel) ?? refuse('Channel name is required');
   ask.self();
-  const channel = ask.read((view) => channelNamed(view, name));
+  const channel = channelHere(ask, name);
   if (channel === undefined || !may(ask, channel, 'see')) refuse(forbidden);
   if (channel.kind !== 'voice') refuse('This is not a voice channel');
   return channel;

@@ -13,7 +13,7 @@ import { BodyFault, saysMoreThan } from '../../http/body.js';
 import type { PassingFile } from '../../http/passing-file.js';
 import { recordFile, type StoredFile, storeFile } from '../../http/store-file.js';
 import type { Tools } from '../ask.js';
-import { channelNamed, threadOf } from '../context.js';
+import { channelNamed, isKeptFrom, threadOf } from '../context.js';
 import type { AttachmentOptions } from '../file-options.js';
 import { attachmentShape } from '../shapes.js';
 import { fileOf, UploadBodyDecoder, UploadBodyError, type UploadFields } from '../upload-body.js';
@@ -96,7 +96,8 @@ export class Uploads {
     const now = host.clock.now();
     const found = host.read((view) => {
       const user = view.get(users, by.user);
-      const channel = channelNamed(view, to) ?? threadOf(view, to);
+      const named = channelNamed(view, to) ?? threadOf(view, to);
+      const channel = named && isKeptFrom(view, host.config, by.user, named) ? undefined : named;
       return {
         banned: banOf(view, 'user', by.user, dialect, now) !== undefined,
         traits: by.traits ?? (user === undefined ? [] : claimsOf(view, host.config, user).traits),

@@ -1,9 +1,9 @@
-import { channelByName, channels } from '../../../domain/channels/channels.js';
+import { type Channel, channels } from '../../../domain/channels/channels.js';
 import type { ChannelWish } from '../../../domain/channels/commands.js';
 import { online } from '../../../domain/sessions/online.js';
 import type { NoticeId } from '../notices.js';
 import { sanitiseText } from '../text.js';
-import type { CommandContext, CommandRow, Words } from './command.js';
+import { type CommandContext, type CommandRow, channelCalled, type Words } from './command.js';
 
 /** Section 8.4. */
 const create: CommandRow = {
@@ -34,7 +34,8 @@ const join: CommandRow = {
   names: ['join'],
   section: '8.5',
   notices: ['nochan', 'samechan', 'ipchan', 'nopwchan', 'ipwchan'],
-  async run({ args, me, notice, read, turn }) {
+  async run(context) {
+    const { args, me, notice, read, turn } = context;
     const [typed, ...words] = args;
     if (!typed) return;
     const stay = (id: NoticeId, ...words: string[]) => {
@@ -43,8 +44,8 @@ const join: CommandRow = {
       const current = here === undefined ? undefined : read((view) => view.get(channels, here));
       if (current !== undefined) turn.reply({ kind: 'channel_switch', channel: current.name });
     };
-    const channel = read((view) => channelByName(view, typed));
-    if (channel?.kind !== 'text') return stay('nochan', sanitiseText(typed));
+    const channel = channelCalled(context, typed);
+    if (channel === undefined) return stay('nochan', sanitiseText(typed));
     const password = words.join(' ');
     const decision = await turn.submit('place.enter', {
       user: me.user,
@@ -71,17 +72,18 @@ const join: CommandRow = {
 };
 
 /** Section 8.6, /delchan. */
-export async function deleteChannel({ args, me, notice, read, submit }: CommandContext): Promise<void> {
+export async function deleteChannel(context: CommandContext): Promise<void> {
+  const { args, me, notice, submit } = context;
   const name = args.join('_');
   if (name === '') return notice('cmderr');
-  const channel = read((view) => channelByName(view, name));
-  // There are no others in this protocol.
-  if (channel?.kind !== 'text') return notice('nochan', sanitiseText(name));
+  const channel = channelCalled(context, name);
+  if (channel === undefined) return notice('nochan', sanitiseText(name));
   const done = await submit(
     'channel.delete',
     { by: me.user, channel: channel.id },
     {
       'not-permitted': ['ndchan', channel.name],
+      'channel-rank-too-low': ['ndchan', channel.name],
       'channel-default': ['ndchan', channel.name],
       'channel-unknown': ['nochan', sanitiseText(name)],
     },
@@ -100,7 +102,7 @@ const deleteCommand: CommandRow = {
 function changeable(
   { me, may, read }: CommandContext,
   permission: 'channel.password' | 'channel.rank',
-): ReturnType<typeof channelByName> {
+): Channel | undefined {
   const { channel: here } = me;
   const channel = here === undefined ? undefined : read((view) => view.get(channels, here));
   return channel !== undefined && (channel.owner === me.user || may(permission)) ? channel : undefined;

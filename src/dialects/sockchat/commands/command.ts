@@ -1,6 +1,7 @@
 import { Rejection } from '../../../core/rejection.js';
 import type { View } from '../../../core/table.js';
 import { allows, type Permission } from '../../../domain/access/permissions.js';
+import { type Channel, channelByName, isKeptBy } from '../../../domain/channels/channels.js';
 import type { DomainConfig } from '../../../domain/config.js';
 import type { Commands } from '../../../domain/index.js';
 import { type Online, online } from '../../../domain/sessions/online.js';
@@ -71,6 +72,15 @@ export function commandName(text: string): string {
 
 export function findCommand(table: readonly CommandRow[], name: string): CommandRow | undefined {
   return table.find((row) => row.names.includes(name));
+}
+
+/** The channel of a name as far as whoever asks may know of it: there are no kinds but text in this protocol, and lists of roles and traits are nothing it has. */
+export function channelCalled({ config, me, read }: CommandContext, name: string): Channel | undefined {
+  return read((view) => {
+    const channel = channelByName(view, name);
+    const isThere = channel?.kind === 'text' && !isKeptBy(view, config, me.user, channel, 'roles', 'grants');
+    return isThere ? channel : undefined;
+  });
 }
 
 export function contextOf(

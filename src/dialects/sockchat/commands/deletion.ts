@@ -12,7 +12,12 @@ async function deleteMessage({ args, may, me, notAllowed, notice, submit }: Comm
   await submit(
     'message.delete',
     { by: me.user, id: id as MessageId, asShown: true, kinds: ['text', 'direct'] },
-    { 'message-unknown': ['delerr'], 'user-outranks': ['delerr'], 'not-permitted': ['delerr'] },
+    {
+      'message-unknown': ['delerr'],
+      'user-outranks': ['delerr'],
+      'not-permitted': ['delerr'],
+      'channel-rank-too-low': ['delerr'],
+    },
   );
 }
 

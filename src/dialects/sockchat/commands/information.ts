@@ -1,10 +1,10 @@
-import { channelByName, mayNotIn } from '../../../domain/channels/channels.js';
+import { mayNotIn } from '../../../domain/channels/channels.js';
 import { online, peopleIn, sessions } from '../../../domain/sessions/online.js';
 import { chosenStatus } from '../../../domain/status/status.js';
 import type { Person } from '../../../domain/users/person.js';
 import { users } from '../../../domain/users/users.js';
 import { escapeNotice, sanitiseText, whoList } from '../text.js';
-import { type CommandContext, type CommandRow, findOnline } from './command.js';
+import { type CommandContext, type CommandRow, channelCalled, findOnline } from './command.js';
 
 /** Who is invisible is listed for themselves alone. */
 function list({ me, read }: CommandContext, people: readonly Person[]): string {
@@ -37,7 +37,7 @@ const who: CommandRow = {
           read((view) => [...view.all(online)].map((row) => row.person)),
         ),
       );
-    const channel = read((view) => channelByName(view, typed));
+    const channel = channelCalled(context, typed);
     if (channel === undefined) return notice('nochan', sanitiseText(typed));
     const user = read((view) => view.get(users, me.user));
     const inside = me.channel === channel.id;
