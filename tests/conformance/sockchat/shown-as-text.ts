@@ -31,7 +31,17 @@ export function shownAsText(): void {
       });
       return ((await response.json()) as { attachment: { id: string } }).attachment.id;
     }
-    const textShown = async (saki: SockProbe) => (await saki.nextOf('message')).text;
+    /** What is said live: packet 2 of whom the viewers know, else packet 7.1 that notifies. */
+    const textShown = async (saki: SockProbe) => {
+      const shown = (kind: string, text: string, live = true) =>
+        live && kind.endsWith('message') && !text.includes('\f');
+      const find = () =>
+        saki.packets.find(
+          (one) => 'text' in one && shown(one.kind, one.text, one.kind !== 'context_message' || one.notify),
+        );
+      await saki.until(() => find() !== undefined, 'a text');
+      return (find() as { readonly text: string }).text;
+    };
     const backlog = async () =>
       (await beside.onSockChat('late')).packets.flatMap((one) =>
         one.kind === 'context_message' && one.user.id !== '-1' ? one.text : [],
