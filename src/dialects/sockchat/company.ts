@@ -75,6 +75,12 @@ export class Company {
     return room.inside.has(user) ? !room.apart.has(user) : room.known.has(user);
   }
 
+  /** Whether somebody is known where somebody else sits. */
+  meets(user: UserId, other: UserId): boolean {
+    const channel = this.roster.get(user)?.channel;
+    return channel !== undefined && this.knows(channel, other);
+  }
+
   /** Whether somebody who comes into a channel is in everybody's list there already. */
   listed(channel: ChannelId, user: UserId): boolean {
     return this.#rooms.get(channel)?.known.has(user) === true;

@@ -31,7 +31,15 @@ export function shownAsText(): void {
       });
       return ((await response.json()) as { attachment: { id: string } }).attachment.id;
     }
-    const textShown = async (saki: SockProbe) => (await saki.nextOf('context_message')).text;
+    /** The first text of a person, whether or not they are known. */
+    const textShown = async (saki: SockProbe) => {
+      const find = () =>
+        saki.packets.find((one) =>
+          one.kind === 'context_message' ? one.user.id !== '-1' : one.kind === 'message',
+        );
+      await saki.until(() => find() !== undefined, 'a text');
+      return (find() as { text?: string }).text;
+    };
     const backlog = async () =>
       (await beside.onSockChat('late')).packets.flatMap((one) =>
         one.kind === 'context_message' && one.user.id !== '-1' ? one.text : [],
