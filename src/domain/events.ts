@@ -81,8 +81,13 @@ export interface EventMap extends MembershipEvents, VoiceEvents, TokenEvents, Gr
     readonly channel?: ChannelId;
     readonly id: MessageId;
   };
-  /** Somebody moved away from a channel without leaving the chat. */
-  channel_leave: { readonly person: Person; readonly channel: ChannelId; readonly id: MessageId };
+  /** Somebody moved away from a channel without leaving the chat. `reason`: they were sent away, and stay connected by another protocol. */
+  channel_leave: {
+    readonly person: Person;
+    readonly channel: ChannelId;
+    readonly id: MessageId;
+    readonly reason?: 'kick' | 'flood';
+  };
   /** Somebody moved into a channel; all their sessions that follow them are there now. */
   channel_enter: { readonly person: Person; readonly surroundings: Surroundings; readonly id: MessageId };
   /**

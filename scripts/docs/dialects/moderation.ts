@@ -19,6 +19,11 @@ export async function moderation(sample: Sample): Promise<void> {
     () => sample.run('user.ban', { ...act, until: null, stay: 'originchats' }),
   );
   await sample.shows('user_unban', {}, () => sample.run('user.unban', act));
+  const both = await sample.login('sockchat', 'wanda');
+  await sample.login('originchats', 'wanda');
+  await sample.shows('channel_leave', { when: 'with such a ban' }, () =>
+    sample.run('user.ban', { by, user: both.user, until: null, stay: 'originchats' }),
+  );
   await sample.shows('user_ban', { when: 'otherwise' }, () =>
     sample.run('user.ban', { ...act, until: null }),
   );

@@ -33,7 +33,7 @@ export async function talk(sample: Sample): Promise<void> {
       multiple: false,
     }),
   );
-  await privately(sample, user, sitting);
+  await privately(sample, user, sitting, channel);
 }
 
 async function changes(sample: Sample, user: UserId, id: number, channel: ChannelId): Promise<void> {
@@ -71,7 +71,7 @@ async function changes(sample: Sample, user: UserId, id: number, channel: Channe
   );
 }
 
-async function privately(sample: Sample, user: UserId, sitting: UserId): Promise<void> {
+async function privately(sample: Sample, user: UserId, sitting: UserId, place: ChannelId): Promise<void> {
   const { channel } = await sample.run('direct.open', { by: user, users: [sitting] });
   await sample.shows('message', { when: 'in a direct channel of two', nothing: unshown }, () =>
     sample.run('message.send', { by: user, channel, text: 'psst' }),
@@ -83,9 +83,14 @@ async function privately(sample: Sample, user: UserId, sitting: UserId): Promise
     { when: 'in one of three or more', nothing: { ...unshown, sockchat: 'nothing: whispers are for two' } },
     () => sample.run('message.send', { by: user, channel: three, text: 'psst' }),
   );
+  const { user: near } = await sample.login('sockchat', 'sam');
+  await sample.run('place.enter', { user: near, channel: place });
+  await sample.shows('whisper', { when: 'from somebody whom the other knows' }, () =>
+    sample.run('direct.whisper', { from: sitting, to: near, text: 'psst' }),
+  );
   await sample.showsAll(
     {
-      whisper: {},
+      whisper: { when: 'from somebody else' },
       message: { when: 'a whisper that is kept', nothing: { ...unshown, sockchat: 'as a whisper' } },
     },
     () => sample.run('direct.whisper', { from: sitting, to: user, text: 'psst' }),

@@ -98,9 +98,13 @@ export async function open(
 
 /** Owners by option come with that role, unless they come with others or were given others here. */
 function asOwner({ host, settings }: Tools, identity: Identity): Identity {
+  const { provider, id, roles } = identity;
   // An id of a local account is one only with those who have it from here, and the other way round.
-  const local = identity.id.startsWith(localPrefix) === isLocal(identity);
-  if (identity.roles !== undefined || !local || !settings.owners.includes(identity.id)) return identity;
+  const local = id.startsWith(localPrefix) === isLocal(identity);
+  const isNamed = settings.owners.some((one) =>
+    typeof one === 'string' ? local && one === id : one.provider === provider && one.id === id,
+  );
+  if (roles !== undefined || !isNamed) return identity;
   return { ...identity, roles: [...new Set([ownerRole, ...host.config.defaults.roles])] };
 }
 

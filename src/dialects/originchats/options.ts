@@ -1,3 +1,4 @@
+import type { IdentityRef } from '../../domain/users/identity.js';
 import type { ConnectionLimits } from '../dialect.js';
 import { OptionChecks } from '../option-checks.js';
 import { dialectName } from './dialect-name.js';
@@ -50,10 +51,11 @@ export interface OriginChatsOptions {
   /** Whether local accounts may be made by `register`. Default true. */
   readonly allowRegistration?: boolean;
   /**
-   * Ids (`USR:…`) of users who are owners from their login on, unless auth or the chat gives them roles. `USR:local_<name>` is whoever registers
-   * that name first: register it before others can. Take the role from a local account besides when its id is taken off the list. Default: nobody.
+   * Ids (`USR:…`) of users who are owners from their login on, unless auth or the chat gives them roles: of the given provider, or as text of
+   * whichever vouches for it, so with several providers give pairs. `USR:local_<name>` is whoever registers that name first: register it before
+   * others can. Take the role from a local account besides when its id is taken off the list. Default: nobody.
    */
-  readonly owners?: readonly string[];
+  readonly owners?: readonly (string | IdentityRef)[];
   /** Longest message, in code points. Default 2,000; never more than the chat's `messageLength`. */
   readonly postContent?: number;
   /** Most results of a search. Default 30; at most 50. */
@@ -79,7 +81,7 @@ export interface OriginChatsSettings {
   readonly server: ServerFacts;
   readonly authMode: AuthMode;
   readonly allowRegistration: boolean;
-  readonly owners: readonly string[];
+  readonly owners: readonly (string | IdentityRef)[];
   readonly postContent: number;
   readonly searchResults: number;
   readonly rateLimits: RateLimits;
@@ -94,6 +96,13 @@ export interface OriginChatsSettings {
 const checks: OptionChecks = new OptionChecks(dialectName);
 
 const modes: readonly string[] = ['rotur', 'cracked', 'cracked-only'] satisfies AuthMode[];
+
+function isId(one: unknown): boolean {
+  const isText = (part: unknown) => typeof part === 'string' && part !== '';
+  if (typeof one !== 'object' || one === null) return isText(one);
+  const { provider, id } = one as Partial<IdentityRef>;
+  return isText(provider) && isText(id);
+}
 
 /** Checks options and fills in defaults. Throws `options-invalid`, naming the option and what it takes. */
 export function settings(options: OriginChatsOptions): OriginChatsSettings {
@@ -120,8 +129,7 @@ export function settings(options: OriginChatsOptions): OriginChatsSettings {
     checks.need(server[part] === undefined || typeof server[part] === 'string', `server.${part}`, 'text');
   checks.need(modes.includes(authMode), 'authMode', "'rotur', 'cracked' or 'cracked-only'");
   checks.need(typeof allowRegistration === 'boolean', 'allowRegistration', 'true or false');
-  const ids = Array.isArray(owners) && owners.every((one) => typeof one === 'string' && one !== '');
-  checks.need(ids, 'owners', 'a list of ids');
+  checks.need(Array.isArray(owners) && owners.every(isId), 'owners', 'a list of ids or of { provider, id }');
   checks.whole(postContent, 'postContent', 1, 100_000);
   checks.whole(searchResults, 'searchResults', 1, 50);
   checks.whole(pingMs, 'pingMs', 1_000, 2 ** 31 - 1);

@@ -75,6 +75,12 @@ export class Company {
     return room.inside.has(user) ? !room.apart.has(user) : room.known.has(user);
   }
 
+  /** Whether somebody is known where somebody else sits. */
+  meets(user: UserId, other: UserId): boolean {
+    const channel = this.roster.get(user)?.channel;
+    return channel !== undefined && this.knows(channel, other);
+  }
+
   /** Whether somebody who comes into a channel is in everybody's list there already. */
   listed(channel: ChannelId, user: UserId): boolean {
     return this.#rooms.get(channel)?.known.has(user) === true;
@@ -192,6 +198,7 @@ export class Company {
     const { foreign } = this.settings;
     const seconds = (now - this.#sweptAt) / 1000;
     this.#sweptAt = now;
+    this.roster.sweep(now);
     const grown = (allowance: number, bytes: number) => Math.min(bytes, allowance + bytes * seconds);
     this.#allowance = grown(this.#allowance, foreign.bytesPerSecond);
     let looks = mostLooks;

@@ -1,4 +1,5 @@
 import type { Entry, LeaveReason, Line } from '../../domain/lines/lines.js';
+import { embedTexts } from '../../domain/messages/embeds.js';
 import type { Message } from '../../domain/messages/messages.js';
 import { shownIdOf } from '../../domain/messages/shown-ids.js';
 import { pollText } from '../../domain/polls/polls.js';
@@ -46,28 +47,20 @@ export interface Showing {
   readonly fileLink: DialectHost['fileLink'];
 }
 
-/** The text of a message on this wire (sections 8.11 and 10): what it says, its poll in words, and a line for each file and embed. */
+/** The text of a message on this wire (sections 8.11 and 10): what it says, its poll in words, and a line for each file and embed; of a webhook, its name in front. */
 export function textOf(message: Message, { fileLink }: Pick<Showing, 'fileLink'>): string {
-  const { attachments = [], embeds = [] } = message;
+  const { attachments = [], webhook } = message;
   const lines = [
     message.text,
     pollText(message),
     ...attachments.map((file) => fileLink(file) ?? file.name),
-    ...embeds.map(embedLine),
+    ...embedTexts(message),
   ];
-  const text = sanitiseText(lines.filter((line) => line !== '').join('\n'));
+  const said = lines.filter((line) => line !== '').join('\n');
+  // The server's voice has one name here, and names of people are keys: whose words these are stands in front.
+  const text = sanitiseText(webhook === undefined ? said : `${webhook.name.replace(/\s+/g, ' ')}: ${said}`);
   if (message.author === null) return encodeNotice('information', 'say', [text]);
   return message.action ? `<i>${text}</i>` : text;
-}
-
-/** An embed as its link, or what it is headed by where it has none. Polls are told in words. */
-function embedLine(embed: Readonly<Record<string, unknown>>): string {
-  if (embed.type === 'poll') return '';
-  const { url } = (embed.image ?? {}) as Readonly<Record<string, unknown>>;
-  const found = [embed.url, url, embed.title, embed.description].find(
-    (one): one is string => typeof one === 'string' && one !== '',
-  );
-  return found ?? '';
 }
 
 /** Why somebody went, in the words of this protocol. */

@@ -7,7 +7,7 @@ import type { RenderTable } from '../dialect.js';
 import type { Company } from './company.js';
 import { entryPacket, noticePacket, type Showing, seconds, textOf } from './entries.js';
 import { ACTION_FLAGS, BOT_ID, MESSAGE_FLAGS, type ServerPacket, TYPING, WHISPER_FLAGS } from './packets.js';
-import { idOf, nameOf } from './people.js';
+import { fieldsOf, idOf, nameOf } from './people.js';
 import { sanitiseText } from './text.js';
 import { inChannel, toUsers } from './to-whom.js';
 
@@ -59,19 +59,16 @@ export function renderMessages(company: Company, showing: Showing) {
           ]
         : [],
     whisper: ({ from, to, text, id, copyId, at }) => {
-      const common = {
-        kind: 'message',
-        atSeconds: seconds(at),
-        userId: idOf(from),
-        flags: WHISPER_FLAGS,
-      } as const;
       const plain = sanitiseText(text);
+      const common = { atSeconds: seconds(at), text: plain, messageId: String(id), flags: WHISPER_FLAGS };
+      const live = { kind: 'message', ...common, userId: idOf(from) } as const;
+      const stranger = { kind: 'context_message', ...common, user: fieldsOf(from), notify: true } as const;
       return [
-        { to: { to: 'user', user: to.user }, packets: [{ ...common, text: plain, messageId: String(id) }] },
+        { to: { to: 'user', user: to.user }, packets: [company.meets(to.user, from.user) ? live : stranger] },
         // Clients cut the first word off again (section 8.10).
         {
           to: { to: 'user', user: from.user },
-          packets: [{ ...common, text: `${nameOf(to)} ${plain}`, messageId: String(copyId) }],
+          packets: [{ ...live, text: `${nameOf(to)} ${plain}`, messageId: String(copyId) }],
         },
       ];
     },

@@ -102,6 +102,20 @@ export function renderPeople(
     messageId: String(id),
   });
 
+  const removed = ({
+    person,
+    reason,
+    id,
+    at,
+  }: Pick<ChatEvent<'user_disconnect'>, 'person' | 'reason' | 'id' | 'at'>): ServerPacket => ({
+    kind: 'user_remove',
+    userId: idOf(person),
+    name: nameOf(person),
+    reason: reasonOf(reason),
+    atSeconds: seconds(at),
+    messageId: String(id),
+  });
+
   return {
     user_connect: (event) => {
       const { person, channel, status } = event;
@@ -128,22 +142,18 @@ export function renderPeople(
         : [...about(person, channel.channel, { kind: 'user_update', user: fieldsOf(person) }), login];
     },
     session_close: { silent: 'only the last session of a user matters to others' },
-    user_disconnect: ({ person, reason, channel, id, at }) => {
+    user_disconnect: (event) => {
+      const { person, channel } = event;
       const known = channel === undefined || !company.knows(channel, person.user) ? [] : [channel];
-      const packet: ServerPacket = {
-        kind: 'user_remove',
-        userId: idOf(person),
-        name: nameOf(person),
-        reason: reasonOf(reason),
-        atSeconds: seconds(at),
-        messageId: String(id),
-      };
-      return [...known, ...company.missed(person.user)].flatMap((one) => inChannel(one, packet));
+      return [...known, ...company.missed(person.user)].flatMap((one) => inChannel(one, removed(event)));
     },
-    channel_leave: ({ person, channel, id }) =>
-      company.knows(channel, person.user) && !company.stays(channel, person.user)
-        ? inChannel(channel, { kind: 'channel_user_remove', userId: idOf(person), messageId: String(id) })
-        : [],
+    channel_leave: (event) => {
+      const { person, channel, id, reason } = event;
+      if (!company.knows(channel, person.user) || company.stays(channel, person.user)) return [];
+      // Who was sent away and stays elsewhere, deaf and mute, is gone from here.
+      if (reason !== undefined) return inChannel(channel, removed({ ...event, reason }));
+      return inChannel(channel, { kind: 'channel_user_remove', userId: idOf(person), messageId: String(id) });
+    },
     channel_enter: ({ person, surroundings, id }) => [
       ...arrival(person, surroundings.channel.channel, company.hides(person.user), {
         kind: 'channel_user_add',

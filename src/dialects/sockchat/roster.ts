@@ -41,6 +41,8 @@ export function newcomer(person: Person): Here {
 /** Who is online and how they look, as far as events have told: nothing that is not stored. */
 export class Roster {
   readonly #people = new Map<UserId, Here>();
+  /** When bans of people who stay connected run out: nothing tells of it. Milliseconds since the Unix epoch. */
+  readonly #banEnds = new Map<UserId, number>();
   /** Raised by all that may change which people of other protocols somebody is shown. */
   changes = 0;
 
@@ -81,6 +83,11 @@ export class Roster {
     return mayNot(person, facts.access, 'see', circumstances, roleBits(this.config)) === undefined;
   }
 
+  /** Bans that have run out by now are over. */
+  sweep(now: number): void {
+    for (const [user, end] of this.#banEnds) if (end <= now) this.#change(user, (here) => this.#allow(here));
+  }
+
   heard(event: ChatEvent): void {
     switch (event.type) {
       case 'user_connect':
@@ -93,7 +100,7 @@ export class Roster {
       case 'session_open':
         return this.#change(event.person.user, (here) => {
           here.person = event.person;
-          here.banned = false;
+          this.#allow(here);
           if (event.dialect === this.dialect) here.own++;
           else here.others++;
         });
@@ -104,6 +111,7 @@ export class Roster {
         });
       case 'user_disconnect':
         this.#people.delete(event.person.user);
+        this.#banEnds.delete(event.person.user);
         this.changes++;
         return;
       case 'channel_enter':
@@ -114,7 +122,7 @@ export class Roster {
       case 'channel_leave':
         return this.#change(event.person.user, (here) => {
           here.channel = undefined;
-          here.stayed = event.channel;
+          here.stayed = event.reason === undefined ? event.channel : undefined;
         });
       case 'user_update':
         return this.#change(event.person.user, (here) => {
@@ -126,12 +134,12 @@ export class Roster {
         });
       case 'user_ban':
         return this.#change(event.person.user, (here) => {
+          this.#allow(here);
           here.banned = event.stayed !== undefined;
+          if (here.banned && event.until !== null) this.#banEnds.set(event.person.user, event.until);
         });
       case 'user_unban':
-        return this.#change(event.user, (here) => {
-          here.banned = false;
-        });
+        return this.#change(event.user, (here) => this.#allow(here));
       case 'user_leave':
         return this.#change(event.person.user, (here) => {
           here.leaving = true;
@@ -140,6 +148,11 @@ export class Roster {
         this.changes++;
         return;
     }
+  }
+
+  #allow(here: Here): void {
+    here.banned = false;
+    this.#banEnds.delete(here.person.user);
   }
 
   #change(user: UserId, change: (here: Here) => void): void {

@@ -1,6 +1,7 @@
 import type { Actor } from '../../domain/events.js';
 import type { MessageId } from '../../domain/ids.js';
 import type { MemberLine } from '../../domain/members/members.js';
+import { embedTexts } from '../../domain/messages/embeds.js';
 import type { Mentions } from '../../domain/messages/mentions.js';
 import type { Mentionable, Message } from '../../domain/messages/messages.js';
 import { pollText } from '../../domain/polls/polls.js';
@@ -46,10 +47,11 @@ export function senderOf(message: Message): string {
   return message.author === null ? voiceOf(message) : uuidOf('user', message.author.user);
 }
 
-/** A message's content (section 7). Polls are shown as text, embeds are not shown. */
+/** A message's content (section 7). Polls and embeds are shown as text where nothing else is said. */
 export function contentOf(message: Message, mentions: Mentions, place: FilePlace): object {
   const { attachments = [] } = message;
-  const text = message.text === '' ? pollText(message) : message.text;
+  const instead = () => pollText(message) || embedTexts(message).join('\n');
+  const text = message.text === '' ? instead() : message.text;
   const body = bodyOf({ ...message, text }, mentions);
   if (attachments.length === 0) return { type: 'text', body };
   return { type: 'files', files: fileShapes(place, attachments), ...(body === '' ? {} : { body }) };

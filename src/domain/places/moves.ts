@@ -4,7 +4,7 @@ import { endChannel } from '../channels/ending.js';
 import type { DomainConfig } from '../config.js';
 import type { Actor } from '../events.js';
 import type { UserId } from '../ids.js';
-import { addLine } from '../lines/lines.js';
+import { addLine, type LeaveReason } from '../lines/lines.js';
 import { nextId, tell } from '../rules.js';
 import { type Online, online, presentIn } from '../sessions/online.js';
 import { threadsOf } from '../threads/threads.js';
@@ -25,23 +25,31 @@ export function move(tx: Tx, config: DomainConfig, user: UserId, to: Channel): v
   if (from !== undefined) endIfDeserted(tx, config, from, user);
 }
 
-/** Takes somebody out of the channel they are in, when none of their sessions sits in one any more. */
-export function leavePlace(tx: Tx, config: DomainConfig, user: UserId): void {
+/** Takes somebody out of the channel they are in, when none of their sessions sits in one any more. `reason`: why the last of those ended. */
+export function leavePlace(tx: Tx, config: DomainConfig, user: UserId, reason: LeaveReason): void {
   const row = tx.get(online, user);
   if (row === undefined) return;
-  const from = goFrom(tx, config, row);
+  const from = goFrom(tx, config, row, reason === 'kick' || reason === 'flood' ? reason : undefined);
   const { channel: _, ...nowhere } = row;
   tx.put(online, nowhere);
   if (from !== undefined) endIfDeserted(tx, config, from, user);
 }
 
-/** Tells a channel that somebody goes. Returns it. */
-function goFrom(tx: Tx, config: DomainConfig, { channel, person }: Online): Channel | undefined {
+/** Tells a channel that somebody goes, or was sent away for a `reason`. Returns it. */
+function goFrom(
+  tx: Tx,
+  config: DomainConfig,
+  { channel, person }: Online,
+  reason?: 'kick' | 'flood',
+): Channel | undefined {
   const from = channel === undefined ? undefined : tx.get(channels, channel);
   if (from === undefined) return undefined;
   const id = nextId(tx);
-  addLine(tx, from.id, { id, at: tx.at, kind: 'leave', person }, config.limits.linesPerChannel);
-  tell(tx, 'channel_leave', { person, channel: from.id, id });
+  const line = { id, at: tx.at, person };
+  const kind =
+    reason === undefined ? ({ kind: 'leave' } as const) : ({ kind: 'disconnect', reason } as const);
+  addLine(tx, from.id, { ...line, ...kind }, config.limits.linesPerChannel);
+  tell(tx, 'channel_leave', { person, channel: from.id, id, ...(reason === undefined ? {} : { reason }) });
   return from;
 }
 

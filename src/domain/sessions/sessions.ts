@@ -90,7 +90,7 @@ export function endSession(tx: Tx, config: DomainConfig, session: Session, reaso
   tell(tx, 'session_close', { user: session.user, session: session.id, dialect: session.dialect, reason });
   const others = tx.by(sessions, 'user', session.user);
   if (others.length === 0) goOffline(tx, config, session, reason);
-  else if (session.place && !others.some((one) => one.place)) leavePlace(tx, config, session.user);
+  else if (session.place && !others.some((one) => one.place)) leavePlace(tx, config, session.user, reason);
 }
 
 /** Sessions of somebody who is about to be gone, in the order in which they end: those in a channel last, so that they go from there for the reason they go for. */

@@ -17,7 +17,7 @@ import { callBy } from './calling.js';
 import { forgetGuests } from './guests.js';
 import type { Identity } from './identity.js';
 import { leaveForGood, needsToLeave } from './leaving.js';
-import { type LinkCommands, linkRules } from './linking.js';
+import { heedHost, type LinkCommands, linkRules } from './linking.js';
 import { shape, skeleton } from './names.js';
 import { type Person, personOf } from './person.js';
 import { showAnew, showNow } from './shown.js';
@@ -155,6 +155,7 @@ export function userNoun(config: DomainConfig): Noun {
         const { provider, identity: id } = record;
         const unnamed = identity.unnamed ?? (identity.name === undefined && record.unnamed === true);
         const whole = { ...record, ...identity, unnamed, provider, id };
+        heedHost(tx, user, identity);
         return { person: become(tx, config, record, applyIdentity(tx, config, record, whole, 'host')) };
       },
     },

@@ -106,6 +106,22 @@ describe('a further identity', () => {
     expect(user(anna)).toMatchObject({ rank: 3 });
   });
 
+  test('that leads leaves what the host says meanwhile, also when it leads no more', () => {
+    const { anna, join, user, run } = linked(true);
+    join('Dr Anna', everything);
+    run('user.update', { user: anna, identity: { rank: 1, permissions: ['user.kick'] } });
+    expect(user(anna)).toMatchObject({ rank: 1, permissions: ['user.kick'], colour: 'gold' });
+    join('Dr Anna', everything);
+    expect(user(anna)).toMatchObject({ rank: 8, permissions: ['user.ban'] });
+    run('user.link', { user: anna, identity: staff, leads: false });
+    expect(user(anna)).toMatchObject({
+      rank: 1,
+      permissions: ['user.kick'],
+      colour: 'red',
+      traits: ['plain'],
+    });
+  });
+
   test('renews nobody whom it does not lead', () => {
     const { anna, run, user } = linked();
     const before = user(anna);

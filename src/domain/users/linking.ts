@@ -11,7 +11,7 @@ import { sessionsOf } from '../sessions/online.js';
 import { endSession } from '../sessions/sessions.js';
 import { identityChanges } from './apply.js';
 import { become } from './become.js';
-import type { IdentityRef } from './identity.js';
+import type { Identity, IdentityRef } from './identity.js';
 import { type Link, leaderOf, linkOf, links, refOf } from './links.js';
 import { personNow } from './present.js';
 import { isGone, type User, userOfIdentity, users } from './users.js';
@@ -101,6 +101,14 @@ function stopLeading(tx: Tx, config: DomainConfig, record: User, link: Link): vo
   const next: User = { ...rest, ...link.leads?.before };
   if (JSON.stringify(identityChanges(next)) !== JSON.stringify(identityChanges(record)))
     become(tx, config, record, next);
+}
+
+/** What the host says holds also once nobody leads any more: rights that it took must not come back. */
+export function heedHost(tx: Tx, user: UserId, identity: Partial<Identity>): void {
+  const leader = leaderOf(tx, user);
+  if (leader?.leads === undefined) return;
+  const before = identityChanges({ ...leader.leads.before, ...identity });
+  tx.put(links, { ...leader, leads: { before } });
 }
 
 function withoutLead({ leads: _, ...link }: Link): Link {

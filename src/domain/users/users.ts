@@ -64,6 +64,7 @@ export const users = table({
     skeleton: (user: User) => (user.private ? undefined : skeleton(user.handle)),
     shape: (user: User) => (user.private ? undefined : shape(user.handle)),
     number: (user: User) => (user.private ? undefined : user.number),
+    unseen: (user: User) => (user.private || user.left ? 'unseen' : undefined),
     guests: (user: User) => (user.guest === undefined ? undefined : 'guest'),
     guestDay: (user: User) => user.guest,
     owner: (user: User) => ((user.assigned ?? user.roles)?.includes(ownerRole) ? 'owner' : undefined),

@@ -109,10 +109,7 @@ export const moderation: readonly Fact[] = [
     },
     views: {
       ...nobody,
-      sockchat: {
-        ...sockKick,
-        from: { originchats: shows('`5→1`, since they stay', ({ target }) => [`5→1→${target.id}→#1`]) },
-      },
+      sockchat: sockKick,
       originchats: { ...goes, from: { originchats: nothing } },
       'own sockchat': shows('`9→1→-1` and the end', ['9→1→-1', 'closed 1000']),
       'own originchats': { ...sentAway('banned'), from: { originchats: nothing } },

@@ -49,4 +49,21 @@ export function town(): void {
       'venueless',
     ]);
   });
+
+  test('whoever is on Conclave alone is in no list of Sock Chat, and is not counted by OriginChats', async () => {
+    const saki = await town.sock(town.person('saki'));
+    await town.seen();
+    const counted = async () =>
+      ((await (await fetch(`http://${town.host}/info`)).json()) as { readonly stats: object }).stats;
+    const before = await counted();
+    const conny = await town.sealed('conny');
+    expect(await counted()).toEqual(before);
+    await town.pass(10_000);
+    saki.say('/who');
+    await town.settle();
+    expect(saki.frames.some((frame) => frame.includes('\fwho\f'))).toBe(true);
+    const late = await town.sock(town.person('late'));
+    expect(late.frames.some((frame) => frame.startsWith('7\t0'))).toBe(true);
+    expect(`${saki.frames}${late.frames}`.toLowerCase()).not.toContain(conny.name.toLowerCase());
+  });
 }

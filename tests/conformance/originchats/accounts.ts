@@ -301,4 +301,21 @@ export function accounts(): void {
     expect(await probe.next()).toMatchObject({ user: { roles: ['user'] } });
     expect((await server.arrive('bob')).login[1]).toMatchObject({ user: { roles: ['user'] } });
   });
+
+  test('an owner named with a provider is no other provider’s user of the same id', async () => {
+    const owners = [
+      { provider: 'test', id: 'USR:alice' },
+      { provider: 'elsewhere', id: 'USR:bob' },
+      { provider: 'test', id: 'USR:local_carol' },
+    ];
+    server = await cracked({ originchats: { owners } });
+    const rolesOf = ({ login }: Member) => login[1]?.user.roles;
+    expect(rolesOf(await server.arrive('alice'))).toEqual(['owner', 'user']);
+    expect(rolesOf(await server.arrive('bob'))).toEqual(['user']);
+    expect((await account('carol')).login[1]).toMatchObject({ user: { roles: ['user'] } });
+    for (const wrong of [{ id: 'USR:alice' }, { provider: '', id: 'USR:alice' }, null])
+      await expect(cracked({ originchats: { owners: [wrong as never] } })).rejects.toMatchObject({
+        code: 'options-invalid',
+      });
+  });
 }

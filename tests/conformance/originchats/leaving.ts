@@ -7,6 +7,7 @@ import type { SessionId, UserId } from '../../../src/domain/ids.js';
 import { sessionsOf } from '../../../src/domain/sessions/online.js';
 import { voice } from '../../../src/domain/voice/voice.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
+import { httpOf } from './support/files.js';
 import { type Member, type OriginServer, serve } from './support/server.js';
 
 export function leaving(): void {
@@ -207,6 +208,11 @@ export function leaving(): void {
     expect(inVoice('alice')).toBe(false);
     expect(left).toMatchObject([{ username: 'alice', user_id: 'USR:alice', kept: true }]);
     expect(warnings).toEqual(['User alice (ID: USR:alice) is banned, keeping in database']);
+
+    // The record that stays is nobody's: it is not counted, and has no status.
+    const info = (await (await fetch(`${httpOf(server)}/info`)).json()) as { readonly stats: object };
+    expect(info.stats).toMatchObject({ total_users: 2 });
+    expect(await bob.ask({ cmd: 'status_get', user: 'alice' })).toMatchObject({ val: 'User not found' });
 
     const refused = async () => {
       const probe = await server.connect();

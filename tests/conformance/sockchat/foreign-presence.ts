@@ -117,6 +117,50 @@ describe('people of other protocols', () => {
     expect(Alice.take()).toEqual(['3→2→olivia→leave→T→#']);
   });
 
+  it('who are kicked or banned go by packet 3 and are in no list, until a ban that let them stay elsewhere has run out', async () => {
+    const server = await serveBoth();
+    const { Alice } = await server.cast({ Alice: {} });
+    const both = async () => {
+      const olivia = await arriveElsewhere(server, 'olivia');
+      await server.arrive('olivia');
+      await pass(server, settled);
+      server.forget();
+      return { olivia, user: server.userId('olivia') };
+    };
+    const kicked = expect.stringMatching(/^3→2→olivia→kick→T[+]\d+→#$/);
+    const { user } = await both();
+    await server.chat.users.kick(user);
+    await server.settle();
+    expect(Alice.take()).toEqual([kicked]);
+    await pass(server, 2 * settled);
+    expect(Alice.take()).toEqual([]);
+    const { olivia } = await both();
+    const until = server.clock.now() + 60_000;
+    await server.chat.run('user.ban', { by: 'host', user, until, stay: 'originchats' });
+    await server.settle();
+    expect(Alice.take()).toEqual([kicked]);
+    const late = await server.arrive('late');
+    expect(late.take()).toContainEqual(
+      expect.stringMatching(/^7→1→T([+]\d+)?→-1→ChatBot→inherit→→0␌kick␌olivia→#→0→10010$/),
+    );
+    await late.close();
+    await pass(server, 2 * settled);
+    server.forget();
+    await pass(server, 60 - 2 * settled - 1);
+    expect(Alice.take()).toEqual([]);
+    await pass(server, 1 + settled);
+    expect(Alice.take()).toEqual(renewed('2→olivia'));
+    olivia.send({ cmd: 'message_new', channel: 'Lounge', content: 'back' });
+    await olivia.until((frame) => frame.cmd === 'message_new');
+    await server.settle();
+    expect(Alice.take().at(-1)).toMatch(/^2→T.*→2→back→#→10010$/);
+    // Whose ban was lifted, and whose session ended meanwhile, is not waited for.
+    await server.chat.run('user.ban', { by: 'host', user, until: until + 60_000, stay: 'originchats' });
+    await leaveElsewhere(server, olivia);
+    await pass(server, 60);
+    expect(Alice.take()).toEqual(renewed());
+  });
+
   it('leave the list of a channel that they may no longer see, and show what has changed about them', async () => {
     const server = await serveBoth({ channels: [{ name: 'Lounge' }] });
     const { Alice } = await server.cast({ Alice: { rank: 5, permissions: everything } });

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import type { ChannelId } from '../../../src/domain/ids.js';
 import type { JsonProbe } from '../../support/json-probe.js';
 import type { SockProbe } from '../../support/sock-probe.js';
 import { dataUri, png } from '../originchats/support/files.js';
@@ -31,17 +32,16 @@ export function shownAsText(): void {
       });
       return ((await response.json()) as { attachment: { id: string } }).attachment.id;
     }
-    /** What is said live: packet 2 of whom the viewers know, else packet 7.1 that notifies. */
+    /** The first text of a person, whether or not they are known. */
     const textShown = async (saki: SockProbe) => {
-      const shown = (kind: string, text: string, live = true) =>
-        live && kind.endsWith('message') && !text.includes('\f');
       const find = () =>
-        saki.packets.find(
-          (one) => 'text' in one && shown(one.kind, one.text, one.kind !== 'context_message' || one.notify),
+        saki.packets.find((one) =>
+          one.kind === 'context_message' ? one.user.id !== '-1' : one.kind === 'message',
         );
       await saki.until(() => find() !== undefined, 'a text');
       return (find() as { readonly text: string }).text;
     };
+    const idOf = (name: string) => beside.chat.channels.byName(name)?.id as ChannelId;
     const backlog = async () =>
       (await beside.onSockChat('late')).packets.flatMap((one) =>
         one.kind === 'context_message' && one.user.id !== '-1' ? one.text : [],
@@ -100,6 +100,43 @@ export function shownAsText(): void {
         'https://example.org/c.png',
         'Only &lt;words&gt;',
       ]);
+    });
+
+    test('a message that is only embeds says their links, or what they are headed by, on Venueless too', async () => {
+      await open();
+      const vera = await beside.onVenueless('vera');
+      const channel = vera.channel('lounge');
+      await gather(channel, vera);
+      const embeds = [
+        { type: 'rich', title: 'News', url: 'https://example.org/a' },
+        { type: 'rich', description: 'Only @vera' },
+      ];
+      const id = idOf('lounge');
+      for (const text of ['', 'said'])
+        await beside.chat.run('message.send', { by: 'host', channel: id, text, embeds });
+      const said = () =>
+        vera.probe.until(([name]) => name === 'chat.event').then(([, event]) => event.content);
+      const body = 'https://example.org/a\nOnly @vera';
+      expect(await said()).toEqual({ type: 'text', body });
+      expect(await said()).toEqual({ type: 'text', body: 'said' });
+      const { results } = await vera.done('chat.fetch', { channel, count: 10 });
+      expect(results.at(-2).content).toEqual({ type: 'text', body });
+    });
+
+    test('what a webhook posts is said by the server with the name of the webhook in front', async () => {
+      const { saki } = await open();
+      const id = idOf('lounge');
+      const token = 'secret';
+      await beside.chat.run('webhook.create', { by: 'host', id: 'hook', token, channel: id, name: 'Builds' });
+      await beside.chat.run('webhook.post', { token, text: 'green', username: 'ol\nivia' });
+      const embeds = [{ type: 'rich', url: 'https://example.org/7' }];
+      await beside.chat.run('webhook.post', { token, text: '', embeds });
+      const said = () => saki.fields.filter((one) => one[0] === '2').map((one) => one.slice(2, 4).join(' '));
+      await saki.until(() => said().length > 1, 'both posts');
+      expect(said()).toEqual(['-1 0\fsay\fol ivia: green', '-1 0\fsay\fBuilds: https://example.org/7']);
+      const late = await beside.onSockChat('late');
+      const past = late.fields.filter((one) => one[1] === '1' && one[7]?.includes(': ')).map((one) => one[7]);
+      expect(past).toEqual(['0\fsay\fol ivia: green', '0\fsay\fBuilds: https://example.org/7']);
     });
 
     test('polls are their question and options; votes and their end show nothing', async () => {

@@ -92,7 +92,6 @@ describe('/msg and /whisper', () => {
     async (name) => {
       const server = await serve({ channels: [{ name: 'Lounge' }, { name: 'Other' }] });
       const { Alice, Bob, Carol } = await server.cast({ Alice: {}, Bob: nicks, Carol: {} });
-      await server.says(Bob, '/join Other');
       await server.says(Bob, '/nick Bo<b>');
       await server.says(Bob, '/afk away');
       await server.says(Alice, `/${name} bob hi  <there>`);
@@ -103,6 +102,13 @@ describe('/msg and /whisper', () => {
       );
       expect(theirs?.split('\t').with(4, '#').join('→')).toBe('2→1700000000→1→hi  &lt;there&gt;→#→10011');
       expect(own?.split('\t')[4]).not.toBe(theirs?.split('\t')[4]);
+      server.forget();
+      // Works across channels, where the original client does not know whoever it is from.
+      await server.says(Bob, '/join Other');
+      server.forget();
+      await server.says(Alice, `/${name} bob hi`);
+      expect(Alice.take()).toEqual(['2→T→1→~Bo&lt;b&gt; hi→#→10011']);
+      expect(Bob.take()).toEqual(['7→1→T→1→Alice→inherit→0 0 0 0 0→hi→#→1→10011']);
       expect(Carol.take()).toEqual([]);
     },
   );

@@ -96,6 +96,37 @@ export function whispers(): void {
       expect(await fresh(saki)).toEqual([]);
     });
 
+    test('of somebody whom the other does not know, in another channel or nowhere, come with all that is shown of them', async () => {
+      await beside.chat.channels.create({ name: 'annex' });
+      const ann = await beside.onSockChat('ann');
+      const whispered = async () => (await fresh(ann)).filter((one) => one.at(-1) === '10011');
+      await fresh(ann);
+      saki.say('/msg ann near');
+      await saki.ping();
+      expect(await whispered()).toEqual([
+        ['2', expect.any(String), saki.id, 'near', expect.any(String), '10011'],
+      ]);
+      saki.say('/join annex');
+      saki.say('/msg ann <far>');
+      await saki.ping();
+      const from = (id: string, name: string) => [id, name, 'inherit', expect.any(String)];
+      const far = ['&lt;far&gt;', expect.any(String), '1', '10011'];
+      expect(await whispered()).toEqual([
+        ['7', '1', expect.any(String), ...from(saki.id ?? '', 'saki'), ...far],
+      ]);
+      const own = (await fresh(saki)).filter((one) => one[5] === '10011');
+      expect(own.at(-1)?.slice(2, 4)).toEqual([saki.id, 'ann &lt;far&gt;']);
+      // Whoever runs commands for people may do so for somebody without a session here.
+      await beside.onOriginChats('olivia');
+      const user = beside.chat.users.byHandle('olivia');
+      const to = beside.chat.users.byHandle('ann');
+      if (user === undefined || to === undefined) throw new Error('olivia or ann is nobody');
+      await beside.chat.run('direct.whisper', { from: user.id, to: to.id, text: 'hm' });
+      expect((await whispered()).map((one) => [one[0], one[1], one[4], one[7]])).toEqual([
+        ['7', '1', 'olivia', 'hm'],
+      ]);
+    });
+
     test('of somebody who is blocked find nobody', async () => {
       const vera = await beside.onVenueless('vera');
       const sakiThere = await beside.onVenueless('saki');

@@ -1,4 +1,5 @@
 import { type StatusKind, statusKinds } from '../../../domain/status/status.js';
+import { isGone } from '../../../domain/users/users.js';
 import { textOf, userNamed } from '../context.js';
 import { refuse } from '../refusal.js';
 import { statusShape } from '../status.js';
@@ -29,7 +30,8 @@ const statusGet: CommandRow = {
     const name = textOf(ask.request.user) ?? refuse('User parameter is required');
     const found = ask.read((view) => {
       const user = userNamed(view, name);
-      return user && { username: user.handle, status: statusShape(view, user.id, ask.user) };
+      if (user === undefined || isGone(user)) return undefined;
+      return { username: user.handle, status: statusShape(view, user.id, ask.user) };
     });
     // Not named like the request (section 14: the code).
     ask.reply(found ?? refuse('User not found'), 'status');

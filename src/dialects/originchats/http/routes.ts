@@ -67,7 +67,7 @@ function info({ host, settings }: Tools): Response {
       return {
         server: { ...serverLook(view, settings), owner: settings.server.owner },
         stats: {
-          total_users: view.size(users as never),
+          total_users: view.size(users as never) - view.count(users, 'unseen', 'unseen'),
           connected_users: view.size(sessions as never),
           online_users: view.size(online as never),
           total_channels: listed.length,
