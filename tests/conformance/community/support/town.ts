@@ -178,8 +178,9 @@ export class Town {
     const member = await this.originServer.arrive(who.name, who);
     this.#json(this.#key(who.name, 'originchats'), member.probe, (mark) => ({
       asked: { cmd: 'ping', listener: mark },
-      isAnswer: (frame) => frame.listener === mark,
-      isNoise: (frame) => frame.cmd === 'ping' || String(frame.listener).startsWith('settled-'),
+      isAnswer: (frame) => frame.listener === mark || isLoggedOut(frame),
+      isNoise: (frame) =>
+        frame.cmd === 'ping' || isLoggedOut(frame) || String(frame.listener).startsWith('settled-'),
     }));
     return member;
   }
@@ -350,6 +351,9 @@ interface Marked {
   readonly isAnswer: (frame: Json) => boolean;
   readonly isNoise: (frame: Json) => boolean;
 }
+
+/** What OriginChats answers a mark on a connection that is not logged in any more. */
+const isLoggedOut = ({ cmd, val }: Json) => cmd === 'auth_error' && val === 'Authentication required';
 
 /** How a connection ended; told once, since who is closed is sent nothing more. */
 function ending(probe: SockProbe | JsonProbe): string[] {
