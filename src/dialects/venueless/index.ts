@@ -7,6 +7,7 @@ import { Ask, type Tools, type VenuelessTurn } from './ask.js';
 import { decodeClient, encodeServer } from './codec.js';
 import type { CommandRow } from './commands/command.js';
 import { commandTable } from './commands/index.js';
+import { Comebacks } from './comebacks.js';
 import { Crowds } from './crowds.js';
 import { dialectName } from './dialect-name.js';
 import { Directory } from './directory.js';
@@ -69,7 +70,8 @@ const fatal: Frame = ['error', { code: 'server.fatal', message: 'Fatal Server Er
 function create(settled: VenuelessSettings, host: DialectHost): Dialect<Frame, Arrival, VenuelessState> {
   const directory = new Directory(host, settled.worlds.values());
   const crowds = new Crowds(host);
-  const tools: Tools = { host, settings: settled, directory, crowds };
+  const comebacks = new Comebacks();
+  const tools: Tools = { host, settings: settled, directory, crowds, comebacks };
   const rows = new Map(commandTable.map((row) => [row.action, row]));
   const pointers = new UnreadPointers(host);
   return {
@@ -133,6 +135,7 @@ function create(settled: VenuelessSettings, host: DialectHost): Dialect<Frame, A
       pointers.heard(event);
       directory.heard(event);
       crowds.heard(event);
+      comebacks.heard(event);
     },
     tick(turn) {
       const { state } = turn.connection;
