@@ -5,9 +5,9 @@ import type { Dialect, DialectDefinition, DialectHost, GoodbyeReason } from '../
 import { guarded } from '../guarded.js';
 import { Ask, type Tools, type VenuelessTurn } from './ask.js';
 import { decodeClient, encodeServer } from './codec.js';
+import { Comebacks } from './comebacks.js';
 import type { CommandRow } from './commands/command.js';
 import { commandTable } from './commands/index.js';
-import { Comebacks } from './comebacks.js';
 import { Crowds } from './crowds.js';
 import { dialectName } from './dialect-name.js';
 import { Directory } from './directory.js';

@@ -21,8 +21,8 @@ import { endSubscriptionsOf, reviewSubscriptions } from '../subscriptions/subscr
 import { endStream, reviewStreams } from '../tokens/tokens.js';
 import { heedIdentity } from '../users/apply.js';
 import { appear, createUser } from '../users/create.js';
-import { guestMark } from '../users/guests.js';
 import { hasLeftSince } from '../users/departures.js';
+import { guestMark } from '../users/guests.js';
 import type { Identity } from '../users/identity.js';
 import { linkOf, refOf } from '../users/links.js';
 import { authorOf, type Person, personOf } from '../users/person.js';

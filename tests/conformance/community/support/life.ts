@@ -1,7 +1,6 @@
 import * as wire from '../../../../src/dialects/conclave/codec.js';
 import { userOfConclaveId } from '../../../../src/dialects/conclave/index.js';
 import { userOfVenuelessId } from '../../../../src/dialects/venueless/index.js';
-import type { Channel } from '../../../../src/domain/channels/channels.js';
 import type { UserId } from '../../../../src/domain/ids.js';
 import type { Identity } from '../../../../src/domain/users/identity.js';
 import type { User } from '../../../../src/domain/users/users.js';
@@ -96,7 +95,12 @@ export async function live(town: Town, one: Everywhere, others: Onlookers): Prom
   await origin.ask({ cmd: 'message_react_add', channel: 'lounge', id: message.id, emoji: '👋' });
   await others.staffOrigin.ask({ cmd: 'message_pin', channel: 'lounge', id: message.id });
   const handle = town.chat.users.get(user.id)?.handle;
-  await others.origin.ask({ cmd: 'message_new', channel: 'lounge', content: `@${handle} hello`, reply_to: message.id });
+  await others.origin.ask({
+    cmd: 'message_new',
+    channel: 'lounge',
+    content: `@${handle} hello`,
+    reply_to: message.id,
+  });
   await origin.ask({ cmd: 'unreads_ack', channel: 'lounge', message_id: message.id });
   await origin.ask({ cmd: 'status_set', status: 'dnd', text: 'at work' });
   const { thread } = await origin.ask({ cmd: 'thread_create', channel: 'ideas', name: `tea ${handle}` });
@@ -140,5 +144,3 @@ export async function live(town: Town, one: Everywhere, others: Onlookers): Prom
   await sealed.done(`/groups/${group}/ban`, wire.BanMemberRequest, { userId: erin.bytes });
   return { message: message.id, direct, deserted, group };
 }
-
-export type { Channel };

@@ -32,7 +32,7 @@ import { type Member as Venturer, VenuelessServer } from '../../venueless/suppor
 import { StableNames } from './stable.js';
 
 /** Everybody says who they are: an identity as JSON in the first word of whatever they log in with. */
-const spoken: Auth = ({ arguments: [word = ''] }) =>
+export const spoken: Auth = ({ arguments: [word = ''] }) =>
   word.startsWith('{') ? (JSON.parse(word) as Identity) : undefined;
 
 /** What was seen since the last time: by client, oldest first, with names for what differs from run to run (see `StableNames`). */
