@@ -324,7 +324,11 @@ export class RunningLink implements Receiver, Turn {
     const { dialect, host } = this.#runner;
     if (decision instanceof Rejection)
       host.metrics.count('commands.refused', 1, { dialect: dialect.name, code: decision.code });
-    else this.#granted = host.granted();
+    else {
+      this.#granted = host.granted();
+      // Noted at once: a session may end before anything more is sent on its connection, which stays.
+      if (!this.#known) this.#loggedIn();
+    }
     return decision;
   }
 
