@@ -209,7 +209,7 @@ export class RunningLink implements Receiver, Turn {
   #tick(): void {
     const { dialect, host } = this.#runner;
     this.#basis = Number.POSITIVE_INFINITY;
-    if (this.now - this.connection.openedAt >= dialect.limits.loginMs && !this.#loggedIn() && !this.#known) {
+    if (!this.#loggedIn() && !this.#known && this.now - this.connection.openedAt >= dialect.limits.loginMs) {
       host.metrics.count('connections.login_timeout', 1, { dialect: dialect.name });
       return this.goodbye('login-timeout');
     }
