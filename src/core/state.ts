@@ -298,7 +298,8 @@ export class Tx extends Reader {
   }
 
   #note(kind: Table['class'], change: Change): void {
-    if (kind === 'lazy' && change.op !== 'clear') this.#lazy.push({ table: change.table, key: change.key });
+    // What is removed goes with its batch: a crash that brought it back would keep it for ever.
+    if (kind === 'lazy' && change.op === 'put') this.#lazy.push({ table: change.table, key: change.key });
     else if (kind !== 'live') this.#changes.push(change);
   }
 }

@@ -209,7 +209,7 @@ export class RunningLink implements Receiver, Turn {
   #tick(): void {
     const { dialect, host } = this.#runner;
     this.#basis = Number.POSITIVE_INFINITY;
-    if (this.now - this.connection.openedAt >= dialect.limits.loginMs && !this.#loggedIn() && !this.#known) {
+    if (!this.#loggedIn() && !this.#known && this.now - this.connection.openedAt >= dialect.limits.loginMs) {
       host.metrics.count('connections.login_timeout', 1, { dialect: dialect.name });
       return this.goodbye('login-timeout');
     }
@@ -324,7 +324,11 @@ export class RunningLink implements Receiver, Turn {
     const { dialect, host } = this.#runner;
     if (decision instanceof Rejection)
       host.metrics.count('commands.refused', 1, { dialect: dialect.name, code: decision.code });
-    else this.#granted = host.granted();
+    else {
+      this.#granted = host.granted();
+      // Noted at once: a session may end before anything more is sent on its connection, which stays.
+      if (!this.#known) this.#loggedIn();
+    }
     return decision;
   }
 

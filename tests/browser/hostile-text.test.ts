@@ -4,6 +4,7 @@ import { connect, type SockChatClient, sockchat } from '../../src/client/index.j
 import { hasBrowser, launchBrowser, newPerson } from '../support/browser.js';
 import { HOSTILE } from '../support/hostile-strings.js';
 import { ORIGINAL_PAGE } from '../support/original-page.js';
+import { arm, seen, WATCH } from '../support/page-watch.js';
 import { comeIn, Playground } from '../support/playground.js';
 
 let playground: Playground;
@@ -34,56 +35,6 @@ const WAYS: readonly ((text: string) => string)[] = [
   (text) => `/say ${text}`,
   (text) => `/${text}`,
 ];
-
-/** Watches from the first moment on for script that ran and for elements and attributes that have no business there. */
-const WATCH = `
-  window.__violations = [];
-  window.__elements = new Map();
-  window.__attributes = [];
-  addEventListener('securitypolicyviolation', (event) => window.__violations.push(event.violatedDirective + ' ' + event.sample));
-  const look = (element) => {
-    window.__elements.set(element.localName, element.outerHTML.slice(0, 200));
-    for (const { name, value } of element.attributes) {
-      if (/^on|^(src|href|srcdoc|action|formaction|data|background)$/.test(name)) {
-        window.__attributes.push(element.localName + ' ' + name + '=' + value);
-      }
-    }
-    for (const child of element.children) look(child);
-  };
-  new MutationObserver((changes) => {
-    if (!window.__armed) return;
-    for (const change of changes) for (const node of change.addedNodes) if (node instanceof Element) look(node);
-  }).observe(document, { childList: true, subtree: true });
-`;
-
-interface Seen {
-  readonly ran: boolean;
-  readonly violations: string[];
-  readonly elements: [string, string][];
-  readonly attributes: string[];
-}
-
-function seen(page: Page): Promise<Seen> {
-  return page.evaluate(() => {
-    const watched = window as unknown as {
-      __ran?: unknown;
-      __violations: string[];
-      __elements: Map<string, string>;
-      __attributes: string[];
-    };
-    return {
-      ran: watched.__ran !== undefined,
-      violations: watched.__violations,
-      elements: [...watched.__elements],
-      attributes: [...new Set(watched.__attributes)],
-    };
-  });
-}
-
-const arm = (page: Page) =>
-  page.evaluate(() => {
-    (window as unknown as { __armed: boolean }).__armed = true;
-  });
 
 /** Says things in the playground the way its composer does, without waiting for each. */
 function sayAll(page: Page, texts: readonly string[]): Promise<void> {

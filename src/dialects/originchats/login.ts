@@ -3,6 +3,7 @@ import type { Denied } from '../../domain/auth.js';
 import type { UserId } from '../../domain/ids.js';
 import type { Commands } from '../../domain/index.js';
 import { ownerRole } from '../../domain/roles/roles.js';
+import { departuresSoFar } from '../../domain/users/departures.js';
 import type { Identity } from '../../domain/users/identity.js';
 import { claimsOf, users } from '../../domain/users/users.js';
 import type { Turn } from '../dialect.js';
@@ -32,12 +33,13 @@ export async function validatorLogin(tools: Tools, turn: LoginTurn, request: Req
   const validator = textOf(request.validator);
   if (validator === undefined) return authError(turn, 'Invalid authentication');
   const { address } = turn.connection;
+  const asked = turn.read(departuresSoFar);
   const answer = await host.authenticate(
     { kind: 'validator', arguments: [validator, turn.connection.state.validatorKey] },
     { dialect, ...(address === undefined ? {} : { address }) },
   );
   if ('denied' in answer) return authError(turn, deniedText(answer));
-  await open(tools, turn, answer);
+  await open(tools, turn, answer, { asked });
 }
 
 function deniedText({ denied }: Denied): string {
@@ -47,8 +49,8 @@ function deniedText({ denied }: Denied): string {
     : 'Invalid authentication';
 }
 
-/** What comes with the identity of a local account: what was verified, or what is to be made. */
-interface Local extends Pick<Commands['session.open']['input'], 'credential' | 'register'> {
+/** What comes with an identity: how long ago it was asked for; of a local account what was verified, or what is to be made. */
+interface Local extends Pick<Commands['session.open']['input'], 'asked' | 'credential' | 'register'> {
   /** Own words for some refusals. */
   readonly texts?: Partial<Record<string, string>>;
 }

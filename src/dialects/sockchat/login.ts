@@ -1,6 +1,7 @@
 import { Rejection } from '../../core/rejection.js';
 import { banOf } from '../../domain/moderation/bans.js';
 import { online } from '../../domain/sessions/online.js';
+import { departuresSoFar } from '../../domain/users/departures.js';
 import type { DialectHost, Turn } from '../dialect.js';
 import { normalClosure, untilSeconds } from './endings.js';
 import type { SockChatSettings } from './options.js';
@@ -52,6 +53,7 @@ async function attempt(
       : turn.read((view) => banOf(view, 'address', address, dialect, turn.now));
   if (banned !== undefined) return { reason: 'joinfail', until: banned.until };
   const context = { dialect, ...(address === undefined ? {} : { address }) };
+  const asked = turn.read(departuresSoFar);
   const answer = await host.authenticate({ kind: 'arguments', arguments: packet.args }, context);
   if ('denied' in answer) {
     if (answer.denied === 'banned') return { reason: 'joinfail', until: answer.until ?? null };
@@ -64,6 +66,7 @@ async function attempt(
     session: turn.session,
     dialect,
     identity: answer,
+    asked,
     place: true,
     wornName: 'refuse',
     ...(address === undefined ? {} : { address }),

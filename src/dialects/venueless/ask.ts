@@ -4,6 +4,7 @@ import type { UserId } from '../../domain/ids.js';
 import type { CommandName, Commands } from '../../domain/index.js';
 import { type User, users } from '../../domain/users/users.js';
 import type { DialectHost, Turn } from '../dialect.js';
+import type { Comebacks } from './comebacks.js';
 import type { Crowds } from './crowds.js';
 import type { Directory } from './directory.js';
 import type { VenuelessSettings, World } from './options.js';
@@ -20,6 +21,7 @@ export interface Tools {
   readonly settings: VenuelessSettings;
   readonly directory: Directory;
   readonly crowds: Crowds;
+  readonly comebacks: Comebacks;
 }
 
 export type VenuelessTurn = Turn<Frame, VenuelessState>;

@@ -5,6 +5,7 @@ import type { Dialect, DialectDefinition, DialectHost, GoodbyeReason } from '../
 import { guarded } from '../guarded.js';
 import { Ask, type Tools, type VenuelessTurn } from './ask.js';
 import { decodeClient, encodeServer } from './codec.js';
+import { Comebacks } from './comebacks.js';
 import type { CommandRow } from './commands/command.js';
 import { commandTable } from './commands/index.js';
 import { Crowds } from './crowds.js';
@@ -69,7 +70,8 @@ const fatal: Frame = ['error', { code: 'server.fatal', message: 'Fatal Server Er
 function create(settled: VenuelessSettings, host: DialectHost): Dialect<Frame, Arrival, VenuelessState> {
   const directory = new Directory(host, settled.worlds.values());
   const crowds = new Crowds(host);
-  const tools: Tools = { host, settings: settled, directory, crowds };
+  const comebacks = new Comebacks();
+  const tools: Tools = { host, settings: settled, directory, crowds, comebacks };
   const rows = new Map(commandTable.map((row) => [row.action, row]));
   const pointers = new UnreadPointers(host);
   return {
@@ -133,6 +135,7 @@ function create(settled: VenuelessSettings, host: DialectHost): Dialect<Frame, A
       pointers.heard(event);
       directory.heard(event);
       crowds.heard(event);
+      comebacks.heard(event);
     },
     tick(turn) {
       const { state } = turn.connection;

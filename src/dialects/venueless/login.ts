@@ -9,6 +9,7 @@ import { notificationsOf } from '../../domain/notifications/notifications.js';
 import { clientStateOf, displayNameOf } from '../../domain/profiles/profiles.js';
 import { marksOf } from '../../domain/reads/reads.js';
 import type { RejectionCode } from '../../domain/rejections.js';
+import { departuresSoFar } from '../../domain/users/departures.js';
 import type { Identity } from '../../domain/users/identity.js';
 import { claimsOf, claimsOfIdentity, isGone, userOfIdentity, users } from '../../domain/users/users.js';
 import type { Tools, VenuelessTurn } from './ask.js';
@@ -45,6 +46,7 @@ export async function authenticate(
   const credentials = credentialsIn(request.payload);
   if (typeof credentials === 'string') return fail(credentials);
   const { address } = turn.connection;
+  const asked = turn.read(departuresSoFar);
   const answer = await host.authenticate(credentials, {
     dialect: dialectName,
     realm: world.id,
@@ -56,9 +58,10 @@ export async function authenticate(
     if (answer.denied === 'unreachable') return turn.close(tryAgainLater, 'auth cannot be asked');
     return fail(errorFor(answer, credentials.kind));
   }
+  if (tools.comebacks.isOne(answer, turn.now)) return fail('auth.denied');
   const welcome = turn.read((view) => mayComeIn(view, host.config, answer));
   const refused = welcome
-    ? await open(tools, turn, answer, world)
+    ? await open(tools, turn, answer, asked, world)
     : await turnAway(turn, answer, [
         'error',
         ...request.echo,
@@ -123,6 +126,7 @@ async function open(
   tools: Tools,
   turn: VenuelessTurn,
   identity: Identity,
+  asked: number,
   world: World,
 ): Promise<Rejection | undefined> {
   const { address } = turn.connection;
@@ -136,6 +140,7 @@ async function open(
       // A tab more is no reason to keep somebody out who has left others open.
       ownLimit: true,
       identity: profileOnce(identity, known !== undefined),
+      asked,
       place: false,
       wornName: 'number',
       ...(address === undefined ? {} : { address }),

@@ -1,4 +1,5 @@
 import { anyTable } from '../../core/command.js';
+import type { Tx } from '../../core/state.js';
 import type { Need, Table } from '../../core/table.js';
 import { table, type View } from '../../core/table.js';
 import type { ChannelId, MessageId, UserId } from '../ids.js';
@@ -36,6 +37,11 @@ export const pingTables: Table[] = [anyTable(pings)];
 
 export function pingsOfUser(user: UserId): string {
   return `user:${user}`;
+}
+
+/** What called somebody is of no use to anybody else. */
+export function forgetPingsOf(tx: Tx, user: UserId): void {
+  tx.clear(pings, pingsOfUser(user));
 }
 
 export function pingsOfRole(name: string): string {

@@ -21,6 +21,7 @@ import { endSubscriptionsOf, reviewSubscriptions } from '../subscriptions/subscr
 import { endStream, reviewStreams } from '../tokens/tokens.js';
 import { heedIdentity } from '../users/apply.js';
 import { appear, createUser } from '../users/create.js';
+import { hasLeftSince } from '../users/departures.js';
 import { guestMark } from '../users/guests.js';
 import type { Identity } from '../users/identity.js';
 import { linkOf, refOf } from '../users/links.js';
@@ -45,6 +46,7 @@ export interface SessionCommands {
    * `place`: whether the session sits in one channel at a time, together with the user's other such sessions.
    * `wornName`: what to do about a new name that somebody who is online wears already.
    * `credential`: what was verified, for a local account; refused with `credentials-stale` if it is no longer so.
+   * `asked`: `departuresSoFar` when the login began; refused with `user-unknown` if the identity has left for good since.
    * `register`: the local account that is to be made with it; refused as `credentials.register` refuses.
    */
   'session.open': {
@@ -57,6 +59,7 @@ export interface SessionCommands {
       readonly address?: string;
       readonly place: boolean;
       readonly wornName: 'refuse' | 'number';
+      readonly asked?: number;
       readonly credential?: Pick<Credential, 'realm' | 'key' | 'hash'>;
       readonly register?: Pick<Registration, 'realm' | 'key' | 'hash' | 'login'>;
     };
@@ -240,7 +243,9 @@ function refuses(
     if (!input.ownLimit && open.length >= config.limits.sessionsPerUser)
       return refuse('too-many-sessions', { limit: config.limits.sessionsPerUser });
   }
-  const { identity } = input;
+  const { identity, asked } = input;
+  if (known === undefined && asked !== undefined && hasLeftSince(tx, identity, asked))
+    return refuse('user-unknown');
   const keepsName =
     known !== undefined &&
     (identity.unnamed === true || known.name === identity.name || !isLeading(tx, known, identity));

@@ -10,6 +10,7 @@ import type { Actor } from '../events.js';
 import { leaveGroups } from '../groups/going.js';
 import type { UserId } from '../ids.js';
 import { leaveChannels, needsLinesOf } from '../members/members.js';
+import { forgetPingsOf } from '../messages/mentions.js';
 import { isBannedAnywhere, silences } from '../moderation/bans.js';
 import { forgetNotificationsOf } from '../notifications/notifications.js';
 import { needsHome } from '../places/surroundings.js';
@@ -22,6 +23,7 @@ import { endingOrder, endSession } from '../sessions/sessions.js';
 import { forgetStatus } from '../status/status.js';
 import { leaveThreads } from '../threads/threads.js';
 import { endVoiceOf } from '../voice/voice.js';
+import { noteDeparture } from './departures.js';
 import type { IdentityRef } from './identity.js';
 import { forgetLinks, linksOf, refOf } from './links.js';
 import { personOf } from './person.js';
@@ -43,6 +45,7 @@ export function leaveForGood(
   const user = record.id;
   const person = tx.get(online, user)?.person ?? personOf(tx, config, record);
   const kept = isBannedAnywhere(tx, user, tx.at);
+  noteDeparture(tx, [{ provider: record.provider, id: record.identity }, ...linksOf(tx, user).map(refOf)]);
   for (const session of endingOrder(tx, user)) endVoiceOf(tx, config, session.id);
   // Told while the sessions are still there to be told.
   tell(tx, 'user_leave', {
@@ -84,6 +87,7 @@ export function goForGood(tx: Tx, config: DomainConfig, user: User): void {
   forgetMarks(tx, user.id);
   forgetClientState(tx, user.id);
   forgetNotificationsOf(tx, user.id);
+  forgetPingsOf(tx, user.id);
   forgetDirectViewer(tx, user.id);
   leaveThreads(tx, user.id, user.handle);
   dropUnshown(tx, user.id);

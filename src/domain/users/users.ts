@@ -7,6 +7,7 @@ import { type PermissionSet, permissionSet } from '../access/permissions.js';
 import type { DomainConfig } from '../config.js';
 import type { UserId } from '../ids.js';
 import { grantedBy, ownerRole } from '../roles/roles.js';
+import { departureTables } from './departures.js';
 import { type Identity, type IdentityRef, identityKey } from './identity.js';
 import { leaderOf, links } from './links.js';
 import { fold, looksLike, makeHandle, numbered, shape, skeleton } from './names.js';
@@ -100,6 +101,7 @@ export const userTables = [
   anyTable(counters),
   anyTable(lastSeen),
   anyTable(links),
+  ...departureTables,
 ];
 
 /** Numbers that the chat gives out itself start here. */

@@ -149,6 +149,22 @@ export function leaving(): void {
     expect(left).toHaveLength(1);
   });
 
+  test('another connection that has said nothing since its login stays open too, however short a while ago that was', async () => {
+    await server.stop();
+    await start(1_000);
+    const { alice } = await server.cast({ alice: {} });
+    const quiet = await server.connect();
+    quiet.send({ cmd: 'auth', validator: '{"id":"USR:alice","name":"alice"}' });
+    await quiet.until((frame) => frame.cmd === 'ready');
+    alice.send({ cmd: 'user_leave' });
+    await alice.probe.closed;
+    // Longer than a connection may take for its login.
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    expect(quiet.closedWith).toBeUndefined();
+    quiet.send({ cmd: 'ping' });
+    expect(await quiet.until((frame) => frame.cmd === 'auth_error')).toEqual(required);
+  });
+
   test('messages, reactions and replies keep the name, before and after a restart, and a new login makes a new account', async () => {
     const { bob, alice } = await server.cast({ bob: {}, alice: {} });
     const { message } = await alice.ask({ cmd: 'message_new', channel: 'general', content: 'I was here' });

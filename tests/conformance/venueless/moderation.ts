@@ -214,7 +214,7 @@ export function moderation(): void {
   });
 
   describe('user.delete', () => {
-    test('has the sockets load anew, keeps the id, and makes a new user of the same token or client id', async () => {
+    test('has the sockets load anew, keeps the id, turns each page away that loads, and then makes a new user of the same token or client id', async () => {
       const { anna, ben, max } = await cast();
       const stage = max.channel('stage');
       await ben.done('chat.join', { channel: stage });
@@ -245,6 +245,7 @@ export function moderation(): void {
       expect((await anna.done('chat.subscribe', { channel: direct })).members).toHaveLength(2);
       for (const action of ['user.delete', 'user.ban', 'user.reactivate'])
         expect(await max.refused(action, { id: ben.id })).toEqual({ code: 'user.not_found' });
+      expect(await knock('ben')).toEqual(['error', { code: 'auth.denied' }]);
       const again = await server.arrive('ben');
       expect(again.id).not.toBe(ben.id);
       expect(again.welcome['chat.channels']).toEqual([]);
@@ -257,6 +258,7 @@ export function moderation(): void {
       const gast = await server.guest('gast');
       await max.done('user.delete', { id: gast.id });
       await reloaded(gast);
+      await expect(server.guest('gast')).rejects.toThrow('auth.denied');
       expect((await server.guest('gast')).id).not.toBe(gast.id);
     });
 

@@ -33,7 +33,7 @@ import { type Member as Venturer, VenuelessServer } from '../../venueless/suppor
 import { StableNames } from './stable.js';
 
 /** Everybody says who they are: an identity as JSON in the first word of whatever they log in with. */
-const spoken: Auth = ({ arguments: [word = ''] }) =>
+export const spoken: Auth = ({ arguments: [word = ''] }) =>
   word.startsWith('{') ? (JSON.parse(word) as Identity) : undefined;
 
 /** What a town may be besides. */
