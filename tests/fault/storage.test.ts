@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createChat } from '../../src/chat.js';
 import { ChatError } from '../../src/core/errors.js';
 import { sockchat } from '../../src/dialects/sockchat/index.js';
+import type { SessionId } from '../../src/domain/ids.js';
 import { type Fate, seededPlan } from '../../src/testing/faulty-storage.js';
 import { FaultyChat, SocketClock } from '../support/faulty-chat.js';
 import { letIn } from '../support/let-in.js';
@@ -253,6 +254,36 @@ describe('storage that fails', () => {
     await bob.next('the refusal', isNotice('kickna'));
     await bob.next('the nick', isNotice('nick'));
     await ann.next('the bad news', isNotice('generr'));
+  });
+
+  it('lists nobody of another protocol whose account is not stored, at a login or later', async () => {
+    const [ann] = await startWith('1');
+    const come = (id: string) =>
+      world.chat.run('session.open', {
+        ...{
+          session: `elsewhere-${id}` as SessionId,
+          dialect: 'originchats',
+          place: false,
+          wornName: 'number',
+        },
+        identity: { provider: 'test', id, name: `user${id}` },
+      });
+    await come('8');
+    storageLosesTheNextBatch();
+    const { commit } = world.storage.calls;
+    const lost = come('9').catch((thrown: unknown) => thrown);
+    await world.settled('a commit of user9', () => world.storage.calls.commit > commit);
+    const again = await world.connect();
+    again.knock('1');
+    await world.clock.advance(31_000);
+    expect(await lost).toMatchObject({ code: 'unavailable' });
+    await again.until(() => again.frames.some((one) => one.startsWith('7\t0')), 'the list');
+    for (let second = 0; second < 10; second++) await world.clock.advance(1_000);
+    await world.calm(ann, again);
+    for (const client of [ann, again]) {
+      const last = client.frames.filter((one) => one.startsWith('7\t0')).at(-1);
+      expect(last?.split('\t').slice(2, 5)).toEqual(['1', '8', 'user8']);
+    }
   });
 
   it('is told to the host, whose own calls fail as retryable', async () => {

@@ -101,6 +101,9 @@ export class FaultyChat {
     const early =
       (isMessage(packet) && lacks('messages', (row) => String(row.id) === packet[4])) ||
       (kind === '1' && first === 'y' && lacks('users', (row) => String(row.number) === packet[2])) ||
+      (kind === '7' &&
+        first === '0' &&
+        listedIn(packet).some((id) => lacks('users', (row) => String(row.number) === id))) ||
       (kind === '4' && first === '0' && lacks('channels', (row) => row.name === packet[2])) ||
       (kind === '5' && first === '2' && lacks('channels', (row) => row.name === packet[2])) ||
       (kind === '1' &&
@@ -108,4 +111,9 @@ export class FaultyChat {
         lacks('users', (row) => String(row.number) === packet[2]));
     if (early) this.early.push(packet.join('→'));
   }
+}
+
+/** Ids of those in packet 7.0: five fields each, the first of them. */
+function listedIn(packet: Fields): string[] {
+  return packet.slice(3).filter((_, index) => index % 5 === 0);
 }
