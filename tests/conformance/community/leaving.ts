@@ -81,6 +81,9 @@ const ways: Readonly<Record<string, Way>> = {
   },
 };
 
+/** Sock Chat's refresh of who is there by other protocols comes by its own clock. */
+const isRefresh = (frame: Json) => /^(8→1$|7→0→)/.test(String(frame));
+
 /** Where the leaver had rows, but for what stays. */
 const theirs = [
   'blocks',
@@ -194,7 +197,7 @@ export function leaving(): void {
             : frame;
       const seen = (prefix: string) => {
         const [, frames = []] = Object.entries(by).find(([key]) => key.startsWith(prefix)) ?? [];
-        return frames.map(brief);
+        return frames.filter((frame) => !isRefresh(frame)).map(brief);
       };
       const answered = (client: string) =>
         answer?.[0] === client ? [JSON.parse(JSON.stringify(answer[1]).replace('<leaver>', handle))] : [];
@@ -306,24 +309,24 @@ export function leaving(): void {
     timeout: 40_000,
   }, async () => {
     const { others } = await build();
-    const all = await Promise.all(
-      Object.entries(ways).map(async ([way, { go }], index) => {
-        const one = await everywhere(town, `w${index}`);
-        const words = JSON.stringify(one.who);
-        const reconnect = { baseMs: 300, capMs: 1_000, stableMs: 100 };
-        const ws = `ws://${town.host}`;
-        const clients = [
-          connect(sockchat, `${ws}/sock`, { credentials: [words], reconnect }),
-          connect(originchats, ws, { credentials: { validator: () => words }, reconnect }),
-          connect(venueless, `${ws}/world/demo/`, { credentials: { token: words }, reconnect }),
-        ];
-        const sealed = conclaveClient(`http://${town.host}/conclave`);
-        await sealed.login({ username: one.sealed.name, password });
-        const stream = sealed.events({ reconnect } as object);
-        await Promise.all(clients.map((client) => client.login));
-        return { way, go, one, clients, stream };
-      }),
-    );
+    const entries = Object.entries(ways).map(([way, { go }], index) => async () => {
+      const one = await everywhere(town, `w${index}`);
+      const words = JSON.stringify(one.who);
+      const reconnect = { baseMs: 300, capMs: 1_000, stableMs: 100 };
+      const ws = `ws://${town.host}`;
+      const clients = [
+        connect(sockchat, `${ws}/sock`, { credentials: [words], reconnect }),
+        connect(originchats, ws, { credentials: { validator: () => words }, reconnect }),
+        connect(venueless, `${ws}/world/demo/`, { credentials: { token: words }, reconnect }),
+      ];
+      const sealed = conclaveClient(`http://${town.host}/conclave`);
+      await sealed.login({ username: one.sealed.name, password });
+      const stream = sealed.events({ reconnect } as object);
+      await Promise.all(clients.map((client) => client.login));
+      return { way, go, one, clients, stream };
+    });
+    const all = [];
+    for (const enter of entries) all.push(await enter());
     const logins: unknown[] = [];
     await town.seen();
     for (const { go, one } of all) await go(town, one, others);
@@ -474,7 +477,7 @@ export function leaving(): void {
       new Set(['storage-failed', 'unavailable']),
     );
     const { by, host } = await town.seen();
-    expect(Object.entries(by).filter(([, frames]) => frames.length > 0)).toEqual([]);
+    expect(Object.entries(by).filter(([, frames]) => !frames.every(isRefresh))).toEqual([]);
     expect(host.filter((type) => type.startsWith('user_'))).toEqual([]);
     expect((await rowsWith(file, one)).tables).toEqual(before.tables);
     expect(gone(one.who)?.id).toBe(one.user.id);
