@@ -58,6 +58,11 @@ export interface DialectHost {
     input: Commands[T]['input'],
     from?: Partial<RequestOrigin>,
   ): Promise<Decision<T>>;
+  /**
+   * Resolves when everything granted until now has been published, however long storage takes: what somebody hears live begins there. Rejects
+   * if it was taken back.
+   */
+  published(): Promise<void>;
   /** A SHA-256 of bytes that come piece by piece. */
   sha256(): Digest;
   /**

@@ -57,6 +57,7 @@ export function dialectHost(parts: DialectParts, dialect: string): DialectHost {
     },
     nextId: () => parts.engine().takeId(),
     submit: (type, input, from) => submitted(parts, dialect, type, input, from),
+    published: () => parts.engine().settled(),
     sha256,
     accept: (transport, { address, state }) => parts.take(dialect, transport, address, state),
     tell: (renderings) => parts.tell(dialect, renderings),

@@ -23,6 +23,10 @@ export const events = [
       const { session } = taken;
       try {
         await call.submit('stream.open', { session, token });
+        // Whoever is told that they hear what happens reads what has happened until then.
+        await host.published().catch(() => {
+          throw unavailable();
+        });
       } catch (thrown) {
         stream.terminate();
         throw thrown;
