@@ -131,6 +131,52 @@ describe('the rig', () => {
     expect(saki.isOpen).toBe(true);
   });
 
+  test.each([3_600_000, -3_600_000])(
+    'a clock that is set by %i ms cuts nobody off, and keeps nobody who is gone',
+    async (ms) => {
+      const rig = await open();
+      const { saki, olivia, vera } = await crowd(rig);
+      const other = rig.originchats('olivia');
+      other.login('olivia');
+      const pings = async (minutes: number) => {
+        for (let i = 0; i < minutes; i++) {
+          saki.send({ kind: 'ping', userId: saki.id });
+          await rig.advance(60_000);
+        }
+      };
+      await pings(1);
+      rig.time.jump(ms);
+      for (const one of [saki, olivia, vera]) one.take();
+      await rig.advance(40_000);
+      expect([saki, olivia, vera, other].map((one) => one.isOpen)).toEqual([true, true, true, true]);
+      expect(olivia.frames).toContainEqual({ cmd: 'ping' });
+      other.link.vanish();
+      await pings(4);
+      expect([saki, olivia, vera, other].map((one) => one.isOpen)).toEqual([true, true, true, false]);
+      await rig.advance(400_000);
+      expect(saki.isOpen).toBe(false);
+    },
+  );
+
+  test('a clock that is set does not give up a batch before its time, nor later', async () => {
+    const rig = await open();
+    const { saki, olivia } = await crowd(rig);
+    rig.storage.plan = (call) => (call === 'commit' ? 'throws' : 'ok');
+    saki.say('patient');
+    await rig.advance(2_000);
+    rig.time.jump(3_600_000);
+    await rig.advance(15_000);
+    const givenUp = () => rig.errors.some(({ code }) => code === 'unavailable');
+    expect(givenUp()).toBe(false);
+    rig.time.jump(-7_200_000);
+    await rig.advance(20_000);
+    expect(givenUp()).toBe(true);
+    rig.storage.plan = () => 'ok';
+    await rig.advance(2_000);
+    expect(olivia.texts.filter((one) => one.includes('patient'))).toEqual([]);
+    expect(saki.isOpen).toBe(true);
+  });
+
   test('whoever comes in while storage says nothing misses nothing: what is not in the past they are given is shown live', async () => {
     const rig = await open();
     const { saki, olivia } = await crowd(rig);

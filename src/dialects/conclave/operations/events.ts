@@ -16,7 +16,7 @@ export const events = [
       if (call.request.method === 'HEAD') return new Response(null, { headers });
       const { host, settings } = call.tools;
       const { address, token } = call;
-      const stream = new EventStream(host.clock);
+      const stream = new EventStream(host.steady);
       const taken = host.accept(stream, { address, state: { stream, token } });
       if (taken === undefined) throw unavailable();
       stream.receiver = taken;
