@@ -3,6 +3,7 @@ import { asChatError, ChatError } from './core/errors.js';
 import type { Event } from './core/event.js';
 import type { Clock, Logger, Metrics } from './core/ports.js';
 import { Rejection } from './core/rejection.js';
+import { steadyClock } from './core/steady.js';
 import { Audiences } from './delivery/audiences.js';
 import type { Connection, Door, Receiver, RequestOrigin, Transport } from './delivery/connection.js';
 import { Delivery, type Rendering } from './delivery/deliver.js';
@@ -62,6 +63,7 @@ export class Chat extends ChatEmitter implements Door {
 
   readonly #settings: Settings;
   readonly #clock: Clock;
+  readonly #time: { readonly clock: Clock; readonly steady: Clock };
   readonly #logger: Logger;
   readonly #metrics: Metrics;
   readonly #config: DomainConfig;
@@ -84,6 +86,7 @@ export class Chat extends ChatEmitter implements Door {
     super((thrown, event) => this.#listenerFailed(thrown, event));
     this.#settings = settings;
     this.#clock = settings.clock ?? systemClock;
+    this.#time = { clock: this.#clock, steady: steadyClock(this.#clock) };
     this.#listeners = new OwnTask(this.#clock);
     this.#logger = settings.logger === undefined ? silent : guardedLogger(settings.logger);
     this.#metrics = settings.metrics === undefined ? noMetrics : guardedMetrics(settings.metrics);
@@ -115,7 +118,7 @@ export class Chat extends ChatEmitter implements Door {
       config: this.#config,
       report: (error) => this.#report(error, {}),
     });
-    this.#outboxes = new Outboxes(this.#clock, limits, (connection, error) => this.#cut(connection, error));
+    this.#outboxes = new Outboxes(this.#time.steady, limits, (one, error) => this.#cut(one, error));
     const dialects = settings.dialects.map((one) => one.create(this.#dialectHost(one.name)));
     const voices = dialects.map((dialect) => voiceOf(dialect as unknown as Dialect));
     const failed = (thrown: unknown, event: Event) =>
@@ -129,7 +132,7 @@ export class Chat extends ChatEmitter implements Door {
     );
     const host = runnerHost({
       settings,
-      clock: this.#clock,
+      ...this.#time,
       logger: this.#logger,
       metrics: this.#metrics,
       audiences: this.#audiences,
@@ -250,7 +253,7 @@ export class Chat extends ChatEmitter implements Door {
       {
         nouns: all,
         storage,
-        clock: this.#clock,
+        ...this.#time,
         limits,
         durability,
         format,
@@ -288,7 +291,7 @@ export class Chat extends ChatEmitter implements Door {
   #dialectHost(dialect: string): DialectHost {
     const parts = {
       settings: this.#settings,
-      clock: this.#clock,
+      ...this.#time,
       logger: this.#logger,
       metrics: this.#metrics,
       config: this.#config,
@@ -355,8 +358,8 @@ export class Chat extends ChatEmitter implements Door {
 
   #sweepLater(): void {
     this.#cancelSweep = this.#clock.after(1_000, () => {
-      const now = this.#clock.now();
-      for (const connection of this.#audiences.all()) this.#outboxes.sweep(connection, now);
+      const [now, elapsed] = [this.#clock.now(), this.#time.steady.now()];
+      for (const connection of this.#audiences.all()) this.#outboxes.sweep(connection, elapsed);
       for (const runner of this.#runners) runner.sweep();
       this.#files.run(now);
       this.#metrics.gauge('connections', this.#audiences.size);

@@ -9,6 +9,7 @@ export type Row = object;
  *
  * - `resident`: all rows in memory, written with the batch that decided them.
  * - `lazy`: like resident, but writes are coalesced per key and may lag (at most 2 s by default); a crash may lose that much.
+ *   Removals do not lag.
  * - `archive`: rows in storage; the newest of each partition in use stay in memory. Keys are integers.
  * - `live`: never stored.
  */

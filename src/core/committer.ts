@@ -103,7 +103,10 @@ export class Committer {
       this.#gathering = { n: this.#gathering.n + 1, changes: [], undo: [] };
     }
     for (const change of changes) this.#gathering.changes.push(change);
-    this.#gathering.undo.push(undo);
+    const { undo: undos } = this.#gathering;
+    undos.push(undo);
+    const waited = this.#takeLazy(changes);
+    if (waited.length > 0) undos.push(() => this.addLazy(waited));
     this.#schedule();
     return this.#gathering.n;
   }
@@ -118,10 +121,25 @@ export class Committer {
 
   /** Notes rows that are to be written within a while, as they are then. */
   addLazy(keys: readonly LazyKey[]): void {
-    for (const one of keys) this.#lazy.set(`${one.table}\u0000${one.key}`, one);
+    for (const one of keys) this.#lazy.set(lazyName(one), one);
     if (this.#draining) return this.flushLazy();
     if (this.#lazy.size === 0 || this.#cancelLazy !== undefined || this.#stopped) return;
     this.#cancelLazy = this.#options.clock.after(this.#options.limits.lazyWriteMs, () => this.flushLazy());
+  }
+
+  /** Rows that are removed do not wait any longer to be written. */
+  #takeLazy(changes: readonly Change[]): LazyKey[] {
+    const taken: LazyKey[] = [];
+    if (this.#lazy.size === 0) return taken;
+    for (const change of changes) {
+      if (change.op !== 'remove') continue;
+      const name = lazyName(change);
+      const found = this.#lazy.get(name);
+      if (found === undefined) continue;
+      this.#lazy.delete(name);
+      taken.push(found);
+    }
+    return taken;
   }
 
   /** Moves what lazy tables wait with into the next batches. */
@@ -324,6 +342,10 @@ export class Committer {
       return undefined;
     }
   }
+}
+
+function lazyName({ table, key }: LazyKey): string {
+  return `${table}\u0000${key}`;
 }
 
 function nothing(): void {}

@@ -11,6 +11,8 @@ export interface EngineOptions {
   readonly nouns: readonly Noun[];
   readonly storage: Storage;
   readonly clock: Clock;
+  /** The one that time limits are measured by. Default: `clock`. */
+  readonly steady?: Clock;
   readonly limits: EngineLimits & ArchiveLimits;
   /** `storage`: nothing is shown before it is stored. `memory`: shown at once, stored behind. */
   readonly durability: 'storage' | 'memory';

@@ -68,7 +68,7 @@ export class Engine<M = CommandMap> {
     }
     this.#committer = new Committer({
       storage,
-      clock,
+      clock: options.steady ?? clock,
       limits,
       mayUndo: options.durability === 'storage',
       lazyRow: (table, key) => state.row(table, key),

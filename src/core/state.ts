@@ -11,7 +11,7 @@ type Held =
 
 /** What one decision did. */
 export interface Draft {
-  /** For storage, in order. Live tables leave none; those of lazy ones are in `lazy`. */
+  /** For storage, in order. Live tables leave none; what was put into lazy ones is in `lazy`. */
   readonly changes: readonly Change[];
   readonly lazy: readonly LazyKey[];
   readonly events: readonly Event[];
@@ -213,7 +213,7 @@ export class Reader implements View {
  */
 export class Tx extends Reader {
   readonly #changes: Change[] = [];
-  readonly #lazy: LazyKey[] = [];
+  #lazy: LazyKey[] = [];
   readonly #tables = new Set<string>();
   readonly #batch: BatchMark = { n: Number.POSITIVE_INFINITY };
   readonly #events: Event[] = [];
@@ -244,7 +244,10 @@ export class Tx extends Reader {
     this.#note(table.class, { op: 'put', table: table.name, key, in: part, row });
   }
 
+  /** Of a lazy table too it is written with the batch: what goes with a user or a channel goes at once, and no crash brings it back. */
   remove<R extends Row, I extends Key, Ix extends string>(table: Table<R, I, Ix>, id: I): void {
+    // All that such a table has in storage is in memory.
+    if (table.class === 'lazy' && this.get(table, id) === undefined) return;
     this.#set(table as unknown as Table, id, undefined);
     this.#note(table.class, { op: 'remove', table: table.name, key: id });
   }
@@ -298,8 +301,11 @@ export class Tx extends Reader {
   }
 
   #note(kind: Table['class'], change: Change): void {
-    // What is removed goes with its batch: a crash that brought it back would keep it for ever.
-    if (kind === 'lazy' && change.op === 'put') this.#lazy.push({ table: change.table, key: change.key });
-    else if (kind !== 'live') this.#changes.push(change);
+    if (kind === 'live') return;
+    const { op, table } = change;
+    if (kind === 'lazy' && op === 'put') return void this.#lazy.push({ table, key: change.key });
+    if (kind === 'lazy' && op === 'remove')
+      this.#lazy = this.#lazy.filter((one) => one.table !== table || one.key !== change.key);
+    this.#changes.push(change);
   }
 }

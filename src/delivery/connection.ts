@@ -93,6 +93,7 @@ export class Connection<S = unknown> {
   readonly transport: Transport;
   /** The client's address; `undefined` where there is none. */
   readonly address: string | undefined;
+  /** In milliseconds that have gone by, whatever was done to the time of day. */
   readonly openedAt: number;
   /** Whatever its dialect wants to remember. */
   state: S;

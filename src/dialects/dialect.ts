@@ -28,6 +28,8 @@ export interface Passwords {
 /** What the chat gives a dialect when it starts. */
 export interface DialectHost {
   readonly clock: Clock;
+  /** The same, but that its `now` counts milliseconds that have gone by, whatever is done to the time of day: for time limits. */
+  readonly steady: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly config: DomainConfig;
@@ -58,6 +60,11 @@ export interface DialectHost {
     input: Commands[T]['input'],
     from?: Partial<RequestOrigin>,
   ): Promise<Decision<T>>;
+  /**
+   * Resolves when everything granted until now has been published, however long storage takes: what somebody hears live begins there. Rejects
+   * if it was taken back.
+   */
+  published(): Promise<void>;
   /** A SHA-256 of bytes that come piece by piece. */
   sha256(): Digest;
   /**
@@ -129,6 +136,8 @@ export interface Turn<P = unknown, K = unknown> {
   readonly session: SessionId;
   /** Milliseconds since the Unix epoch. */
   readonly now: number;
+  /** Milliseconds that have gone by, as {@link DialectHost.steady} counts them. */
+  readonly elapsed: number;
   /** The state as it is now. Read again after waiting for anything. */
   read<T>(look: (view: View) => T): T;
   /** Sends packets in their place: after everything decided before, once that is stored. */
@@ -186,7 +195,8 @@ export interface Dialect<P = unknown, C = unknown, K = unknown> {
   /** What it remembers of a new socket; a dialect without it takes none. `realm`: what its client asked for, 1 to 200 characters; only for a dialect that says `realms`. */
   state?(connection: {
     readonly address: string | undefined;
-    readonly now: number;
+    /** As {@link Turn.elapsed} then. */
+    readonly elapsed: number;
     readonly realm: string | undefined;
   }): K;
   /** What the server says first. */
@@ -206,8 +216,8 @@ export interface Dialect<P = unknown, C = unknown, K = unknown> {
   refused(rejection: Rejection): readonly P[];
   /** Called about once a second for each connection. */
   tick?(turn: Turn<P, K>): void;
-  /** Called about once a second, for what is not done connection by connection. */
-  sweep?(now: number): void;
+  /** Called about once a second, for what is not done connection by connection. `elapsed`: as {@link Turn.elapsed}. */
+  sweep?(elapsed: number): void;
   /** The chat is there, and about to take connections. */
   started?(): void;
   /** Hears every event, once it is shown: for what the dialect remembers by itself. */

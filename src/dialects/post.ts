@@ -19,6 +19,8 @@ export interface SubmitOutcome<T extends keyof Commands> {
 /** What a runner needs of the chat around it. */
 export interface RunnerHost {
   now(): number;
+  /** Milliseconds that have gone by, whatever was done to the time of day. */
+  elapsed(): number;
   readonly logger: Logger;
   readonly metrics: Metrics;
   /** Makes a connection known to delivery. */

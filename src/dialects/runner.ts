@@ -22,7 +22,7 @@ export class Runner {
     if (this.dialect.state === undefined) return undefined;
     let state: unknown;
     try {
-      state = this.dialect.state({ address, now: this.host.now(), realm });
+      state = this.dialect.state({ address, elapsed: this.host.elapsed(), realm });
     } catch (thrown) {
       this.host.report(asChatError('handler-failed', 'a connection could not be taken in', thrown), {});
       return undefined;
@@ -49,7 +49,7 @@ export class Runner {
   sweep(): void {
     for (const link of this.#links.values()) link.sweep();
     try {
-      this.dialect.sweep?.(this.host.now());
+      this.dialect.sweep?.(this.host.elapsed());
     } catch (thrown) {
       this.host.report(asChatError('handler-failed', 'the sweep of a dialect threw', thrown), {});
     }

@@ -27,7 +27,7 @@ export class RunningLink implements Receiver, Turn {
   #known = false;
   #frames = 0;
   #bytes = 0;
-  /** Whether anything came since the last sweep, and when that last was so: milliseconds since the Unix epoch. */
+  /** Whether anything came since the last sweep, and when that last was so, in milliseconds that have gone by. */
   #heard = false;
   #heardAt: number;
   #pinged = false;
@@ -48,6 +48,10 @@ export class RunningLink implements Receiver, Turn {
 
   get now(): number {
     return this.#runner.host.now();
+  }
+
+  get elapsed(): number {
+    return this.#runner.host.elapsed();
   }
 
   open(): void {
@@ -209,7 +213,11 @@ export class RunningLink implements Receiver, Turn {
   #tick(): void {
     const { dialect, host } = this.#runner;
     this.#basis = Number.POSITIVE_INFINITY;
-    if (!this.#loggedIn() && !this.#known && this.now - this.connection.openedAt >= dialect.limits.loginMs) {
+    if (
+      this.elapsed - this.connection.openedAt >= dialect.limits.loginMs &&
+      !this.#loggedIn() &&
+      !this.#known
+    ) {
       host.metrics.count('connections.login_timeout', 1, { dialect: dialect.name });
       return this.goodbye('login-timeout');
     }
@@ -224,10 +232,10 @@ export class RunningLink implements Receiver, Turn {
     // Somebody whose reading is paused cannot be heard.
     if (this.#heard || this.#waiting !== undefined) {
       this.#heard = false;
-      this.#heardAt = this.now;
+      this.#heardAt = this.elapsed;
       this.#pinged = false;
     }
-    const silentMs = this.now - this.#heardAt;
+    const silentMs = this.elapsed - this.#heardAt;
     if (idleTimeoutMs > 0 && silentMs >= idleTimeoutMs) {
       void this.submit('session.close', { session: this.session, reason: 'timeout' });
       this.goodbye('timeout');

@@ -55,7 +55,6 @@ export class GroupUpkeep {
   async #cleanUp(): Promise<void> {
     await this.#untilDone('token.purge');
     await this.#untilDone('invite.purge');
-    await this.#decided('group.tidy', {});
     const { engine, config } = this.ground;
     const due = engine().read((view) =>
       [...view.all(groups)].filter((group) => mayExpire(config, group)),

@@ -17,6 +17,8 @@ import { decide, submit } from './submit.js';
 export interface DialectParts {
   readonly settings: Settings;
   readonly clock: Clock;
+  /** The one that time limits are measured by. */
+  readonly steady: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly config: DomainConfig;
@@ -32,9 +34,10 @@ export interface DialectParts {
 
 /** What a dialect is given when it starts. */
 export function dialectHost(parts: DialectParts, dialect: string): DialectHost {
-  const { settings, clock, logger, metrics, config, report } = parts;
+  const { settings, clock, steady, logger, metrics, config, report } = parts;
   return {
     clock,
+    steady,
     logger,
     metrics,
     config,
@@ -57,6 +60,7 @@ export function dialectHost(parts: DialectParts, dialect: string): DialectHost {
     },
     nextId: () => parts.engine().takeId(),
     submit: (type, input, from) => submitted(parts, dialect, type, input, from),
+    published: () => parts.engine().settled(),
     sha256,
     accept: (transport, { address, state }) => parts.take(dialect, transport, address, state),
     tell: (renderings) => parts.tell(dialect, renderings),

@@ -16,6 +16,8 @@ import { submit } from './submit.js';
 export interface RunnerParts {
   readonly settings: Settings;
   readonly clock: Clock;
+  /** The one that time limits are measured by. */
+  readonly steady: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly audiences: Audiences;
@@ -31,14 +33,15 @@ export interface RunnerParts {
 
 /** What runners need of the chat around them. */
 export function runnerHost(parts: RunnerParts): RunnerHost {
-  const { settings, clock, audiences, outboxes, delivery, report } = parts;
-  const answers = new Answers(clock, settings.limits, outboxes);
+  const { settings, clock, steady, audiences, outboxes, delivery, report } = parts;
+  const answers = new Answers(steady, settings.limits, outboxes);
   let nextConnection = 1;
   const send = (connection: Connection, packets: readonly unknown[]) => {
     for (const frame of delivery.frames(connection.dialect, packets)) outboxes.send(connection, frame);
   };
   return {
     now: () => clock.now(),
+    elapsed: () => steady.now(),
     logger: parts.logger,
     metrics: parts.metrics,
     connect: (dialect, transport, address, state) => {
@@ -47,7 +50,7 @@ export function runnerHost(parts: RunnerParts): RunnerHost {
         dialect,
         transport,
         address,
-        clock.now(),
+        steady.now(),
         state,
       );
       audiences.add(connection);

@@ -295,6 +295,24 @@ describe('lazy tables', () => {
     expect(left).toEqual(['put a', 'seat s on a']);
   });
 
+  test('what is removed goes with its batch, and what waited to be written is not', async () => {
+    const { ask, clock, storage } = await rig();
+    ask('thing.put', { key: 'a', colour: 'red' });
+    ask('mark.set', { key: 'a', at: 1 });
+    await clock.advance(2_000);
+    ask('mark.set', { key: 'a', at: 2 });
+    ask('thing.drop', { key: 'a' });
+    await clock.turn();
+    expect(storage.stored.at(-1)?.changes).toEqual([
+      { op: 'remove', table: 'things', key: 'a' },
+      { op: 'remove', table: 'marks', key: 'a' },
+    ]);
+    const batches = storage.stored.length;
+    await clock.advance(10_000);
+    expect(storage.stored).toHaveLength(batches);
+    expect(storage.content('marks')).toEqual([]);
+  });
+
   test('many of them are written in batches of at most 1,000 changes', async () => {
     const { ask, clock, storage } = await rig();
     for (let i = 0; i < 2_500; i++) ask('mark.set', { key: `m${i}`, at: 1 });

@@ -110,6 +110,7 @@ const rules: Rules<ToyCommands> = {
   'thing.drop': {
     decide(tx, { key }) {
       tx.remove(things, key);
+      tx.remove(marks, key);
       return undefined;
     },
   },

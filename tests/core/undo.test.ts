@@ -127,6 +127,21 @@ describe('what storage has not got after 30 seconds', () => {
     expect(set.engine.storageState).toBe('open');
   });
 
+  test('writes what waited to be written after all, when its removal is taken back', async () => {
+    const set = await rig();
+    set.ask('thing.put', { key: 'm', colour: 'red' });
+    set.ask('mark.set', { key: 'm', at: 1 });
+    await set.clock.advance(3_000);
+    set.ask('mark.set', { key: 'm', at: 2 });
+    set.storage.plan = failing;
+    set.ask('thing.drop', { key: 'm' });
+    await set.clock.advance(40_000);
+    set.storage.plan = () => 'ok';
+    await set.clock.advance(10_000);
+    expect(set.engine.dump()).toMatchObject({ things: [{ key: 'm' }], marks: [{ key: 'm', at: 2 }] });
+    expect(set.storage.content('marks')).toEqual([{ key: 'm', at: 2 }]);
+  });
+
   test('lets numbers be skipped, so that no batch ever means two things', async () => {
     const set = await open();
     set.ask('thing.put', { key: 'c', colour: 'red' });

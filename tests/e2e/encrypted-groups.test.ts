@@ -7,7 +7,7 @@ import { sockchat } from '../../src/dialects/sockchat/index.js';
 import type { DomainConfig } from '../../src/domain/config.js';
 import { groups } from '../../src/domain/groups/groups.js';
 import type { GroupMessage } from '../../src/domain/groups/messages.js';
-import { groupMessageQuery, watermarks } from '../../src/domain/groups/messages.js';
+import { groupMessageQuery } from '../../src/domain/groups/messages.js';
 import { nouns } from '../../src/domain/index.js';
 import {
   type Chat,
@@ -165,26 +165,6 @@ describe.each(['memory', 'sqlite'] as const)('encrypted groups in %s', (kind) =>
     await vi.waitFor(async () => expect(await traces(storage, sealed.welcome)).toEqual([]), {
       timeout: 10_000,
     });
-  });
-
-  it('lose how far somebody had fetched who is gone, where a crash brought it back', async () => {
-    const storage = make();
-    const clock = new SocketClock();
-    await (await start({ storage, clock })).close();
-    const tables = nouns({ limits: {} } as DomainConfig).flatMap((noun) => noun.tables);
-    const stored = tables.filter((table) => table.class !== 'live');
-    const { lastCommitted } = await storage.open({ tables: stored, format: 1, takeover: 'refuse' });
-    const row = { group: 'gone', user: 'gone', sequence: 1 };
-    await storage.commit({
-      n: lastCommitted + 1,
-      after: lastCommitted,
-      changes: [{ op: 'put', table: 'watermarks', key: 'gone:gone', in: '', row }],
-    });
-    await storage.close();
-    const chat = await start({ storage, clock });
-    expect(chat.read((view) => view.size(watermarks as never))).toBe(1);
-    await clock.advance(1_000);
-    await vi.waitFor(() => expect(chat.read((view) => view.size(watermarks as never))).toBe(0));
   });
 });
 

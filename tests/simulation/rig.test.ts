@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import * as wire from '../../src/dialects/conclave/codec.js';
+import { hex, unhex } from './support/conclave-client.js';
 import { Rig, type RigOptions } from './support/rig.js';
 
 describe('the rig', () => {
@@ -130,6 +131,52 @@ describe('the rig', () => {
     expect(saki.isOpen).toBe(true);
   });
 
+  test.each([3_600_000, -3_600_000])(
+    'a clock that is set by %i ms cuts nobody off, and keeps nobody who is gone',
+    async (ms) => {
+      const rig = await open();
+      const { saki, olivia, vera } = await crowd(rig);
+      const other = rig.originchats('olivia');
+      other.login('olivia');
+      const pings = async (minutes: number) => {
+        for (let i = 0; i < minutes; i++) {
+          saki.send({ kind: 'ping', userId: saki.id });
+          await rig.advance(60_000);
+        }
+      };
+      await pings(1);
+      rig.time.jump(ms);
+      for (const one of [saki, olivia, vera]) one.take();
+      await rig.advance(40_000);
+      expect([saki, olivia, vera, other].map((one) => one.isOpen)).toEqual([true, true, true, true]);
+      expect(olivia.frames).toContainEqual({ cmd: 'ping' });
+      other.link.vanish();
+      await pings(4);
+      expect([saki, olivia, vera, other].map((one) => one.isOpen)).toEqual([true, true, true, false]);
+      await rig.advance(400_000);
+      expect(saki.isOpen).toBe(false);
+    },
+  );
+
+  test('a clock that is set does not give up a batch before its time, nor later', async () => {
+    const rig = await open();
+    const { saki, olivia } = await crowd(rig);
+    rig.storage.plan = (call) => (call === 'commit' ? 'throws' : 'ok');
+    saki.say('patient');
+    await rig.advance(2_000);
+    rig.time.jump(3_600_000);
+    await rig.advance(15_000);
+    const givenUp = () => rig.errors.some(({ code }) => code === 'unavailable');
+    expect(givenUp()).toBe(false);
+    rig.time.jump(-7_200_000);
+    await rig.advance(20_000);
+    expect(givenUp()).toBe(true);
+    rig.storage.plan = () => 'ok';
+    await rig.advance(2_000);
+    expect(olivia.texts.filter((one) => one.includes('patient'))).toEqual([]);
+    expect(saki.isOpen).toBe(true);
+  });
+
   test('whoever comes in while storage says nothing misses nothing: what is not in the past they are given is shown live', async () => {
     const rig = await open();
     const { saki, olivia } = await crowd(rig);
@@ -167,4 +214,52 @@ describe('the rig', () => {
     await rig.advance(30_000);
     expect(vera.texts.filter((one) => one.includes('between'))).toHaveLength(1);
   });
+
+  test('an event stream of Conclave that is opened then begins behind what was decided before', async () => {
+    const rig = await open();
+    const [carol, dora] = [rig.conclave('carol'), rig.conclave('dora')];
+    for (const one of [carol, dora]) {
+      one.register(one.name);
+      await rig.turn();
+      one.login(one.name);
+      await rig.turn();
+    }
+    let group = '';
+    const made = [wire.CreateGroupRequest, { groupName: 'den' }] as const;
+    const told = ({ groupId }: { groupId: Uint8Array }) => {
+      group = hex(groupId);
+    };
+    carol.ask('POST', '/groups', made, [wire.CreateGroupResponse, told]);
+    await rig.turn();
+    const sealed = { commitMessage: sealedAs(1), welcomeMessage: sealedAs(3), groupInfo: sealedAs(4) };
+    const wish = { inviteeId: unhex(dora.id), ...sealed };
+    carol.ask('POST', `/groups/${group}/escrow-invite`, [wire.EscrowInviteRequest, wish]);
+    await rig.turn();
+    dora.ask('GET', '/invites', undefined, [
+      wire.ListPendingInvitesResponse,
+      ({ invites }) => {
+        for (const { inviteId } of invites) dora.ask('POST', `/invites/${hex(inviteId)}/accept`);
+      },
+    ]);
+    await rig.turn();
+    await rig.advance(1_000);
+
+    rig.storage.plan = (call) => (call === 'commit' ? 'hangs' : 'ok');
+    const wishes = [wire.SendMessageRequest, { mlsMessage: sealedAs(9) }] as const;
+    const sent = dora.ask('POST', `/groups/${group}/messages`, wishes);
+    await rig.turn();
+    void carol.listen();
+    // Storage counts as unavailable from the fifth second on.
+    await rig.advance(7_000);
+    expect([sent.answer, carol.streaming]).toEqual([undefined, false]);
+    rig.storage.plan = () => 'ok';
+    rig.storage.release();
+    await rig.advance(3_000);
+    expect([sent.answer?.status, carol.streaming, carol.events]).toEqual([200, true, []]);
+    dora.ask('POST', `/groups/${group}/messages`, wishes);
+    await rig.turn();
+    expect(carol.events).toMatchObject([{ kind: 'event', event: { case: 'newMessage' } }]);
+  });
 });
+
+const sealedAs = (mark: number) => Uint8Array.of(0, 1, 0, mark);

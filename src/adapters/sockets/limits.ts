@@ -45,7 +45,7 @@ export function settleLimits(given: Partial<SocketLimits> = {}): SocketLimits {
 export interface Caller {
   open: number;
   opened: number;
-  /** Milliseconds since the Unix epoch. */
+  /** In milliseconds, as the time is told from outside. */
   since: number;
 }
 

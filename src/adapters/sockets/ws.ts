@@ -40,7 +40,7 @@ export interface AttachOptions extends ProxyOptions {
    */
   readonly origins?: '*' | readonly string[];
   readonly limits?: Partial<SocketLimits>;
-  /** Milliseconds since the Unix epoch. Default `Date.now`. */
+  /** Milliseconds that have gone by since any time. Default `performance.now`. */
   readonly now?: () => number;
 }
 
@@ -66,7 +66,7 @@ export function attach(
   const limits = settleLimits(options.limits);
   const proxies = proxiesOf(options);
   const mayOpen = originRule(options.origins);
-  const callers = new Callers(limits, options.now ?? Date.now);
+  const callers = new Callers(limits, options.now ?? (() => performance.now()));
   const doors = new Map<Mount, WebSocketServer>();
   for (const mount of settled) {
     const { frameBytes = 0 } = chat.limitsOf(mount.dialect) ?? {};

@@ -67,7 +67,7 @@ function create(settled: ConclaveSettings, host: DialectHost): Dialect<string, n
       // One that is not there any more is told of by `token_end`, once that is stored.
       if (turn.read((view) => isTokenOver(view, token, turn.now)))
         return turn.close(normalClosure, 'the session has expired');
-      if (turn.now - stream.wroteAt >= keepAliveMs) turn.replyNow(keepAlive);
+      if (turn.elapsed - stream.wroteAt >= keepAliveMs) turn.replyNow(keepAlive);
     },
     // A stream has no words for it and no codes: it ends.
     goodbye: () => ({ packets: [], code: normalClosure, text: '' }),

@@ -10,7 +10,7 @@ export class EventStream implements Transport {
   readonly body: ReadableStream<Uint8Array>;
   /** Set once the chat has taken it in. */
   receiver: Receiver | undefined = undefined;
-  /** When something was last written, or else when it was opened: milliseconds since the Unix epoch. */
+  /** When something was last written, or else when it was opened, by the clock that was given. */
   wroteAt: number;
   readonly #clock: Clock;
   #controller!: ReadableStreamDefaultController<Uint8Array>;

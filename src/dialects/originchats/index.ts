@@ -130,12 +130,12 @@ function create(
     name: dialectName,
     framing: 'websocket',
     limits: settled.limits,
-    state: ({ now }) => ({
+    state: ({ elapsed }) => ({
       validatorKey: `originChats-${randomText(24)}`,
       user: undefined,
       outline: undefined,
       listedAt: 0,
-      pingAt: now,
+      pingAt: elapsed,
     }),
     open: (turn) => turn.reply(handshake(tools, capabilities, turn)),
     decode: (data) =>
@@ -149,10 +149,10 @@ function create(
     tick(turn) {
       const { state } = turn.connection;
       lists.refresh(turn);
-      if (turn.now - state.pingAt < settled.pingMs) return;
-      state.pingAt = turn.now;
+      if (turn.elapsed - state.pingAt < settled.pingMs) return;
+      state.pingAt = turn.elapsed;
       turn.replyNow({ cmd: 'ping' });
-      rates.sweep(turn.now);
+      rates.sweep(turn.elapsed);
     },
     heard(event) {
       if (event.type === 'session_close') tickets.forget(event.session);

@@ -9,6 +9,6 @@ export interface OriginChatsState {
   /** The list of channels it was last sent, and the change up to which that is known to be current; see `ChannelLists`. */
   outline: string | undefined;
   listedAt: number;
-  /** When `ping` was last sent. */
+  /** When `ping` was last sent, in milliseconds that have gone by. */
   pingAt: number;
 }

@@ -59,7 +59,7 @@ export class Company {
     private readonly dialect: string,
   ) {
     this.roster = new Roster(host.config, dialect);
-    this.#sweptAt = host.clock.now();
+    this.#sweptAt = host.steady.now();
   }
 
   /** What packet 7.0 lists for somebody who comes into a channel, highest rank first. */

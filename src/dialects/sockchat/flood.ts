@@ -32,7 +32,7 @@ export class FloodControl {
       gate = new FloodGate(this.settings.flood);
       this.#gates.set(user, gate);
     }
-    switch (gate.note(turn.now)) {
+    switch (gate.note(turn.elapsed)) {
       case 'warn':
         turn.reply(noticePacket('flwarn', [], turn.nextId(), turn.now));
         return 'process';

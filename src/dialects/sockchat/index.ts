@@ -53,7 +53,7 @@ function create(
     name,
     framing: 'websocket',
     limits: settled.limits,
-    state: ({ now }) => ({ user: undefined, id: '', pingAt: now, refused: false, begun: false }),
+    state: ({ elapsed }) => ({ user: undefined, id: '', pingAt: elapsed, refused: false, begun: false }),
     received: (turn) => flood.received(turn),
     decode: (data) => (typeof data === 'string' ? decodeClient(data) : { ok: false, code: 'binary' }),
     encode: (packet) => encodeServer(packet, settled),
@@ -65,7 +65,7 @@ function create(
         run(turn, packet: PingPacket) {
           const { state } = turn.connection;
           if (packet.userId !== state.id) return ignored('ping', 'wrong-user');
-          state.pingAt = turn.now;
+          state.pingAt = turn.elapsed;
           turn.replyNow({ kind: 'pong' });
         },
       },
@@ -100,7 +100,7 @@ function create(
     },
     tick(turn) {
       const { state } = turn.connection;
-      if (state.user === undefined || turn.now - state.pingAt < settled.pingTimeoutMs) return;
+      if (state.user === undefined || turn.elapsed - state.pingAt < settled.pingTimeoutMs) return;
       void turn.submit('session.close', { session: turn.session, reason: 'timeout' });
       turn.close(normalClosure, '');
     },
@@ -109,7 +109,7 @@ function create(
       code: closeCodeOf(reason),
       text: '',
     }),
-    sweep: (now) => company.sweep(now),
+    sweep: (elapsed) => company.sweep(elapsed),
     heard(event) {
       company.heard(event);
       if (event.type !== 'user_disconnect') return;

@@ -76,7 +76,7 @@ async function attempt(
   turn.connection.state = {
     user: opened.user,
     id: row === undefined ? '' : idOf(row.person),
-    pingAt: turn.now,
+    pingAt: turn.elapsed,
     refused: false,
     begun: true,
   };

@@ -5,7 +5,7 @@ export interface SockChatState {
   user: UserId | undefined;
   /** The user's id on this wire. */
   id: string;
-  /** When the last ping came; the login counts as the first (section 6.5). Milliseconds since the Unix epoch. */
+  /** When the last ping came; the login counts as the first (section 6.5). In milliseconds that have gone by. */
   pingAt: number;
   /** Its login was refused and it is about to be closed: nothing it sends counts any more. */
   refused: boolean;

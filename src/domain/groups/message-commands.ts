@@ -16,7 +16,6 @@ import {
 import {
   addGroupMessage,
   addSealed,
-  forgetLooseWatermarks,
   type GroupMessage,
   groupMessageKey,
   groupMessages,
@@ -58,8 +57,6 @@ export interface GroupMessageCommands {
     };
     result: { readonly purged: readonly number[] };
   };
-  /** Lets go of what a crash brought back of lazy rows whose user or group is gone. */
-  'group.tidy': { input: object; result: undefined };
 }
 
 export function messageRules(config: DomainConfig): Rules<GroupMessageCommands> {
@@ -126,12 +123,6 @@ export function messageRules(config: DomainConfig): Rules<GroupMessageCommands> 
         const past = messages.filter(pastIn(tx, config, group, tx.at)).map(({ sequence }) => sequence);
         for (const sequence of past) tx.remove(groupMessages, groupMessageKey(group, sequence));
         return { purged: past };
-      },
-    },
-    'group.tidy': {
-      decide(tx) {
-        forgetLooseWatermarks(tx);
-        return undefined;
       },
     },
   };

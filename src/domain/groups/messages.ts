@@ -3,7 +3,6 @@ import type { Tx } from '../../core/state.js';
 import { table, type View } from '../../core/table.js';
 import type { DomainConfig } from '../config.js';
 import type { GroupId, UserId } from '../ids.js';
-import { users } from '../users/users.js';
 import { type Group, groupMembers, groups, pairKey } from './groups.js';
 
 /** Messages that one group can have: more than storage holds. */
@@ -204,12 +203,4 @@ export function forgetSaidIn(tx: Tx, group: Group): void {
   }
   for (const { user } of tx.by(watermarks, 'group', group.id)) tx.remove(watermarks, pairKey(group.id, user));
   if (group.infoAt !== undefined) tx.remove(groupInfos, group.number);
-}
-
-/** Lets go of watermarks that a crash brought back after their user or group was gone. */
-export function forgetLooseWatermarks(tx: Tx): void {
-  const loose = (mark: Watermark) =>
-    tx.get(users, mark.user) === undefined || tx.get(groups, mark.group) === undefined;
-  for (const mark of [...tx.all(watermarks)].filter(loose))
-    tx.remove(watermarks, pairKey(mark.group, mark.user));
 }

@@ -106,9 +106,6 @@ export function tokenNoun(config: DomainConfig): Noun {
         const more = over.length > tokensPerRun;
         if (more) over.pop();
         for (const token of over) endTokens(tx, token.user, [token]);
-        // A crash may have brought back uses of tokens that had ended.
-        const loose = [...tx.all(tokenUses)].filter(({ hash }) => tx.get(tokens, hash) === undefined);
-        for (const { hash } of loose) tx.remove(tokenUses, hash);
         return { purged: over.length, more };
       },
     },

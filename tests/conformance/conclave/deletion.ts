@@ -93,7 +93,7 @@ export function deletion(): void {
       'watermarks',
     ]);
     await go();
-    const after = await town.lazyRows();
+    const after = await town.rows();
     expect(tablesWith(after, town.marks)).toEqual([]);
     // Of the rows that named nobody, what invitations and welcomes of theirs had brought along is gone too.
     for (const table of ['group_invite_data', 'group_welcome_data'])
@@ -184,7 +184,7 @@ export function deletion(): void {
       Object.fromEntries(cascade.map(([words, , count]) => [words, count])),
     );
     await go();
-    expect(mine(await town.lazyRows())).toEqual(Object.fromEntries(cascade.map(([words]) => [words, 0])));
+    expect(mine(await town.rows())).toEqual(Object.fromEntries(cascade.map(([words]) => [words, 0])));
   });
 
   it('bans that the deleted user gave are lifted, welcomes that others have yet to take in stay', async () => {
@@ -302,7 +302,7 @@ export function deletion(): void {
     const { admins } = await bob.get(`/groups/${groups.own}/admins`, wire.ListAdminsResponse);
     expect(admins.map(({ username }) => username)).toEqual(['bob']);
     expect((await dave.post('/groups', wire.CreateGroupRequest, { groupName: 'alone' })).status).toBe(201);
-    expect(tablesWith(await town.lazyRows(), town.marks)).toEqual([]);
+    expect(tablesWith(await town.rows(), town.marks)).toEqual([]);
   });
 
   it('“In a savepoint transaction”: what storage does not take is not done, and nobody hears of it', async () => {
@@ -336,6 +336,6 @@ export function deletion(): void {
     expect(alice.streams[0]?.ended).toBe(false);
     expect(await bob.heard()).toEqual([]);
     await go();
-    expect(tablesWith(await town.lazyRows(), town.marks)).toEqual([]);
+    expect(tablesWith(await town.rows(), town.marks)).toEqual([]);
   });
 }

@@ -351,7 +351,6 @@ export const weather = {
   jump: (town, a) => town.rig.time.jump([-3_600_000, -5_000, -1, 1, 5_000, 600_000][a % 6] ?? 1),
   async crash(town) {
     await town.rig.crash();
-    town.watch.crashed = true;
     town.reborn();
   },
   async restart(town) {

@@ -45,8 +45,6 @@ interface Shown {
 /** Holds what clients are shown against what is stored and against what the chat told, and remembers everything that is wrong. */
 export class Watch {
   readonly wrong: string[] = [];
-  /** The chat's process has died at least once. */
-  crashed = false;
   /** Frames looked at. */
   frames = 0;
   readonly #rig: Rig;
@@ -159,9 +157,7 @@ export class Watch {
     // An answer that storage did not give is reported as its handler's failure, and is none.
     const own = errors.filter(({ cause }) => !(cause instanceof Error && storageFault.test(cause.message)));
     const facts = { view: (look: Parameters<typeof chat.read>[0]) => chat.read(look), errors: own, states };
-    const found = flaws({ ...facts, broken: [] } as never, domainLimits);
-    // Statuses are written behind: a crash may bring back that of somebody who left for good.
-    this.wrong.push(...found.filter((one) => !(this.crashed && one.endsWith('has a status and no record'))));
+    this.wrong.push(...flaws({ ...facts, broken: [] } as never, domainLimits));
   }
 
   /** All is stored and read: whoever could see a channel has seen everything that was said there since. */

@@ -173,7 +173,10 @@ export const accounts = [
 ];
 
 function pace(call: Call<unknown>, rate: RateLimiter): void {
-  const wait = rate.take(call.address === undefined ? '' : addressKey(call.address), call.now);
+  const wait = rate.take(
+    call.address === undefined ? '' : addressKey(call.address),
+    call.tools.host.steady.now(),
+  );
   if (wait !== undefined) throw tooMany(wait);
 }
 

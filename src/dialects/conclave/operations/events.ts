@@ -16,13 +16,17 @@ export const events = [
       if (call.request.method === 'HEAD') return new Response(null, { headers });
       const { host, settings } = call.tools;
       const { address, token } = call;
-      const stream = new EventStream(host.clock);
+      const stream = new EventStream(host.steady);
       const taken = host.accept(stream, { address, state: { stream, token } });
       if (taken === undefined) throw unavailable();
       stream.receiver = taken;
       const { session } = taken;
       try {
         await call.submit('stream.open', { session, token });
+        // Whoever is told that they hear what happens reads what has happened until then.
+        await host.published().catch(() => {
+          throw unavailable();
+        });
       } catch (thrown) {
         stream.terminate();
         throw thrown;

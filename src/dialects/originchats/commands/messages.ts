@@ -19,7 +19,7 @@ export function limited(ask: Ask, reason: 'told' | 'left out'): boolean {
   const ms = silence === undefined ? 0 : timeLeft(silence.until, turn.now);
   const found =
     silence === undefined
-      ? tools.rates.take(user, turn.now)
+      ? tools.rates.take(user, turn.elapsed)
       : { reason: `You are in timeout for ${(ms / 1000).toFixed(1)} more seconds`, ms };
   if (found === undefined) return false;
   const length = Math.ceil(found.ms);

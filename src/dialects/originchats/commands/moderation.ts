@@ -94,7 +94,7 @@ const rateLimitStatus: CommandRow = {
     if (user.id !== asker.id && !ask.read((view) => isOwner(view, host.config, asker)))
       refuse('Access denied: can only check your own rate limit status');
     if (!rates.enabled) refuse('Rate limiter not available or disabled');
-    ask.reply({ user: user.handle, status: rates.status(user.id, ask.turn.now) });
+    ask.reply({ user: user.handle, status: rates.status(user.id, ask.turn.elapsed) });
   },
 };
 

@@ -47,7 +47,7 @@ export async function postWebhook(
       : { ...none, username: 'github', embeds: [push] };
   if (typeof post === 'string') return failed(400, post);
   // A token that got about must not drown a channel.
-  const limited = rates.take(`webhook:${webhook.id}`, host.clock.now());
+  const limited = rates.take(`webhook:${webhook.id}`, host.steady.now());
   if (limited !== undefined)
     return failed(429, limited.reason, { 'retry-after': String(Math.ceil(limited.ms / 1_000)) });
   const decision = await host.submit('webhook.post', { token, ...post }, { address });

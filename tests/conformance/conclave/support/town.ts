@@ -97,6 +97,11 @@ export class Town {
     await this.calm();
     await this.clock.advance(2_500);
     await this.calm();
+    return this.rows();
+  }
+
+  /** The rows as they are in storage, but for counters. */
+  async rows(): Promise<string[]> {
     return (await rowsOf(this.file)).filter((row) => !/^counters |last\d+/.test(row));
   }
 
