@@ -139,7 +139,14 @@ export function renderPeople(
       // A further login is silent but for the refreshed looks (section 6.2).
       return first
         ? [login]
-        : [...about(person, channel.channel, { kind: 'user_update', user: fieldsOf(person) }), login];
+        : [
+            ...about(person, channel.channel, { kind: 'user_update', user: fieldsOf(person) }).map((one) => ({
+              ...one,
+              // A client takes nothing before its login is answered.
+              to: { ...one.to, exceptSession: session },
+            })),
+            login,
+          ];
     },
     session_close: { silent: 'only the last session of a user matters to others' },
     user_disconnect: (event) => {

@@ -45,6 +45,9 @@ export class Roster {
   readonly #banEnds = new Map<UserId, number>();
   /** Raised by all that may change which people of other protocols somebody is shown. */
   changes = 0;
+  /** Who was found for a channel, and at what number of changes: whoever comes in asks twice, and others come behind them. */
+  readonly #found = new Map<ChannelId, readonly Person[]>();
+  #foundAt = 0;
 
   constructor(
     private readonly config: DomainConfig,
@@ -59,12 +62,23 @@ export class Roster {
     return this.#people.get(user);
   }
 
-  /** Of those who may be shown in a channel without sitting in one, the highest in rank, and of these who came first. */
+  /** Of those who may be shown in a channel without sitting in one, the highest in rank, and of these who came first. `most`: the same in each call. */
   foreigners(channel: ChannelFacts, most: number, except?: UserId): Person[] {
+    if (this.#foundAt !== this.changes) this.#found.clear();
+    this.#foundAt = this.changes;
+    let found = this.#found.get(channel.channel);
+    if (found === undefined) {
+      found = this.#highest(channel, most + 1);
+      this.#found.set(channel.channel, found);
+    }
+    return found.filter(({ user }) => user !== except).slice(0, most);
+  }
+
+  #highest(channel: ChannelFacts, most: number): Person[] {
     const byRank = new Map<number, Person[]>();
     for (const here of this.#people.values()) {
+      if (!this.isForeign(here, channel)) continue;
       const { person } = here;
-      if (person.user === except || !this.isForeign(here, channel)) continue;
       const equals = byRank.get(person.rank);
       if (equals === undefined) byRank.set(person.rank, [person]);
       else if (equals.length < most) equals.push(person);

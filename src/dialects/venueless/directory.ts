@@ -62,7 +62,7 @@ export class Directory {
     }
   }
 
-  /** Everybody who has not left for good: by display name, those without one first. */
+  /** Everybody who is not private and has not left for good: by display name, those without one first. */
   async all(): Promise<User[]> {
     return (await this.#current()).map(({ user }) => user);
   }
@@ -142,7 +142,7 @@ export class Directory {
   }
 
   #enter(user: User): Entry[] {
-    if (isGone(user)) return [];
+    if (isGone(user) || user.private) return [];
     const name = folded(displayNameOf(user) ?? '');
     const said = this.#saidBy(user);
     const text = said === undefined ? name : [name, ...Object.values(said)].join('\n');

@@ -1,6 +1,6 @@
 import type { View } from '../../core/table.js';
 import type { UserId } from '../../domain/ids.js';
-import { isGone, type User, users } from '../../domain/users/users.js';
+import { isGone, publicUser, type User, users } from '../../domain/users/users.js';
 import { idOf } from '../uuid.js';
 import type { Ask } from './ask.js';
 import { refuse } from './refusal.js';
@@ -18,7 +18,7 @@ export function personIn(ask: Ask, kept = false): UserId {
   const { id } = ask.payload;
   if (id === undefined) return ask.invalid();
   const user = userId(id);
-  const record = user === undefined ? undefined : ask.read((view) => view.get(users, user));
+  const record = user === undefined ? undefined : ask.read((view) => publicUser(view, user));
   if (record === undefined || (!kept && isGone(record))) return refuse('user.not_found');
   return record.id;
 }
@@ -39,9 +39,11 @@ export function idsIn(ask: Ask, given: unknown): (readonly [uuid: string, user: 
 }
 
 /**
- * Whether there is or was somebody of this id. Of those who are gone nothing is kept: the checksum of the UUID tells that the chat gave it out,
+ * Whether there is or was somebody of this id, who is not private. Of those who are gone nothing is kept: the checksum of the UUID tells that the chat gave it out,
  * and one that is newer than anything given out so far is not yet anybody's.
  */
 export function wasSomebody(view: View, user: UserId, newest: number): User | 'gone' | undefined {
-  return view.get(users, user) ?? (Number(user) <= newest ? 'gone' : undefined);
+  const found = publicUser(view, user);
+  if (found !== undefined || view.get(users, user)?.private) return found;
+  return Number(user) <= newest ? 'gone' : undefined;
 }

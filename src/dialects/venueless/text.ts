@@ -3,7 +3,7 @@ import type { UserId } from '../../domain/ids.js';
 import { calling, type Mentions } from '../../domain/messages/mentions.js';
 import type { Message } from '../../domain/messages/messages.js';
 import { fold } from '../../domain/users/names.js';
-import { users } from '../../domain/users/users.js';
+import { publicUser } from '../../domain/users/users.js';
 import { idOf, uuidOf } from '../uuid.js';
 
 /** `@` and a UUID, where no letter or digit before or behind makes it something else. */
@@ -14,7 +14,7 @@ const mentioned =
 export function textFrom(view: View, body: string): string {
   if (!body.includes('@')) return body;
   return body.replace(mentioned, (whole, uuid: string) => {
-    const user = view.get(users, (idOf('user', uuid) ?? '') as UserId);
+    const user = publicUser(view, (idOf('user', uuid) ?? '') as UserId);
     return user === undefined ? whole : `@${user.handle}`;
   });
 }

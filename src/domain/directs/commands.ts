@@ -14,7 +14,7 @@ import { lacks, nextId, tell } from '../rules.js';
 import { online, sessions } from '../sessions/online.js';
 import { sessionMayNotFollow } from '../subscriptions/commands.js';
 import { follow } from '../subscriptions/subscriptions.js';
-import { claimsOf, isGone, users } from '../users/users.js';
+import { claimsOf, isGone, publicUser, users } from '../users/users.js';
 import {
   beginDirect,
   directOf,
@@ -109,7 +109,7 @@ export function directNoun(config: DomainConfig): Noun {
         if (ids.length < 2) return refuse('too-few-people');
         const limit = config.limits.peoplePerDirect;
         if (ids.length > limit) return refuse('too-many-people', { limit });
-        const people = ids.flatMap((id) => tx.get(users, id) ?? []).filter((one) => !isGone(one));
+        const people = ids.flatMap((id) => publicUser(tx, id) ?? []).filter((one) => !isGone(one));
         if (people.length < ids.length) return refuse('user-unknown');
         if (anyBlocks(tx, ids)) return refuse('blocked');
         const there = directOf(tx, ids);

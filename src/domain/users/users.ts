@@ -115,6 +115,12 @@ export function userOfIdentity(view: View, { provider, id }: IdentityRef): User 
   return link === undefined ? own : view.get(users, link.user);
 }
 
+/** Whoever has this id, unless they are private: where other protocols look for somebody by it. */
+export function publicUser(view: View, id: UserId): User | undefined {
+  const user = view.get(users, id);
+  return user?.private ? undefined : user;
+}
+
 /** Whether what an identity says of its user holds: of several only the leading one counts, by default the main one. */
 export function isLeading(view: View, user: User, { provider, id }: IdentityRef): boolean {
   const leader = leaderOf(view, user.id) ?? user;

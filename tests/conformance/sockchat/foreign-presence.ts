@@ -274,6 +274,13 @@ describe('somebody invisible', () => {
     expect(here.take()).toEqual(renewed('1→Alice'));
     await server.says(here, 'boo');
     expect(Alice.take()).toEqual([`7→1→T+12→2→olivia${plain}→boo→#→1→10010`]);
+    here.take();
+    const again = await server.arrive('olivia');
+    // Looks that nobody else is told of are told to the other session, and not to the one whose login is not answered yet.
+    expect(again.take()[0]).toBe(`1→y→2→olivia${plain}→Lounge→5000`);
+    await server.settle();
+    expect(here.take()).toEqual([`10→2→olivia${plain}`]);
+    await again.close();
     await set('online');
     expect(Alice.take()).toEqual(renewed('2→olivia'));
     await server.says(here, 'here');
