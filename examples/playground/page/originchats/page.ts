@@ -29,8 +29,6 @@ export function originchatsPage(frame: Frame): Page {
         if (part === 'messages' || part === 'typing') conversation.show();
         if (part === 'channels' || part === 'users') showLists(client);
       });
-      // It does not say who had another name before.
-      client.on('user_updated', () => void client.listUsers());
       client.on('state', () => listener.state());
       client.on('login', () => {
         listener.login();
