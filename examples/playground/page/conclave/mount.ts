@@ -5,7 +5,7 @@ import { type Account, rememberAccount } from './accounts.js';
 import { conversation } from './conversation.js';
 import { door } from './door.js';
 import { frame } from './frame.js';
-import { notKnown } from './sentences.js';
+import { notKnown, taken } from './sentences.js';
 import type { Session } from './session.js';
 import { sidebar } from './sidebar.js';
 
@@ -26,8 +26,13 @@ export interface ConclaveOptions {
 /** A client on show. */
 export interface MountedConclave {
   readonly root: HTMLElement;
-  /** Lets somebody in who did not come by the door, and registers them first if the server does not know them. Answers why not, `null` if they are in. */
-  enter(account: Account): Promise<string | null>;
+  /** Buttons that say which part is shown; they may be moved elsewhere. */
+  readonly tabs: HTMLElement;
+  /**
+   * Lets somebody in who did not come by the door, and registers them if the server does not know them. `isNew`: whether it is likely that it does not,
+   * default false. Answers why not, `null` if they are in.
+   */
+  enter(account: Account, isNew?: boolean): Promise<string | null>;
   /** Whoever is in. */
   readonly session: Session | null;
   /** Moves the focus to where one comes in, or writes. */
@@ -142,9 +147,14 @@ export function mountConclave(
   addEventListener('online', () => session?.retry(), { signal: ended.signal });
   return {
     root: parts.root,
-    async enter(account) {
-      const refused = await come(account, false);
-      return refused === notKnown ? come(account, true) : refused;
+    tabs: parts.tabs,
+    async enter(account, isNew = false) {
+      const refused = await come(account, isNew);
+      if (refused === notKnown && !isNew) return come(account, true);
+      if (refused !== taken || !isNew) return refused;
+      // Perhaps by themselves. If not, it stays at that.
+      const again = await come(account, false);
+      return again === notKnown ? taken : again;
     },
     get session() {
       return session;

@@ -34,7 +34,11 @@ export function originchatsPage(frame: Frame): Page {
         listener.login();
         conversation.reload();
       });
-      client.on('disconnected', (event) => listener.disconnected(event, 'The connection has ended.'));
+      let said = 'The connection has ended';
+      client.on('disconnect', ({ reason }) => {
+        said = reason;
+      });
+      client.on('disconnected', (event) => listener.disconnected(event, `${said}.`));
       return client;
     },
     refusal(error) {
