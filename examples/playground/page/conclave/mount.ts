@@ -5,7 +5,7 @@ import { type Account, rememberAccount } from './accounts.js';
 import { conversation } from './conversation.js';
 import { door } from './door.js';
 import { frame } from './frame.js';
-import { notKnown, taken } from './sentences.js';
+import { notKnown } from './sentences.js';
 import type { Session } from './session.js';
 import { sidebar } from './sidebar.js';
 
@@ -29,8 +29,8 @@ export interface MountedConclave {
   /** Buttons that say which part is shown; they may be moved elsewhere. */
   readonly tabs: HTMLElement;
   /**
-   * Lets somebody in who did not come by the door, and registers them if the server does not know them. `isNew`: whether it is likely that it does not,
-   * default false. Answers why not, `null` if they are in.
+   * Lets somebody in who did not come by the door. With `isNew` they are registered first, otherwise (the default) only if the server does not know
+   * them. Answers why not, `null` if they are in.
    */
   enter(account: Account, isNew?: boolean): Promise<string | null>;
   /** Whoever is in. */
@@ -150,11 +150,7 @@ export function mountConclave(
     tabs: parts.tabs,
     async enter(account, isNew = false) {
       const refused = await come(account, isNew);
-      if (refused === notKnown && !isNew) return come(account, true);
-      if (refused !== taken || !isNew) return refused;
-      // Perhaps by themselves. If not, it stays at that.
-      const again = await come(account, false);
-      return again === notKnown ? taken : again;
+      return refused === notKnown && !isNew ? come(account, true) : refused;
     },
     get session() {
       return session;
