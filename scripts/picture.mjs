@@ -49,7 +49,7 @@ async function play(page) {
   for (const key of ['sockchat', 'originchats', 'venueless'])
     await page.locator(`#${key}-title`, { hasText: 'lounge' }).waitFor();
   await pane('conclave')
-    .getByText(/^sealed, epoch/)
+    .getByText(/^sealed in here, epoch/)
     .waitFor();
   await say('sockchat', 'Morning! Are the slides for the talk up yet?');
   await everywhere('Morning! Are the slides for the talk up yet?');

@@ -62,7 +62,7 @@ async function invite(page: Page, name: string): Promise<void> {
 async function accept(page: Page, group: string): Promise<void> {
   await page.getByRole('button', { name: `Accept the invitation to ${group}` }).click();
   await page.getByRole('heading', { name: group, exact: true }).waitFor();
-  await page.getByText(/^sealed, epoch/).waitFor();
+  await page.getByText(/^sealed in here, epoch/).waitFor();
 }
 
 /** Somebody invites somebody else into the group that is open, who accepts. */
@@ -387,7 +387,7 @@ describe.runIf(hasBrowser)('the playground in Conclave', { timeout: 90_000 }, ()
     await fillIn(page, 'Their name', name, 'Invite');
     await right.getByRole('button', { name: /^Accept/ }).click();
     for (const pane of [left, right]) await pane.getByRole('button', { name: 'Talk' }).click();
-    await right.getByText('sealed, epoch 2').waitFor();
+    await right.getByText('sealed in here, epoch 2').waitFor();
     await right.getByRole('textbox', { name: 'Message' }).fill('next door');
     await page.keyboard.press('Enter');
     await left.getByRole('log').getByText('next door').waitFor();

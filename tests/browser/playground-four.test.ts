@@ -39,7 +39,7 @@ async function ready(page: Page): Promise<void> {
     await pane(page, key).getByRole('status').filter({ hasText: 'Connected' }).waitFor();
   for (const key of text) await page.locator(`#${key}-title`, { hasText: 'lounge' }).waitFor();
   await pane(page, 'conclave')
-    .getByText(/^sealed, epoch/)
+    .getByText(/^sealed in here, epoch/)
     .waitFor({ timeout: 30_000 });
 }
 
@@ -55,7 +55,7 @@ describe.runIf(hasBrowser)('the first page of the playground', { timeout: 90_000
     }
     await say(page, 'conclave', 'between us');
     await said(page, 'conclave', 'between us').waitFor();
-    await pane(page, 'conclave').getByText('sealed: stays in here').waitFor();
+    await pane(page, 'conclave').getByText('sealed in here, epoch 1').waitFor();
     for (const key of text) expect(await said(page, key, 'between us').count()).toBe(0);
     expect(await page.locator('#events').textContent()).not.toContain('between us');
 
@@ -132,6 +132,102 @@ describe.runIf(hasBrowser)('the first page of the playground', { timeout: 90_000
     expect(problems).toEqual([]);
   });
 
+  it('says what somebody is called whose name was taken, what the host is refused, and asks for no account that is not there', async () => {
+    const [first, second] = [await newPerson(bench.browser), await newPerson(bench.browser)];
+    const asked: string[] = [];
+    const comeIn = async (page: Page, key: Key) => {
+      await page.locator(`#${key}-name`).fill('gwen');
+      await page.locator(`#${key}-enter`).click();
+    };
+    for (const { page } of [first, second]) {
+      page.on('response', (answer) => {
+        if (answer.status() === 401) asked.push(answer.url());
+      });
+      await page.goto(bench.playground.url);
+      // One after the other: who is first has the name. On Sock Chat nobody else gets in by it.
+      for (const key of [...text, 'conclave'] as const) {
+        await comeIn(page, key);
+        const isRefused = page === second.page && key === 'sockchat';
+        await page
+          .locator(isRefused ? `#${key}-login-problem` : `#${key} .pane-who strong`)
+          .filter({ hasText: /\w/ })
+          .waitFor();
+      }
+    }
+    expect(await first.page.locator('.pane-who').allTextContents()).toEqual(Array(4).fill('as gwen'));
+    expect(await second.page.locator('#originchats .pane-who').textContent()).toBe('as gwen2');
+    expect(await second.page.locator('#conclave .pane-who').textContent()).toBe('as gwen2');
+    await second.page.reload();
+    await comeIn(second.page, 'conclave');
+    await second.page.locator('#conclave .pane-who').getByText('gwen2').waitFor();
+    expect(asked, 'answers that say no').toEqual([]);
+
+    await action(second.page, 'Delete channel…').click();
+    const dialog = second.page.getByRole('dialog');
+    await dialog.getByLabel('Channel').selectOption({ label: '#lounge' });
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await second.page.getByText('People come in there: it has to stay.').waitFor();
+    expect([...first.problems, ...second.problems]).toEqual([]);
+  });
+
+  it('takes people from the page to a word in each pane, to the host and back, by the keyboard alone', async () => {
+    const { page, problems } = await newPerson(bench.browser);
+    await page.goto(bench.playground.url);
+    const focusOn = async (is: Locator, key = 'Tab') => {
+      for (let count = 0; count < 80; count += 1) {
+        if (await is.evaluate((element) => element === document.activeElement)) return;
+        await page.keyboard.press(key);
+      }
+      throw new Error(`the focus does not get to ${is}`);
+    };
+    await focusOn(page.getByRole('button', { name: 'Let all in' }));
+    await page.keyboard.press('Enter');
+    await ready(page);
+    for (const key of [...text, 'conclave'] as const) {
+      await focusOn(pane(page, key).getByRole('textbox', { name: 'Message' }));
+      await page.keyboard.type(`typed in ${key}`);
+      await page.keyboard.press('Enter');
+      await said(page, key, `typed in ${key}`).waitFor();
+    }
+    const announce = action(page, 'Announce…');
+    await focusOn(announce);
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await focusOn(announce);
+    await focusOn(pane(page, 'conclave').getByRole('textbox', { name: 'Message' }), 'Shift+Tab');
+    // Logged out in a pane, one stays there.
+    const rooms = pane(page, 'venueless').getByRole('button', { name: 'Rooms', exact: true });
+    await focusOn(rooms, 'Shift+Tab');
+    await page.keyboard.press('Enter');
+    await focusOn(pane(page, 'venueless').getByRole('button', { name: 'Log out' }));
+    await page.keyboard.press('Enter');
+    await focusOn(page.locator('#venueless-name'), 'Shift');
+    expect(problems).toEqual([]);
+  });
+
+  it('leaves the room of the host to the panes, and does so again when it is loaded anew', async () => {
+    const { page, problems } = await newPerson(bench.browser);
+    await page.goto(bench.playground.url);
+    const [host, toggle] = [page.locator('#host'), page.getByRole('button', { name: 'Host', exact: true })];
+    const width = async () => (await pane(page, 'sockchat').boundingBox())?.width ?? 0;
+    const before = await width();
+    expect(await toggle.getAttribute('aria-expanded')).toBe('true');
+    await toggle.click();
+    expect(await host.isVisible()).toBe(false);
+    expect(await width()).toBeGreaterThan(before * 1.2);
+    await page.getByRole('radio', { name: 'One person on all' }).check({ force: true });
+    await page.reload();
+    expect(await toggle.getAttribute('aria-expanded')).toBe('false');
+    expect(await host.isVisible()).toBe(false);
+    expect(await page.locator('#sockchat-name').inputValue()).toBe('alex');
+    await page.getByRole('link', { name: 'Skip to the host' }).focus();
+    await page.keyboard.press('Enter');
+    await host.waitFor();
+    expect(problems).toEqual([]);
+  });
+
   it('lets nobody but its own page act as the host', async () => {
     const { origin } = new URL(bench.playground.url);
     const act = (headers: Record<string, string>) =>
@@ -176,11 +272,9 @@ describe.runIf(hasBrowser)('the first page of the playground', { timeout: 90_000
       await page.setViewportSize(sizes[0] ?? { width: 1900, height: 1100 });
       await page.getByRole('button', { name: 'Let all in' }).click();
       await ready(page);
-      await say(page, 'originchats', `A very long word: ${'donaudampfschifffahrtsgesellschaft'.repeat(4)}`);
-      await pane(page, 'sockchat')
-        .getByRole('log')
-        .getByText(/A very long word/)
-        .waitFor();
+      const long = `A very long word in ${colorScheme}: ${'donaudampfschifffahrtsgesellschaft'.repeat(4)}`;
+      await say(page, 'originchats', long);
+      await said(page, 'sockchat', long).waitFor();
       for (const size of sizes) {
         await page.setViewportSize(size);
         await check('panes');

@@ -192,6 +192,69 @@ describe('requests', () => {
   });
 });
 
+describe('somebody with another name', () => {
+  const known = (username: string) => ({ username, nickname: null, roles: [], color: null });
+  const listed = (...names: readonly string[]) => ({ cmd: 'users_list', users: names.map(known) });
+  const said = (id: string, user: string) => ({ user, content: id, timestamp: 1, id, pinned: false });
+  const names = ({ client }: Awaited<ReturnType<typeof rig>>) => [...client.users.keys()];
+
+  /** Renames somebody, and answers the list that the client asks for thereupon. */
+  async function rename(it: Awaited<ReturnType<typeof online>>, to: string, ...now: readonly string[]) {
+    it.say({ cmd: 'user_updated', user_id: 'X', username: to, nickname: null });
+    expect(it.sent().at(-1)).toMatchObject({ cmd: 'users_list' });
+    it.say({ ...listed(...now), listener: it.sent().at(-1)?.listener });
+    await turn();
+  }
+
+  it('[6.5] is found by the list that is asked for, with their messages and reactions', async () => {
+    const it = await online();
+    const reactions = { '👍': ['bob', 'ada'] };
+    it.say(listed('ada', 'bob'), {
+      cmd: 'message_new',
+      channel: 'lounge',
+      message: { ...said('1', 'bob'), reactions, reply_to: { id: '0', user: 'bob' } },
+    });
+    it.say({ cmd: 'message_new', channel: 'lounge', message: said('2', 'ada') });
+    it.say({ cmd: 'typing', channel: 'lounge', user: 'bob' });
+    const [, other] = it.client.messages('lounge');
+    await rename(it, 'robert', 'ada', 'robert');
+    expect(names(it)).toEqual(['ada', 'robert']);
+    expect(it.client.messages('lounge')).toMatchObject([
+      { user: 'robert', reactions: { '👍': ['robert', 'ada'] }, reply_to: { user: 'robert' } },
+      { user: 'ada' },
+    ]);
+    expect(it.client.messages('lounge')[1]).toBe(other);
+    expect(it.client.typists('lounge')).toEqual(['robert']);
+    expect(it.client.self?.username).toBe('ada');
+  });
+
+  it('[6.5] may be oneself, even while others are missing', async () => {
+    const it = await online();
+    it.say(listed('ada', 'bob', 'banned'));
+    await rename(it, 'countess', 'bob', 'countess');
+    expect(it.client.self?.username).toBe('countess');
+    expect(names(it)).toEqual(['bob', 'countess']);
+  });
+
+  it('[6.5] is not guessed among several', async () => {
+    const it = await online();
+    it.say(listed('ada', 'bob', 'cleo'));
+    it.say({ cmd: 'message_new', channel: 'lounge', message: said('1', 'bob') });
+    await rename(it, 'robert', 'ada', 'robert');
+    expect(it.client.messages('lounge')).toMatchObject([{ user: 'bob' }]);
+    expect(names(it)).toEqual(['ada', 'robert']);
+  });
+
+  it('[6.5] needs no list for another nickname', async () => {
+    const it = await online();
+    it.say(listed('ada', 'bob'));
+    const count = it.sent().length;
+    it.say({ cmd: 'user_updated', user_id: 'X', username: 'bob', nickname: 'Bobby' });
+    expect(it.client.users.get('bob')).toMatchObject({ nickname: 'Bobby' });
+    expect(it.sent()).toHaveLength(count);
+  });
+});
+
 describe('keeping a connection', () => {
   it('pings, takes any frame as an answer, and gives a silent connection up', async () => {
     const { client, say, sent, sockets } = await online({ pingMs: 30_000, pongTimeoutMs: 10_000 });

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { sentence, sentences } from '../../examples/playground/page/sockchat/sentences.js';
+import { refusalInWords } from '../../examples/playground/server/refusals.js';
 import { NOTICES } from '../../src/dialects/sockchat/notices.js';
 
 it('the playground has words for every notice of the protocol, and shows others as they come', () => {
@@ -8,4 +9,10 @@ it('the playground has words for every notice of the protocol, and shows others 
     expect(sentence({ type: 'error', id, args: ['one', 'two'], names: [] })).toMatch(/\w/);
   }
   expect(sentence({ type: 'information', id: 'toString', args: ['x'], names: [] })).toBe('toString · x');
+});
+
+it('the host of the playground says in words why something was refused, and others by their codes', () => {
+  expect(refusalInWords('name-in-use')).toMatch(/name/);
+  expect(refusalInWords('poll-ended')).toBe('The chat refused that (poll-ended).');
+  expect(refusalInWords('toString')).toBe('The chat refused that (toString).');
 });

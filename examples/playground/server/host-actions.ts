@@ -2,6 +2,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ChannelId, type Chat, ChatError, type UserId } from 'polylect';
 import { identityOf } from './auth.js';
+import { refusalInWords } from './refusals.js';
 
 type Words = ReadonlyMap<string, string>;
 
@@ -21,7 +22,7 @@ const actions: Readonly<Record<string, (chat: Chat, words: Words) => Promise<str
   },
   async silence(chat, words) {
     await chat.users.silence(userIn(words));
-    return 'Silenced: they read, and nobody reads them.';
+    return 'Silenced: they read, and nobody reads them. Moderators are never silent.';
   },
   async unsilence(chat, words) {
     await chat.users.unsilence(userIn(words));
@@ -147,7 +148,7 @@ function problem(thrown: unknown): { status: number; about: object } {
     return { status: 500, about: { problem: 'That did not work; the terminal says why.' } };
   }
   const { code, details } = (thrown.cause ?? {}) as { code?: string; details?: object };
-  const text = code === undefined ? thrown.message : `Refused: ${code}`;
+  const text = code === undefined ? thrown.message : refusalInWords(code);
   return { status: 409, about: { problem: text, ...(details === undefined ? {} : { details }) } };
 }
 

@@ -38,6 +38,8 @@ export class OriginChatsView {
   readonly users = new Map<string, ListedUser>();
   readonly #messages = new Map<string, readonly MessageShape[]>();
   readonly #typing = new Map<string, Map<string, number>>();
+  /** Names that somebody has now who had another before: lists have no ids, so whose they are shows in the next one. */
+  readonly #newNames = new Set<string>();
 
   constructor(
     private readonly maxMessages: number,
@@ -106,6 +108,51 @@ export class OriginChatsView {
     return 'typing';
   }
 
+  /** Whether somebody has a name that no list has had yet. */
+  get isStale(): boolean {
+    return this.#newNames.size > 0;
+  }
+
+  /** Somebody is called that now, and perhaps was before. */
+  called(name: string, nickname: string | null): ViewPart | undefined {
+    if (this.users.has(name)) return this.user(name, { nickname });
+    this.#newNames.add(name);
+    return undefined;
+  }
+
+  /** Takes in the whole list. Whoever is missing there, if it is one, is who has the one new name; oneself is never missing. */
+  list(all: readonly ListedUser[]): ViewPart {
+    const names = new Set(all.map(({ username }) => username));
+    const missing = [...this.users.keys()].filter((name) => !names.has(name));
+    const found = [...this.#newNames].filter((name) => names.has(name));
+    this.#newNames.clear();
+    this.users.clear();
+    for (const one of all) this.users.set(one.username, one);
+    const { self } = this;
+    const before = self !== null && missing.includes(self.username) ? [self.username] : missing;
+    const [from, to] = [before[0], found[0]];
+    if (from !== undefined && to !== undefined && before.length === 1 && found.length === 1)
+      this.#renamed(from, to);
+    return 'users';
+  }
+
+  /** Messages, reactions and typing notes go by names. */
+  #renamed(from: string, to: string): void {
+    const now = (name: string) => (name === from ? to : name);
+    if (this.self?.username === from) this.self = { ...this.self, username: to };
+    for (const [key, messages] of this.#messages)
+      this.#messages.set(
+        key,
+        messages.map((one) => signedAnew(one, now)),
+      );
+    for (const names of this.#typing.values()) {
+      const until = names.get(from);
+      if (until !== undefined) names.set(to, until);
+      names.delete(from);
+    }
+    this.changed('messages');
+  }
+
   user(name: string, change: Partial<ListedUser>): ViewPart {
     const unknown = { username: name, nickname: null, roles: [], color: null, status: offline };
     this.users.set(name, { ...(this.users.get(name) ?? unknown), ...change });
@@ -121,11 +168,7 @@ const takes = {
     view.channels = val;
     return 'channels';
   },
-  users_list(view, { users }: Frame & { readonly users: readonly ListedUser[] }) {
-    view.users.clear();
-    for (const one of users) view.users.set(one.username, one);
-    return 'users';
-  },
+  users_list: (view, { users }: Frame & { readonly users: readonly ListedUser[] }) => view.list(users),
   messages_get: (view, frame: PageFrame) => view.merge(keyOf(frame), frame.messages),
   messages_around: (view, frame: PageFrame) => view.merge(keyOf(frame), frame.messages),
   user_join: (view, { user }) => view.user(user.username, { roles: user.roles, color: user.color }),
@@ -143,6 +186,7 @@ const takes = {
   status_get: (view, { username, status }) => view.user(username, { status }),
   nickname_update: (view, { username, nickname }) => view.user(username, { nickname }),
   nickname_remove: (view, { username }) => view.user(username, { nickname: null }),
+  user_updated: (view, { username, nickname }) => view.called(username, nickname),
   user_roles_get: (view, { user, roles, color }) => view.user(user, { roles, color }),
   message_new(view, frame) {
     view.types(keyOf(frame), frame.message.user, 0);
@@ -187,6 +231,27 @@ function keyOf({
 /** By time; ids of messages of one moment are compared as the numbers that they are here. */
 function inOrder(a: MessageShape, b: MessageShape): number {
   return a.timestamp - b.timestamp || a.id.length - b.id.length || (a.id < b.id ? -1 : 1);
+}
+
+/** A message of which the same people have other names; the same object where none of them has. */
+function signedAnew(message: MessageShape, now: (name: string) => string): MessageShape {
+  const { user, reactions = {}, reply_to } = message;
+  const by = Object.entries(reactions);
+  const names = [user, ...by.flatMap(([, all]) => all), ...(reply_to === undefined ? [] : [reply_to.user])];
+  if (names.every((name) => now(name) === name)) return message;
+  return {
+    ...message,
+    user: now(user),
+    ...(by.length === 0
+      ? {}
+      : {
+          reactions: Object.assign(
+            Object.create(null),
+            Object.fromEntries(by.map(([emoji, all]) => [emoji, all.map(now)])),
+          ),
+        }),
+    ...(reply_to === undefined ? {} : { reply_to: { ...reply_to, user: now(reply_to.user) } }),
+  };
 }
 
 function reacted(message: MessageShape, emoji: string, from: string, on: boolean): MessageShape {

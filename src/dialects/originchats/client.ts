@@ -211,6 +211,7 @@ export class OriginChatsClient extends ChatClient<
     if (frame === undefined || this.state === 'ended') return;
     if (this.state === 'authenticating') this.#authenticate(frame);
     else this.#view.apply(frame);
+    if (frame.cmd === 'user_updated' && this.#view.isStale) this.#ask('users_list');
     const wasAnswer = this.#answered(frame);
     // An answer that is everybody's news as well is told as such (section 2).
     if (pushNames.has(frame.cmd) && (!wasAnswer || frame.global === true))
@@ -250,9 +251,13 @@ export class OriginChatsClient extends ChatClient<
     if ('username' in credentials) this.#credentials = { ...credentials, register: false };
     this.#view.loggedIn(user);
     this.online({ user, server }, () => {
-      // What these bring goes into the view; why one is not answered is the connection's to tell.
-      for (const cmd of ['channels_get', 'users_list']) this.request(cmd).catch(() => {});
+      for (const cmd of ['channels_get', 'users_list']) this.#ask(cmd);
     });
+  }
+
+  /** What it brings goes into the view; why it is not answered is the connection's to tell. */
+  #ask(cmd: string): void {
+    this.request(cmd).catch(() => {});
   }
 
   /** Ends that are not to be come back from: logging in again would make a new account, or knock at a closed door. */

@@ -11,6 +11,8 @@ export function newId(about: string): string {
 /** The elements that the parts of the pane fill. */
 export interface Frame {
   readonly root: HTMLElement;
+  /** Buttons that say which part is shown. */
+  readonly tabs: HTMLElement;
   readonly door: HTMLElement;
   readonly app: HTMLElement;
   readonly title: HTMLElement;
@@ -45,9 +47,12 @@ const views = [
 ] as const;
 
 /** Where everything does not fit, shows one part. */
-export function showView(root: HTMLElement, view: (typeof views)[number][0]): void {
+export function showView(
+  { root, tabs }: Pick<Frame, 'root' | 'tabs'>,
+  view: (typeof views)[number][0],
+): void {
   root.dataset.view = view;
-  for (const tab of root.querySelectorAll<HTMLElement>('.conclave-tabs button'))
+  for (const tab of tabs.querySelectorAll<HTMLElement>('button'))
     tab.setAttribute('aria-pressed', String(tab.dataset.to === view));
 }
 
@@ -158,20 +163,17 @@ export function frame(level: number): Frame {
     { class: 'conclave', attributes: { 'aria-label': 'Conclave' } },
     h('div', { class: 'conclave-inside' }, door, app),
   );
-  app.append(
-    h(
-      'div',
-      { class: 'conclave-tabs', attributes: { role: 'group', 'aria-label': 'Views' } },
-      ...views.map(([view, label]) => {
-        const tab = h('button', { type: 'button', on: { click: () => showView(root, view) } }, label);
-        tab.dataset.to = view;
-        return tab;
-      }),
-    ),
-  );
-  showView(root, 'talk');
+  const tabs = h('div', { class: 'conclave-tabs', attributes: { role: 'group', 'aria-label': 'Views' } });
+  for (const [view, label] of views) {
+    const tab = h('button', { type: 'button', on: { click: () => showView({ root, tabs }, view) } }, label);
+    tab.dataset.to = view;
+    tabs.append(tab);
+  }
+  app.append(tabs);
+  showView({ root, tabs }, 'talk');
   return {
     root,
+    tabs,
     door,
     app,
     title,

@@ -26,8 +26,13 @@ export interface ConclaveOptions {
 /** A client on show. */
 export interface MountedConclave {
   readonly root: HTMLElement;
-  /** Lets somebody in who did not come by the door, and registers them first if the server does not know them. Answers why not, `null` if they are in. */
-  enter(account: Account): Promise<string | null>;
+  /** Buttons that say which part is shown; they may be moved elsewhere. */
+  readonly tabs: HTMLElement;
+  /**
+   * Lets somebody in who did not come by the door. With `isNew` they are registered first, otherwise (the default) only if the server does not know
+   * them. Answers why not, `null` if they are in.
+   */
+  enter(account: Account, isNew?: boolean): Promise<string | null>;
   /** Whoever is in. */
   readonly session: Session | null;
   /** Moves the focus to where one comes in, or writes. */
@@ -142,9 +147,10 @@ export function mountConclave(
   addEventListener('online', () => session?.retry(), { signal: ended.signal });
   return {
     root: parts.root,
-    async enter(account) {
-      const refused = await come(account, false);
-      return refused === notKnown ? come(account, true) : refused;
+    tabs: parts.tabs,
+    async enter(account, isNew = false) {
+      const refused = await come(account, isNew);
+      return refused === notKnown && !isNew ? come(account, true) : refused;
     },
     get session() {
       return session;

@@ -8,7 +8,7 @@ import type { Group, Invite, Member, Session } from './session.js';
 
 /** The lists of invitations, groups and people, and oneself. Answers what shows them anew. */
 export function sidebar(frame: Frame, current: () => Session | null): () => void {
-  const { root, groupsHead, peopleHead, selfActions, groupActions } = frame;
+  const { groupsHead, peopleHead, selfActions, groupActions } = frame;
   const withSession = (act: (session: Session) => void) => () => {
     const session = current();
     if (session !== null) act(session);
@@ -57,7 +57,7 @@ export function sidebar(frame: Frame, current: () => Session | null): () => void
           tags: [hasKeys ? null : tag('no keys', 'mod'), unreadTag(unread)],
           isHere: id === session.open,
           enter: () => {
-            showView(root, 'talk');
+            showView(frame, 'talk');
             session.enter(id);
             frame.text.focus();
           },
@@ -85,7 +85,7 @@ export function sidebar(frame: Frame, current: () => Session | null): () => void
 function about(group: Group | undefined): string {
   if (group === undefined) return 'Make a group, or let somebody invite you.';
   if (!group.hasKeys) return 'no keys';
-  return `sealed, epoch ${group.epoch}`;
+  return `sealed in here, epoch ${group.epoch}`;
 }
 
 function plus(label: string, act: () => void): HTMLButtonElement {

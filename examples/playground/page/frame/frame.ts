@@ -1,5 +1,5 @@
 import { ClientError } from 'polylect/client';
-import { byId, h } from './elements.js';
+import { avatar, byId, h } from './elements.js';
 import type { WireEntry } from './wire-panel.js';
 
 /** What the page of a protocol says in its own words. */
@@ -22,6 +22,12 @@ export interface Protocol {
   readonly isHere: boolean;
 }
 
+/** What else is shown of oneself. */
+interface SelfLooks {
+  readonly face?: string;
+  readonly tags?: readonly HTMLElement[];
+}
+
 /** How a client is shown: `page` fills the window and has headings and landmarks of its own, `pane` stands beside others. */
 export type Layout = 'page' | 'pane';
 
@@ -31,6 +37,10 @@ export class Frame {
   readonly isPane: boolean;
   /** Told of each packet that has been put on the panel, with its row. */
   packetShown: (row: HTMLElement, entry: WireEntry) => void = () => {};
+  /** Told what one is called, again and again. */
+  selfShown: (name: string) => void = () => {};
+  /** Buttons that say which part is shown; they may be moved elsewhere. */
+  readonly tabs: HTMLElement;
   readonly #prefix: string;
   readonly #ended = new AbortController();
 
@@ -41,6 +51,7 @@ export class Frame {
     this.root = h('div', { class: `client ${layout}` }, copyOf(`${layout}-door`), copyOf('client'));
     if (this.isPane) for (const extra of this.root.querySelectorAll('[data-only=page]')) extra.remove();
     for (const element of this.root.querySelectorAll<HTMLElement>('*')) this.#adapt(element);
+    this.tabs = this.part('tabs');
     for (const tab of this.#tabs()) {
       tab.addEventListener('click', () => this.showView(tab.dataset.to ?? 'chat'));
     }
@@ -78,7 +89,7 @@ export class Frame {
   /** Puts the words of a protocol where there is room for them. */
   fill({ lead, moderator, member, rooms, unit }: Words, protocols: readonly Protocol[]): void {
     this.part('rooms-title').textContent = rooms;
-    this.part('side-tab').textContent = rooms;
+    for (const tab of this.#tabs()) if (tab.dataset.to === 'side') tab.textContent = rooms;
     this.part('side').setAttribute('aria-label', `${rooms} and people`);
     this.part('wire-note').textContent = `${unit} by ${unit}`;
     if (this.isPane) return;
@@ -96,6 +107,7 @@ export class Frame {
   showScreen(screen: 'login' | 'app'): void {
     this.part('login').hidden = screen === 'app';
     this.part('app').hidden = screen === 'login';
+    this.tabs.hidden = screen === 'login';
     this.root.dataset.screen = screen;
   }
 
@@ -115,6 +127,16 @@ export class Frame {
     this.part('title-name').textContent = name;
     this.part<HTMLTextAreaElement>('text').placeholder = name === '' ? 'Message' : `Message ${mark}${name}`;
     if (!this.isPane) document.title = name === '' ? 'polylect playground' : `${mark}${name} · polylect`;
+  }
+
+  /** Shows who one is, by the name that the server knows. `face`: whose first letter is shown, default the name. */
+  showSelf(name: string, colour: string | null, { face = name, tags = [] }: SelfLooks = {}): void {
+    this.part('self-card').replaceChildren(
+      avatar(face, colour),
+      h('span', { class: 'self-name', title: name }, name),
+      ...tags,
+    );
+    this.selfShown(name);
   }
 
   /** Shows something worth knowing below the conversation, until the next thing is done. */
@@ -148,7 +170,7 @@ export class Frame {
   }
 
   #tabs(): readonly HTMLButtonElement[] {
-    return [...this.root.querySelectorAll<HTMLButtonElement>('.tabs button')];
+    return [...this.tabs.querySelectorAll('button')];
   }
 
   /** Makes ids the frame's own, and a pane's parts parts of the pane: it is one landmark under one heading, not seven. */

@@ -4,6 +4,7 @@ import { byId } from '../frame/elements.js';
 import { Frame } from '../frame/frame.js';
 import type { Person } from '../frame/identities.js';
 import type { Spoken } from '../protocols.js';
+import { accountOf, keepAccount } from './accounts.js';
 import { callHost } from './host-calls.js';
 import type { Links } from './links.js';
 import { type Pane, paneSection } from './pane.js';
@@ -17,7 +18,7 @@ export function conclavePane(
   isOnePerson: () => boolean,
 ): Pane {
   const { key, name, about } = spoken;
-  const { section, showPerson } = paneSection(spoken, 'sealed: stays in here');
+  const { section, showPerson, putTabs } = paneSection(spoken);
   // Its client has elements of its own; of the frame it takes the door.
   const frame = new Frame('pane', `${key}-`);
   frame.part('app').replaceChildren();
@@ -26,6 +27,7 @@ export function conclavePane(
     frame.showScreen(screen);
     frame.root.hidden = screen === 'app';
     mounted.root.hidden = screen === 'login';
+    mounted.tabs.hidden = screen === 'login';
   };
   const mounted = mountConclave(section, {
     level: 3,
@@ -39,15 +41,18 @@ export function conclavePane(
     },
   });
   mounted.root.setAttribute('role', 'group');
+  putTabs(mounted.tabs);
   const enter = async ({ name, secret }: Person) => {
     // Accounts outlive the browser that made them up; the name may be somebody's from before.
-    let username = name;
-    let refused = await mounted.enter({ username, password: secret });
+    const known = accountOf(name);
+    let username = known ?? name;
+    let refused = await mounted.enter({ username, password: secret }, known === undefined);
     for (let count = 2; refused === taken && count < 10; count += 1) {
       username = `${name}${count}`;
-      refused = await mounted.enter({ username, password: secret });
+      refused = await mounted.enter({ username, password: secret }, true);
     }
     if (refused !== null) return door.problem(refused);
+    keepAccount(name, username);
     const { session } = mounted;
     if (session === null) return;
     if (isOnePerson()) await link(session.userId, secret);
@@ -55,7 +60,7 @@ export function conclavePane(
     if (session.groups.length === 0) await session.create(`${username}_sealed`);
     else if (session.group?.hasKeys === false) await session.comeBack();
   };
-  const door = paneDoor(frame, about, enter, mounted.focus);
+  const door = paneDoor(frame, about, enter, mounted.focus, { hasRoles: false });
   showScreen('login');
   return {
     key,

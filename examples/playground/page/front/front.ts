@@ -7,6 +7,7 @@ import { hostConsole } from './host-console.js';
 import { Links } from './links.js';
 import type { Pane } from './pane.js';
 import type { Visitor } from './pane-door.js';
+import { remember, remembered } from './remembered.js';
 import { textPane } from './text-pane.js';
 
 /** Who comes in by which protocol when four do. */
@@ -29,12 +30,18 @@ export function front(place: HTMLElement): void {
     ...protocols.map((spoken) => textPane(spoken, links, changed)),
     conclavePane(conclave, links, changed, isOnePerson),
   );
-  void offer(panes);
+  const before = remembered();
   for (const choice of document.querySelectorAll<HTMLInputElement>('input[name=who]')) {
-    choice.addEventListener('change', () => void offer(panes));
+    choice.checked = (choice.value === 'one') === (before.isOnePerson === true);
+    choice.addEventListener('change', () => {
+      remember({ isOnePerson: isOnePerson() });
+      void offer(panes);
+    });
   }
+  void offer(panes);
   byId('everybody').addEventListener('click', () => void everybody(panes));
-  narrow(panes);
+  narrow(panes, before.show);
+  hostSwitch(before.isHostShown !== false);
   oneVoice(panes);
   hearHost({ event: eventLog(links, panes), community: hostConsole() });
 }
@@ -81,9 +88,8 @@ async function everybody(panes: readonly Pane[]): Promise<void> {
 }
 
 /** Where one pane fits, buttons say which; the host is one of them. */
-function narrow(panes: readonly Pane[]): void {
-  const front = document.querySelector<HTMLElement>('.front');
-  if (front === null) throw new Error('there is no front page');
+function narrow(panes: readonly Pane[], shown = 'sockchat'): void {
+  const front = root();
   const tabs = [...panes, { key: 'host', name: 'Host' }].map(({ key, name }) => {
     const tab = h('button', { type: 'button', on: { click: () => show(key) } }, name);
     tab.dataset.to = key;
@@ -92,9 +98,29 @@ function narrow(panes: readonly Pane[]): void {
   const show = (key: string) => {
     front.dataset.show = key;
     for (const tab of tabs) tab.setAttribute('aria-pressed', String(tab.dataset.to === key));
+    remember({ show: key });
   };
   byId('front-tabs').append(...tabs);
-  show('sockchat');
+  show(tabs.some((tab) => tab.dataset.to === shown) ? shown : 'sockchat');
+}
+
+/** Where panes and host stand together, the host may go to leave them the room. */
+function hostSwitch(isShown: boolean): void {
+  const button = byId('host-toggle');
+  const show = (now: boolean) => {
+    root().dataset.host = now ? 'shown' : 'away';
+    button.setAttribute('aria-expanded', String(now));
+    remember({ isHostShown: now });
+  };
+  button.addEventListener('click', () => show(button.getAttribute('aria-expanded') !== 'true'));
+  document.querySelector('.skip')?.addEventListener('click', () => show(true));
+  show(isShown);
+}
+
+function root(): HTMLElement {
+  const front = document.querySelector<HTMLElement>('.front');
+  if (front === null) throw new Error('there is no front page');
+  return front;
 }
 
 /** The same is told in every pane: only the one that has the focus says it aloud. */

@@ -8,7 +8,7 @@ export interface Visitor {
   readonly role: Role;
 }
 
-/** The door of a pane: a name that may be changed, and a button. */
+/** The door of a pane: a name and a role that may be changed, and a button. */
 export interface PaneDoor extends Door {
   /** Offers another name. */
   offer(visitor: Visitor): void;
@@ -16,20 +16,23 @@ export interface PaneDoor extends Door {
   person(): Person;
 }
 
-/** `enter` is called with whoever is let in, and `focus` once they are, by the door. */
+/** `enter` is called with whoever is let in, and `focus` once they are, by the door. `hasRoles`: whether there are moderators and members. */
 export function paneDoor(
   frame: Frame,
   about: string,
   enter: (person: Person) => Promise<void>,
   focus: () => void,
+  { hasRoles = true }: { readonly hasRoles?: boolean } = {},
 ): PaneDoor {
   const name = frame.part<HTMLInputElement>('name');
-  let role: Role = 'member';
+  const roles = [...frame.part('roles').querySelectorAll<HTMLInputElement>('input')];
+  frame.part('roles').hidden = !hasRoles;
   const problem = (text: string | null) => {
     frame.part('login-problem').textContent = text ?? '';
     frame.part('login-problem').hidden = text === null;
   };
-  const person = () => personCalled(name.value.trim(), role);
+  const role = (): Role => (roles.find((one) => one.checked)?.value === 'moderator' ? 'moderator' : 'member');
+  const person = () => personCalled(name.value.trim(), role());
   frame.part('about').textContent = about;
   frame.showScreen('login');
   frame.part('login-form').addEventListener('submit', async (event) => {
@@ -42,7 +45,7 @@ export function paneDoor(
   return {
     offer(visitor) {
       name.value = visitor.name;
-      role = visitor.role;
+      for (const one of roles) one.checked = one.value === visitor.role;
     },
     person,
     // Nobody's focus is taken to the pane that happens to be ready last.
@@ -51,8 +54,12 @@ export function paneDoor(
       frame.showScreen('app');
     },
     close(why) {
+      // Whoever was at work in here goes on here.
+      const hadFocus = frame.root.contains(document.activeElement);
       frame.showScreen('login');
+      frame.showView('chat');
       problem(why);
+      if (hadFocus) name.focus();
     },
     problem,
     get isShut() {

@@ -24,11 +24,17 @@ export interface Named {
   readonly name: string;
 }
 
-/** The place of a pane: its heading, who is in, and the way to a page of its own. `note`: what should be known of it. */
-export function paneSection(
-  { key, path, name }: Named,
-  note?: string,
-): { readonly section: HTMLElement; readonly showPerson: (person: string | null) => void } {
+/** The place of a pane. */
+export interface PaneSection {
+  readonly section: HTMLElement;
+  /** Says who is in, or that nobody is. */
+  showPerson(person: string | null): void;
+  /** Puts the buttons for its parts into its head. */
+  putTabs(tabs: HTMLElement): void;
+}
+
+/** Makes the place of a pane: its heading, who is in, and the way to a page of its own. */
+export function paneSection({ key, path, name }: Named): PaneSection {
   const heading = h('h2', { id: `${key}-heading` }, name);
   const who = h('p', { class: 'pane-who' });
   const alone = h(
@@ -39,20 +45,18 @@ export function paneSection(
   const section = h(
     'section',
     { id: key, class: 'pane-of', attributes: { 'aria-labelledby': heading.id, 'data-protocol': key } },
-    h(
-      'header',
-      { class: 'pane-head' },
-      protocolDot(key),
-      heading,
-      who,
-      note === undefined ? null : h('p', { class: 'tag' }, note),
-      alone,
-    ),
+    h('header', { class: 'pane-head' }, protocolDot(key), heading, who, alone),
   );
   byId('panes').append(section);
   return {
     section,
-    showPerson: (person) => who.replaceChildren(...(person === null ? [] : ['as ', h('strong', {}, person)])),
+    showPerson(person) {
+      who.title = person ?? '';
+      who.replaceChildren(
+        ...(person === null ? [] : [h('span', { class: 'as' }, 'as '), h('strong', {}, person)]),
+      );
+    },
+    putTabs: (tabs) => alone.before(tabs),
   };
 }
 

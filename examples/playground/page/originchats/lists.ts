@@ -1,5 +1,4 @@
 import type { OriginChatsClient } from 'polylect/client';
-import { avatar, h } from '../frame/elements.js';
 import type { Frame } from '../frame/frame.js';
 import { fill, personRow, roomRow, tag } from '../frame/lists.js';
 import type { Conversation } from './conversation.js';
@@ -45,12 +44,7 @@ export function lists(frame: Frame, conversation: Conversation): (client: Origin
     );
     frame.part('people-count').textContent = String(people.length);
     const name = client.self?.username ?? '';
-    frame
-      .part('self-card')
-      .replaceChildren(
-        avatar(name, client.users.get(name)?.color ?? null),
-        h('span', { class: 'self-name', title: name }, name),
-      );
+    frame.showSelf(name, client.users.get(name)?.color ?? null);
   };
   return show;
 }

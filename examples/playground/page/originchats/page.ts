@@ -29,14 +29,16 @@ export function originchatsPage(frame: Frame): Page {
         if (part === 'messages' || part === 'typing') conversation.show();
         if (part === 'channels' || part === 'users') showLists(client);
       });
-      // It does not say who had another name before.
-      client.on('user_updated', () => void client.listUsers());
       client.on('state', () => listener.state());
       client.on('login', () => {
         listener.login();
         conversation.reload();
       });
-      client.on('disconnected', (event) => listener.disconnected(event, 'The connection has ended.'));
+      let said = 'The connection has ended';
+      client.on('disconnect', ({ reason }) => {
+        said = reason;
+      });
+      client.on('disconnected', (event) => listener.disconnected(event, `${said}.`));
       return client;
     },
     refusal(error) {

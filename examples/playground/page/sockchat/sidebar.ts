@@ -1,6 +1,6 @@
 import type { ListedChannel, SockChatClient } from 'polylect/client';
 import { ask } from '../frame/dialog.js';
-import { avatar, button, h, perFrame } from '../frame/elements.js';
+import { button, h, perFrame } from '../frame/elements.js';
 import { fill, personRow, roomRow, tag } from '../frame/lists.js';
 import type { App } from './app.js';
 import { personMenu } from './people-menu.js';
@@ -138,13 +138,10 @@ function showPeople(app: App, client: SockChatClient, away: HTMLElement): void {
   app.frame.part('people-count').textContent = String(people.length);
   const { self } = client;
   if (self === null) return;
-  app.frame
-    .part('self-card')
-    .replaceChildren(
-      avatar(self.bareName, self.colour),
-      h('span', { class: 'self-name', title: self.name }, shownName(self)),
-      tag(`rank ${self.permissions?.rank ?? '?'}`),
-    );
+  app.frame.showSelf(shownName(self), self.colour, {
+    face: self.bareName,
+    tags: [tag(`rank ${self.permissions?.rank ?? '?'}`)],
+  });
   away.setAttribute('aria-pressed', String(self.away !== null));
   away.textContent = self.away === null ? 'Away' : 'Back';
 }

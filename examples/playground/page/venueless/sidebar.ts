@@ -1,6 +1,6 @@
 import { colourOf } from '../../colours.js';
 import { ask, look } from '../frame/dialog.js';
-import { avatar, button, h, perFrame } from '../frame/elements.js';
+import { button, h, perFrame } from '../frame/elements.js';
 import { fill, personRow, roomRow, tag } from '../frame/lists.js';
 import type { App, Place } from './app.js';
 import { nameOf } from './names.js';
@@ -105,13 +105,7 @@ function showPeople(app: App): void {
   app.frame.part('people-count').textContent = String(people.length);
   if (self === null || self === undefined) return;
   const name = nameOf(self);
-  app.frame
-    .part('self-card')
-    .replaceChildren(
-      avatar(name, colourOf(name)),
-      h('span', { class: 'self-name', title: name }, name),
-      ...self.badges.map((badge) => tag(badge, 'mod')),
-    );
+  app.frame.showSelf(name, colourOf(name), { tags: self.badges.map((badge) => tag(badge, 'mod')) });
 }
 
 async function findPerson(app: App): Promise<void> {
