@@ -1,7 +1,8 @@
 // Communities in virtual time: npm run simulate -- [--seed 1] [--minutes 5] [--people 30] [--faults 0.1] [--steps 1500]
 // Each run has the next seed. Ends with the first thing that is wrong, and prints a run that shows it, as short as it could be made.
 import { parseArgs } from 'node:util';
-import { drawReplay, play, shrink } from './simulator.js';
+import { shrink } from '../support/runs.js';
+import { drawReplay, play } from './simulator.js';
 
 const { values } = parseArgs({
   options: {
@@ -27,7 +28,7 @@ for (let seed = Number(values.seed); performance.now() < until; seed++) {
   if (outcome.wrong.length > 0) {
     console.log(`seed ${seed}, step ${outcome.steps}:\n${outcome.wrong.slice(0, 10).join('\n')}`);
     console.log('making it shorter …');
-    console.log(JSON.stringify(await shrink(replay, outcome, 120_000)));
+    console.log(JSON.stringify(await shrink(replay, outcome, 120_000, play)));
     process.exitCode = 1;
     break;
   }

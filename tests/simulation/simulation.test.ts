@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { drawReplay, play, type Replay, shrink } from './simulator.js';
+import { shrink } from '../support/runs.js';
+import { drawReplay, play, type Replay } from './simulator.js';
 import { actions } from './support/actions.js';
 
 const folder = join(import.meta.dirname, 'replays');
@@ -39,6 +40,6 @@ describe('a community in virtual time', () => {
     const broken: Replay = { ...replay, steps: [...replay.steps, ['storm', 1, 1], ['fails', 1, 1]] };
     const outcome = await play(broken);
     expect(outcome.wrong[0]).toContain('there is no step fails');
-    expect((await shrink(broken, outcome, 10_000)).steps).toEqual([['fails', 1, 1]]);
+    expect((await shrink(broken, outcome, 10_000, play)).steps).toEqual([['fails', 1, 1]]);
   });
 });

@@ -1,23 +1,11 @@
-import { type Random, randomFrom } from '../support/random.js';
+import { randomFrom } from '../support/random.js';
+import { drawSteps, type Outcome, type Step } from '../support/runs.js';
 import { actions } from './support/actions.js';
 import { Town, type TownOptions } from './support/town.js';
-
-/** What happens next; the numbers pick who does it, with whom and where. */
-export type Step = readonly [kind: string, a: number, b: number];
 
 /** A run that can be played again. */
 export interface Replay extends TownOptions {
   readonly steps: readonly Step[];
-}
-
-/** What came of a run. */
-export interface Outcome {
-  /** Steps that were gone through. */
-  readonly steps: number;
-  /** Frames that clients read. */
-  readonly frames: number;
-  /** What was wrong after the last of them; empty if nothing was. */
-  readonly wrong: readonly string[];
 }
 
 /** How often each kind of step comes, for each other. */
@@ -71,23 +59,8 @@ const weights: Readonly<Record<string, number>> = {
   empty: 0.3,
 };
 
-const kinds = Object.keys(weights);
-const total = kinds.reduce((sum, kind) => sum + (weights[kind] ?? 0), 0);
-
-/** Draws a run. */
-export function drawSteps(random: Random, count: number): Step[] {
-  return Array.from({ length: count }, () => {
-    let left = random.next() * total;
-    const kind = kinds.find((one) => {
-      left -= weights[one] ?? 0;
-      return left < 0;
-    });
-    return [kind ?? 'pause', random.below(1_000), random.below(1_000)];
-  });
-}
-
 export function drawReplay(options: TownOptions, count: number): Replay {
-  return { ...options, steps: drawSteps(randomFrom(options.seed), count) };
+  return { ...options, steps: drawSteps(randomFrom(options.seed), count, weights) };
 }
 
 /** Steps after which the rows of the memory are looked through. */
@@ -116,25 +89,4 @@ export async function play({ steps, ...options }: Replay, onStep?: (done: number
   const outcome = { steps: done, frames: watch.frames, wrong: [...watch.wrong] };
   await rig.stop();
   return outcome;
-}
-
-/** What kind of thing is wrong, whoever it happened to. */
-function kindOf({ wrong: [first = ''] }: Outcome): string {
-  return (first.split('\n')[0] ?? '').replace(/\d+/g, '#');
-}
-
-/** Leaves out steps, as long as the same kind of thing goes wrong without them. `ms`: how long it may take. */
-export async function shrink(replay: Replay, outcome: Outcome, ms: number): Promise<Replay> {
-  const late = performance.now() + ms;
-  const wanted = kindOf(outcome);
-  let steps = replay.steps.slice(0, outcome.steps);
-  for (let size = Math.ceil(steps.length / 2); size >= 1; size = Math.floor(size / 2)) {
-    for (let at = 0; at < steps.length && performance.now() < late; ) {
-      const fewer = [...steps.slice(0, at), ...steps.slice(at + size)];
-      const again = await play({ ...replay, steps: fewer });
-      if (kindOf(again) === wanted) steps = fewer.slice(0, again.steps);
-      else at += size;
-    }
-  }
-  return { ...replay, steps };
 }

@@ -61,12 +61,13 @@ export function renderTable(options: OriginChatsSettings, defaultChannel: string
     message_edit: (event) => {
       const { message, channel, mentions } = event;
       const called = mentions.users.length + mentions.roles.length > 0;
+      const shown = shapeOf(message);
       return toViewers(event, channel, {
         cmd: 'message_edit',
         id: String(message.id),
-        content: message.text,
+        content: shown.content,
         message: {
-          ...shapeOf(message),
+          ...shown,
           ...(called ? { pings: pingsShape(mentions, message, asTold) } : {}),
         },
         ...shortPlaceOf(channel),

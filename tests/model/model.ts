@@ -1,0 +1,283 @@
+import type { SocketDialect } from '../simulation/support/clients.js';
+import { type Claims, cast, type Door, doors, kinds, rooms } from './cast.js';
+import { can, may, type Standing } from './rules.js';
+
+export interface Person {
+  readonly name: string;
+  claims: Claims;
+  /** The room they sit in, while they are on Sock Chat. */
+  place: string | undefined;
+  silenced: boolean;
+  banned: boolean;
+  /** Has an account: was logged in once. */
+  known: boolean;
+  /** Has ever logged in by a protocol that shows direct channels. */
+  direct: boolean;
+  readonly blocks: Set<string>;
+}
+
+/** Somebody logged in by some protocol. */
+export interface Session {
+  readonly place: number;
+  readonly person: Person;
+  readonly dialect: SocketDialect;
+  /** Rooms that it follows, on Venueless. */
+  readonly follows: Set<string>;
+}
+
+export interface Said {
+  /** Stands for the id, until that is known. */
+  readonly key: string;
+  /** Names of the room, or of those who share a direct channel. */
+  readonly room: string;
+  /** Nobody: the host. */
+  readonly author: string | undefined;
+  text: string;
+  readonly action: boolean;
+  /** What Sock Chat knows it as, the newest last. */
+  readonly shown: string[];
+  /** Who reacted with what, in order. */
+  readonly reactions: Map<string, string[]>;
+}
+
+/** An id that was given out, and the event by which the host is told of it. */
+export interface Given {
+  readonly event: 'message' | 'message_edit' | 'message_delete';
+  readonly key: string;
+}
+
+export interface Room {
+  readonly name: string;
+  door: Door;
+  readonly members: Set<string>;
+  readonly messages: Said[];
+}
+
+/** An edit of one of so many newest messages is shown on Sock Chat. */
+const renewed = 20;
+
+/** What the rules say, told once more in plain data, and what everybody must see of it. */
+export class Model {
+  readonly people = new Map<string, Person>();
+  readonly rooms = new Map<string, Room>();
+  readonly sessions = new Map<number, Session>();
+  /** What each must see now, by place. */
+  #seen = new Map<number, string[]>();
+  /** Ids that were given out since the last time: by which event the host is told, and what stands for them. */
+  #given: Given[] = [];
+  #keys = 0;
+
+  constructor() {
+    cast.forEach((name, i) => {
+      this.people.set(name, {
+        name,
+        claims: kinds[i] as Claims,
+        place: undefined,
+        silenced: false,
+        banned: false,
+        known: false,
+        direct: false,
+        blocks: new Set(),
+      });
+    });
+    for (const [name, door] of Object.entries(rooms)) this.makeRoom(name, doors[door] as Door);
+  }
+
+  makeRoom(name: string, door: Door): void {
+    this.rooms.set(name, { name, door, members: new Set(), messages: [] });
+  }
+
+  /** What everybody must have seen since the last time. */
+  take(): ReadonlyMap<number, readonly string[]> {
+    const seen = this.#seen;
+    this.#seen = new Map();
+    return seen;
+  }
+
+  /** Ids that were given out since the last time, in order. */
+  takeGiven(): readonly Given[] {
+    return this.#given.splice(0);
+  }
+
+  see({ place }: Session, ...sights: readonly string[]): void {
+    const list = this.#seen.get(place) ?? [];
+    list.push(...sights);
+    this.#seen.set(place, list);
+  }
+
+  refuse(session: Session): void {
+    this.see(session, 'refused');
+  }
+
+  sessionsOf(person: Person, dialect?: SocketDialect): Session[] {
+    return [...this.sessions.values()].filter(
+      (one) => one.person === person && (dialect === undefined || one.dialect === dialect),
+    );
+  }
+
+  room(name: string): Room {
+    return this.rooms.get(name) as Room;
+  }
+
+  standing(person: Person, room: Room): Standing {
+    return { inside: person.place === room.name };
+  }
+
+  may(person: Person, room: Room, action: Parameters<typeof may>[2], password?: string): boolean {
+    const given = password === undefined ? {} : { password };
+    return may(person.claims, room.door, action, { ...this.standing(person, room), ...given });
+  }
+
+  /** Says nothing and changes nothing, whatever else they may: silenced, unless they may silence others. */
+  isMute({ silenced, claims }: Person): boolean {
+    return silenced && !can(claims, 'user.silence');
+  }
+
+  /** Whether a room is there outside of Sock Chat. */
+  isOpen({ door }: Room): boolean {
+    return door.password === undefined;
+  }
+
+  /** Whether a session is shown what is said in a room. */
+  hears({ dialect, person, follows }: Session, room: Room): boolean {
+    if (dialect === 'sockchat') return person.place === room.name;
+    if (!this.isOpen(room)) return false;
+    if (dialect === 'originchats') return may(person.claims, room.door, 'see');
+    return follows.has(room.name) && may(person.claims, room.door, 'read');
+  }
+
+  hearers(room: Room): Session[] {
+    return [...this.sessions.values()].filter((one) => this.hears(one, room));
+  }
+
+  // Who is there
+
+  /** Somebody logs in. */
+  login(place: number, person: Person, dialect: SocketDialect): void {
+    const session: Session = { place, person, dialect, follows: new Set() };
+    if (person.banned) return this.see(session, 'out');
+    this.sessions.set(place, session);
+    person.known = true;
+    if (dialect === 'venueless') person.direct = true;
+    this.see(session, 'in');
+    if (dialect !== 'sockchat') return;
+    person.place ??= 'lounge';
+    this.see(session, ...this.past(this.room(person.place)));
+  }
+
+  /** A session ends. */
+  gone(session: Session): void {
+    this.sessions.delete(session.place);
+    const { person } = session;
+    if (this.sessionsOf(person, 'sockchat').length === 0) person.place = undefined;
+  }
+
+  /** The chat ends a session. */
+  close(session: Session): void {
+    this.see(session, 'closed');
+    this.gone(session);
+  }
+
+  /** Somebody on Sock Chat goes to another room. */
+  enter(person: Person, room: Room): void {
+    person.place = room.name;
+    for (const one of this.sessionsOf(person, 'sockchat')) this.see(one, ...this.past(room));
+  }
+
+  /** The past of a room, as Sock Chat shows it. */
+  past(room: Room): string[] {
+    return room.messages.map((one) => this.#pastLine(one));
+  }
+
+  #pastLine({ author, text, action, shown }: Said): string {
+    return `past {${shown.at(-1)}} ${author ?? 'host'}: ${action ? '/me ' : ''}${text}`;
+  }
+
+  // What is said
+
+  say(room: Room, author: Person | undefined, text: string, action = false, by?: Session): void {
+    const key = this.#give('message');
+    const said: Said = {
+      key,
+      room: room.name,
+      author: author?.name,
+      text,
+      action,
+      shown: [key],
+      reactions: new Map(),
+    };
+    room.messages.push(said);
+    const outside = author !== undefined && author.place !== room.name;
+    const line = `{${key}} ${room.name} ${author?.name ?? 'host'}: ${action ? '/me ' : ''}${text}`;
+    for (const one of this.#shownTo(room, by))
+      this.see(one, `${outside && one.dialect === 'sockchat' ? 'said from outside' : 'said'} ${line}`);
+  }
+
+  edit(room: Room, said: Said, text: string, by?: Session): void {
+    said.text = text;
+    const key = this.#give('message_edit');
+    const before = said.shown.at(-1);
+    const isShown = room.messages.slice(-renewed).includes(said);
+    if (isShown) said.shown.push(key);
+    const shown = `${said.action ? '/me ' : ''}${text}`;
+    for (const one of this.#shownTo(room, by)) {
+      if (one.dialect === 'originchats') this.see(one, `edit {${said.key}} ${room.name}: ${shown}`);
+      else if (one.dialect === 'venueless')
+        this.see(one, `edit {${said.key}} as {${key}} ${room.name}: ${shown}`);
+      else if (isShown) this.see(one, `gone {${before}}`, this.#pastLine(said));
+    }
+  }
+
+  remove(room: Room, said: Said, by?: Session): void {
+    const key = this.#give('message_delete');
+    room.messages.splice(room.messages.indexOf(said), 1);
+    for (const one of this.#shownTo(room, by)) {
+      if (one.dialect === 'sockchat') this.see(one, `gone {${said.shown.at(-1)}}`);
+      else if (one.dialect === 'venueless') this.see(one, `gone {${said.key}} as {${key}} ${room.name}`);
+      else this.see(one, `gone {${said.key}} ${room.name}`);
+    }
+  }
+
+  /** Returns whether anything changed. */
+  react(room: Room, said: Said, person: Person, emoji: string, on: boolean, by?: Session): boolean {
+    const names = said.reactions.get(emoji) ?? [];
+    if (names.includes(person.name) === on) return false;
+    const left = on ? [...names, person.name] : names.filter((one) => one !== person.name);
+    if (left.length === 0) said.reactions.delete(emoji);
+    else said.reactions.set(emoji, left);
+    for (const one of this.#shownTo(room, by)) {
+      if (one.dialect === 'originchats')
+        this.see(one, `${on ? 'react' : 'unreact'} {${said.key}} ${room.name} ${emoji} ${person.name}`);
+      else if (one.dialect === 'venueless')
+        this.see(one, `reactions {${said.key}} ${room.name} ${this.reactions(said)}`);
+    }
+    return true;
+  }
+
+  reactions({ reactions }: Said): string {
+    return [...reactions].map(([emoji, names]) => `${emoji}=${[...names].sort().join(',')}`).join(' ');
+  }
+
+  /** What history has of a room, in the protocols that are asked for it. */
+  history(room: Room, count: number): string[] {
+    return room.messages
+      .slice(-count)
+      .map((one) =>
+        `{${one.key}} ${one.author ?? 'host'}: ${one.action ? '/me ' : ''}${one.text} ${this.reactions(one)}`.trimEnd(),
+      );
+  }
+
+  /** Those who hear of something in a room, and on OriginChats whoever did it, since that is their answer. */
+  #shownTo(room: Room, by: Session | undefined): Session[] {
+    const hearers = this.hearers(room);
+    if (by?.dialect === 'originchats' && !hearers.includes(by)) hearers.push(by);
+    return hearers;
+  }
+
+  #give(event: Given['event']): string {
+    this.#keys++;
+    const key = `m${this.#keys}`;
+    this.#given.push({ event, key });
+    return key;
+  }
+}

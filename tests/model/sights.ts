@@ -1,0 +1,167 @@
+import type { ServerPacket } from '../../src/dialects/sockchat/codec.js';
+import { uuidOf } from '../../src/dialects/uuid.js';
+import type { OriginClient, SockClient, VenueClient } from '../simulation/support/clients.js';
+import type { Rig } from '../simulation/support/rig.js';
+import type { Json } from '../support/json-probe.js';
+import { cast } from './cast.js';
+
+export type AnyClient = SockClient | OriginClient | VenueClient;
+
+/** Names for what frames have ids for; what is gone keeps its name. */
+export class Names {
+  readonly #rig: Rig;
+  readonly #names = new Map<string, string>([[uuidOf('bot', 0), 'host']]);
+
+  constructor(rig: Rig) {
+    this.#rig = rig;
+  }
+
+  /** Takes in who and what has come since. */
+  refresh(): void {
+    const { chat } = this.#rig;
+    for (const name of cast) {
+      const user = chat.users.byIdentity('people', name);
+      if (user === undefined) continue;
+      this.#names.set(uuidOf('user', user.id), name);
+      this.#names.set(`sock ${user.number}`, name);
+    }
+    for (const { id, name } of chat.channels.all()) this.#names.set(uuidOf('channel', id), name);
+  }
+
+  of(id: string | null): string {
+    return this.#names.get(id ?? '') ?? `nobody of ${id}`;
+  }
+}
+
+/** What a client has seen since the last time, in words: ids as `#12`, what is of no concern left out. */
+export function sightsOf(client: AnyClient, names: Names): string[] {
+  const frames = client.take();
+  const seen =
+    client.dialect === 'sockchat'
+      ? (frames as ServerPacket[]).flatMap((one) => ofSock(one, (client as SockClient).channel, names))
+      : client.dialect === 'originchats'
+        ? (frames as Json[]).flatMap((one) => ofOrigin(one))
+        : (frames as Json[]).flatMap((one) => ofVenue(one, names));
+  if (client.closedWith !== undefined) seen.push('closed');
+  return seen;
+}
+
+function ofSock(packet: ServerPacket, here: string, names: Names): string[] {
+  switch (packet.kind) {
+    case 'auth_ok':
+      return ['in'];
+    case 'auth_fail':
+      return ['out'];
+    case 'message':
+      if (packet.userId === '-1') return notice(packet.text, packet.messageId, here);
+      if (packet.flags.private)
+        return [`whisper #${packet.messageId} ${names.of(`sock ${packet.userId}`)}: ${packet.text}`];
+      return [
+        `said #${packet.messageId} ${here} ${names.of(`sock ${packet.userId}`)}: ${plainSock(packet.text)}`,
+      ];
+    case 'context_message': {
+      const { user, messageId, text, notify, flags } = packet;
+      if (flags.private) return [`whisper #${messageId} ${user.name}: ${text}`];
+      if (user.id === '-1') return text.includes('\fsay\f') ? [`past #${messageId} host: ${said(text)}`] : [];
+      if (notify) return [`said from outside #${messageId} ${here} ${user.name}: ${plainSock(text)}`];
+      return [`past #${messageId} ${user.name}: ${plainSock(text)}`];
+    }
+    case 'message_delete':
+      return [`gone #${packet.messageId}`];
+    default:
+      return [];
+  }
+}
+
+/** A notice of section 7: an error, or what the server says. */
+function notice(text: string, id: string, here: string): string[] {
+  if (text.startsWith('1\f')) return ['refused'];
+  return text.startsWith('0\fsay\f') ? [`said #${id} ${here} host: ${said(text)}`] : [];
+}
+
+function said(text: string): string {
+  return text.split('\f')[2] ?? '';
+}
+
+function plainSock(text: string): string {
+  return text.replace(/^<i>(.*)<\/i>$/, '/me $1');
+}
+
+function ofOrigin(frame: Json): string[] {
+  const { cmd, id, channel, message } = frame;
+  switch (cmd) {
+    case 'ready':
+      return ['in'];
+    case 'auth_error':
+      return ['out'];
+    case 'error':
+      return ['refused'];
+    case 'rate_limit':
+      return ['is to wait'];
+    case 'message_new':
+      return [`said #${message.id} ${channel} ${authorOf(message)}: ${plain(message.content)}`];
+    case 'message_edit':
+      if (frame.content !== message.content) return [`edit of two minds: ${JSON.stringify(frame)}`];
+      return [`edit #${id} ${channel}: ${plain(message.content)}`];
+    case 'message_delete':
+      return [`gone #${id} ${channel}`];
+    case 'message_react_add':
+      return [`react #${id} ${channel} ${frame.emoji} ${frame.from}`];
+    case 'message_react_remove':
+      return [`unreact #${id} ${channel} ${frame.emoji} ${frame.from}`];
+    case 'messages_get':
+      return frame.messages.map((one: Json) =>
+        `history #${one.id} ${authorOf(one)}: ${plain(one.content)} ${reactions(one.reactions ?? {}, (name) => name)}`.trimEnd(),
+      );
+    default:
+      return [];
+  }
+}
+
+function authorOf({ user }: Json): string {
+  return user === 'originChats' ? 'host' : user;
+}
+
+function ofVenue([kind, first, second]: Json, names: Names): string[] {
+  switch (kind) {
+    case 'authenticated':
+      return ['in'];
+    case 'error':
+      return [first?.code?.startsWith('auth.') ? 'out' : 'refused'];
+    case 'success':
+      return (second?.results ?? [])
+        .filter(isPlain)
+        .map((one: Json) =>
+          `history #${one.event_id} ${names.of(one.sender)}: ${plain(one.content.body)} ${reactions(one.reactions, (user) => names.of(user))}`.trimEnd(),
+        );
+    case 'chat.event': {
+      if (first.event_type !== 'channel.message') return [];
+      const { event_id: id, replaces, content, sender } = first;
+      const room = names.of(first.channel);
+      if (content.type === 'deleted') return [`gone #${replaces} as #${id} ${room}`];
+      if (replaces !== null) return [`edit #${replaces} as #${id} ${room}: ${plain(content.body)}`];
+      return [`said #${id} ${room} ${names.of(sender)}: ${plain(content.body)}`];
+    }
+    case 'chat.event.reaction':
+      return [
+        `reactions #${first.event_id} ${names.of(first.channel)} ${reactions(first.reactions, (user) => names.of(user))}`,
+      ];
+    default:
+      return [];
+  }
+}
+
+function isPlain(event: Json): boolean {
+  return event.event_type === 'channel.message' && event.replaces === null && event.content.type === 'text';
+}
+
+function reactions(map: Record<string, string[]>, name: (user: string) => string): string {
+  return Object.entries(map)
+    .map(([emoji, users]) => `${emoji}=${users.map(name).sort().join(',')}`)
+    .join(' ');
+}
+
+/** `/me` is in italics. */
+function plain(text: string): string {
+  return text.replace(/^\*(.*)\*$/, '/me $1');
+}

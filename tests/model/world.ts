@@ -1,0 +1,214 @@
+import { conclave } from '../../src/dialects/conclave/index.js';
+import { originchats } from '../../src/dialects/originchats/index.js';
+import { sockchat } from '../../src/dialects/sockchat/index.js';
+import { uuidOf } from '../../src/dialects/uuid.js';
+import { venueless } from '../../src/dialects/venueless/index.js';
+import type { OriginClient, SockClient, SocketDialect, VenueClient } from '../simulation/support/clients.js';
+import { Rig } from '../simulation/support/rig.js';
+import { cast, doors, kinds, rooms } from './cast.js';
+import { Model, type Person, type Room, type Said, type Session } from './model.js';
+import { type AnyClient, Names, sightsOf } from './sights.js';
+
+const dialects = ['sockchat', 'originchats', 'venueless'] as const;
+
+/** A chat with clients, and the model that says what they must see. */
+export class World {
+  readonly model = new Model();
+  /** By the places of their sessions. */
+  readonly clients = new Map<number, AnyClient>();
+  readonly names: Names;
+  /** Frames that clients have read. */
+  frames = 0;
+  /** Counts the steps of the run, for texts that are all different. */
+  step = 0;
+  /** Ids by what stands for them in the model. */
+  readonly #ids = new Map<string, number>();
+  #newest = 0;
+  readonly #hostWrong: string[] = [];
+  #asked = 0;
+
+  private constructor(readonly rig: Rig) {
+    this.names = new Names(rig);
+  }
+
+  static async open(seed: number): Promise<World> {
+    const rig = await Rig.open({
+      seed,
+      chat: {
+        dialects: [
+          sockchat({ flood: { banMs: 0 }, backlog: 200 }),
+          originchats({ rateLimits: { enabled: false } }),
+          venueless({ worlds: { demo: {} }, traitGrants: { attendee: [], admin: ['admin'] } }),
+          conclave(),
+        ],
+        channels: Object.entries(rooms).map(([name, door]) => ({ name, ...doors[door] })),
+      },
+    });
+    cast.forEach((name, i) => {
+      rig.person(name, { ...kinds[i], profile: { display_name: name } });
+    });
+    return new World(rig);
+  }
+
+  // Who and what a number picks
+
+  pick<T>(list: readonly T[], at: number): T | undefined {
+    return list[at % Math.max(1, list.length)];
+  }
+
+  /** Everybody has a place for each protocol, and a second one for one of them. */
+  seat(at: number): { readonly place: number; readonly person: Person; readonly dialect: SocketDialect } {
+    const place = at % (cast.length * 4);
+    const who = Math.floor(place / 4);
+    const name = cast[who] as string;
+    return {
+      place,
+      person: this.model.people.get(name) as Person,
+      dialect: dialects[place % 4 === 3 ? who % 3 : place % 4] as SocketDialect,
+    };
+  }
+
+  session(at: number, dialect?: SocketDialect): Session | undefined {
+    const all = [...this.model.sessions.values()].sort((a, b) => a.place - b.place);
+    return this.pick(
+      all.filter((one) => dialect === undefined || one.dialect === dialect),
+      at,
+    );
+  }
+
+  person(at: number): Person {
+    return this.model.people.get(cast[at % cast.length] as string) as Person;
+  }
+
+  room(at: number): Room {
+    return this.pick([...this.model.rooms.values()], at) as Room;
+  }
+
+  /** One of the newest messages there are. */
+  message(at: number): { readonly room: Room; readonly said: Said } | undefined {
+    const all = [...this.model.rooms.values()].flatMap((room) =>
+      room.messages.slice(-30).map((said) => ({ room, said })),
+    );
+    return this.pick(all, at);
+  }
+
+  text(): string {
+    return `said${this.step}`;
+  }
+
+  // Ids
+
+  id(key: string): number {
+    return this.#ids.get(key) ?? 1;
+  }
+
+  channelId(room: Room) {
+    const found = this.rig.chat.channels.byName(room.name);
+    if (found === undefined) throw new Error(`there is no channel ${room.name}`);
+    return found.id;
+  }
+
+  uuid(room: Room): string {
+    return uuidOf('channel', this.channelId(room));
+  }
+
+  userId(person: Person) {
+    return this.rig.chat.users.byIdentity('people', person.name)?.id;
+  }
+
+  // Clients
+
+  sock({ place }: Session): SockClient {
+    return this.clients.get(place) as SockClient;
+  }
+
+  origin({ place }: Session): OriginClient {
+    return this.clients.get(place) as OriginClient;
+  }
+
+  venue({ place }: Session): VenueClient {
+    return this.clients.get(place) as VenueClient;
+  }
+
+  connect(at: number): void {
+    const { place, person, dialect } = this.seat(at);
+    if (this.model.sessions.has(place)) return;
+    const client = this.rig[dialect](person.name) as AnyClient;
+    this.clients.set(place, client);
+    client.login(person.name);
+    this.model.login(place, person, dialect);
+  }
+
+  /** The host does something; `granted`: whether the rules let it. */
+  host(granted: boolean, run: () => Promise<unknown>): void {
+    const told = (done: boolean) => {
+      if (done !== granted) this.#hostWrong.push(`the host was ${done ? 'granted' : 'refused'} it`);
+      this.#asked--;
+    };
+    this.#asked++;
+    run().then(
+      () => told(true),
+      () => told(false),
+    );
+  }
+
+  /** What is not as it must be. */
+  compare(): string[] {
+    this.names.refresh();
+    const expected = this.model.take();
+    const wrong = [...this.#hostWrong.splice(0), ...this.#learn()];
+    if (this.#asked > 0) wrong.push('the host was not answered');
+    for (const [place, client] of this.clients) {
+      this.frames += client.frames.length;
+      const must = expected.get(place) ?? [];
+      const seen = sightsOf(client, this.names);
+      // Whoever is not let in goes; how their connection ends is their own protocol's affair.
+      if (must[0] === 'out') {
+        client.link.drop();
+        if (seen[0] === 'out') seen.length = 1;
+      }
+      if (!client.isOpen || client.closedWith !== undefined) this.clients.delete(place);
+      const flaw = this.#differ(must, seen);
+      if (flaw !== undefined) {
+        const who = this.seat(place);
+        wrong.push(`${who.person.name} on ${who.dialect} (place ${place}) ${flaw}`);
+      }
+    }
+    return wrong;
+  }
+
+  #differ(must: readonly string[], seen: readonly string[]): string | undefined {
+    for (let i = 0; i < Math.max(must.length, seen.length); i++) {
+      const [wanted, got] = [must[i], seen[i]];
+      if (wanted === undefined) return `must not see: ${got}`;
+      if (got === undefined) return `does not see: ${wanted}`;
+      const filled = wanted.replace(/\{(\w+)\}/g, (all, key) => {
+        const id = this.#ids.get(key);
+        return id === undefined ? all : `#${id}`;
+      });
+      if (filled !== got) return `must see: ${filled}, and sees: ${got}`;
+    }
+    return undefined;
+  }
+
+  /** Takes in the ids that were given out, as the host was told of them. They grow. */
+  #learn(): string[] {
+    const wrong: string[] = [];
+    const given = this.model.takeGiven();
+    const told = this.rig.events.splice(0).flatMap((event) => {
+      if (event.type === 'message') return { event: event.type, id: event.message.id };
+      if (event.type === 'message_edit' || event.type === 'message_delete')
+        return { event: event.type, id: event.edit ?? 0 };
+      return [];
+    });
+    const kinds = (list: readonly { readonly event: string }[]) => list.map(({ event }) => event).join(', ');
+    if (kinds(told) !== kinds(given)) wrong.push(`the host is told ${kinds(told)} and not ${kinds(given)}`);
+    given.forEach(({ key }, i) => {
+      const id = told[i]?.id ?? 0;
+      if (id <= this.#newest) wrong.push(`${id} is given out after ${this.#newest}`);
+      this.#ids.set(key, id);
+      this.#newest = Math.max(this.#newest, id);
+    });
+    return wrong;
+  }
+}
