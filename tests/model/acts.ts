@@ -1,20 +1,23 @@
+import { keeping } from './acts-keeping.js';
+import { among } from './acts-two.js';
 import { type Claims, type Door, doors, kinds } from './cast.js';
 import type { Person, Room, Session } from './model.js';
 import { can } from './rules.js';
 import type { World } from './world.js';
 
 /** A command, and what the model says becomes of it; the numbers pick who, with whom and where. */
-type Act = (world: World, a: number, b: number) => unknown;
+export type Act = (world: World, a: number, b: number) => unknown;
 
 const emoji = ['👍', '🎉'];
 
 /** Whether Sock Chat hears somebody at all: whoever may say nothing is dropped without a word (section 4). */
-function isHeard({ model }: World, person: Person): boolean {
+export function isHeard({ model }: World, person: Person): boolean {
   return can(person.claims, 'message.send') && !model.isMute(person);
 }
 
 /** A room as Venueless has it for somebody: open, and seen or belonged to. */
 function isRoom({ model }: World, { person }: Session, room: Room): boolean {
+  if (room.direct !== undefined) return room.members.has(person.name);
   return model.isOpen(room) && (model.may(person, room, 'see') || room.members.has(person.name));
 }
 
@@ -216,23 +219,18 @@ const hosting = {
     const user = world.userId(person);
     if (user === undefined) return;
     const { chat } = world.rig;
-    const { model } = world;
     const on = a % 2 > 0;
     if (on) world.host(!person.silenced, () => chat.users.silence(user));
     else world.host(person.silenced, () => chat.users.unsilence(user));
-    if (on === person.silenced) return;
-    person.silenced = on;
-    if (on) for (const session of model.sessionsOf(person, 'originchats')) model.see(session, 'is to wait');
-    // Its clients are to load anew what they may do.
-    for (const session of model.sessionsOf(person, 'venueless')) model.close(session);
+    if (on !== person.silenced) world.model.silence(person, on);
   },
   kick(world, _, b) {
     const person = world.person(b);
     const user = world.userId(person);
     if (user === undefined) return;
-    const there = world.model.sessionsOf(person);
-    world.host(there.length > 0, () => world.rig.chat.users.kick(user));
-    for (const session of there) world.model.close(session);
+    const isThere = world.model.sessionsOf(person).length > 0;
+    world.host(isThere, () => world.rig.chat.users.kick(user));
+    world.model.sendAway(person);
   },
   ban(world, a, b) {
     const person = world.person(b);
@@ -242,7 +240,7 @@ const hosting = {
     const on = a % 3 === 0;
     if (on) {
       world.host(true, () => chat.users.ban(user));
-      for (const session of world.model.sessionsOf(person)) world.model.close(session);
+      world.model.sendAway(person);
     } else world.host(person.banned, () => chat.users.unban(user));
     person.banned = on;
   },
@@ -266,4 +264,10 @@ const hosting = {
   },
 } satisfies Record<string, Act>;
 
-export const allActs: Readonly<Record<string, Act>> = { ...coming, ...talking, ...hosting };
+export const allActs: Readonly<Record<string, Act>> = {
+  ...coming,
+  ...talking,
+  ...hosting,
+  ...keeping,
+  ...among,
+};

@@ -9,6 +9,8 @@ export interface Person {
   place: string | undefined;
   silenced: boolean;
   banned: boolean;
+  /** Their address is kept out of Sock Chat. */
+  addressBanned: boolean;
   /** Has an account: was logged in once. */
   known: boolean;
   /** Has ever logged in by a protocol that shows direct channels. */
@@ -42,13 +44,15 @@ export interface Said {
 
 /** An id that was given out, and the event by which the host is told of it. */
 export interface Given {
-  readonly event: 'message' | 'message_edit' | 'message_delete';
+  readonly event: 'message' | 'message_edit' | 'message_delete' | 'whisper';
   readonly key: string;
 }
 
 export interface Room {
   readonly name: string;
   door: Door;
+  /** Whose direct channel it is, if it is one. */
+  readonly direct?: readonly [string, string];
   readonly members: Set<string>;
   readonly messages: Said[];
 }
@@ -60,6 +64,8 @@ const renewed = 20;
 export class Model {
   readonly people = new Map<string, Person>();
   readonly rooms = new Map<string, Room>();
+  /** Direct channels of two, by the names of both. */
+  readonly directs = new Map<string, Room>();
   readonly sessions = new Map<number, Session>();
   /** What each must see now, by place. */
   #seen = new Map<number, string[]>();
@@ -75,6 +81,7 @@ export class Model {
         place: undefined,
         silenced: false,
         banned: false,
+        addressBanned: false,
         known: false,
         direct: false,
         blocks: new Set(),
@@ -124,8 +131,17 @@ export class Model {
   }
 
   may(person: Person, room: Room, action: Parameters<typeof may>[2], password?: string): boolean {
+    if (room.direct !== undefined) return this.#mayInDirect(person, room.direct, action);
     const given = password === undefined ? {} : { password };
     return may(person.claims, room.door, action, { ...this.standing(person, room), ...given });
+  }
+
+  /** A direct channel is its people's, and of no concern to anybody else, whatever they may elsewhere. */
+  #mayInDirect(person: Person, people: readonly string[], action: Parameters<typeof may>[2]): boolean {
+    if (!people.includes(person.name) || action === 'delete-any' || action === 'manage') return false;
+    const speaks = action === 'send' || action === 'edit-own';
+    const isBlocked = people.some((name) => this.people.get(name)?.blocks.has(person.name));
+    return !(speaks && isBlocked) && may(person.claims, {}, action);
   }
 
   /** Says nothing and changes nothing, whatever else they may: silenced, unless they may silence others. */
@@ -134,12 +150,13 @@ export class Model {
   }
 
   /** Whether a room is there outside of Sock Chat. */
-  isOpen({ door }: Room): boolean {
-    return door.password === undefined;
+  isOpen({ door, direct }: Room): boolean {
+    return door.password === undefined && direct === undefined;
   }
 
   /** Whether a session is shown what is said in a room. */
   hears({ dialect, person, follows }: Session, room: Room): boolean {
+    if (room.direct !== undefined) return dialect === 'venueless' && follows.has(room.name);
     if (dialect === 'sockchat') return person.place === room.name;
     if (!this.isOpen(room)) return false;
     if (dialect === 'originchats') return may(person.claims, room.door, 'see');
@@ -155,7 +172,7 @@ export class Model {
   /** Somebody logs in. */
   login(place: number, person: Person, dialect: SocketDialect): void {
     const session: Session = { place, person, dialect, follows: new Set() };
-    if (person.banned) return this.see(session, 'out');
+    if (person.banned || (person.addressBanned && dialect === 'sockchat')) return this.see(session, 'out');
     this.sessions.set(place, session);
     person.known = true;
     if (dialect === 'venueless') person.direct = true;
@@ -170,6 +187,18 @@ export class Model {
     this.sessions.delete(session.place);
     const { person } = session;
     if (this.sessionsOf(person, 'sockchat').length === 0) person.place = undefined;
+  }
+
+  /** Somebody is sent away. */
+  sendAway(person: Person): void {
+    for (const one of this.sessionsOf(person)) this.close(one);
+  }
+
+  /** Somebody is silenced, or may speak again. `told`: whether Venueless has its clients load anew. */
+  silence(person: Person, on: boolean, told = true): void {
+    person.silenced = on;
+    if (on) for (const one of this.sessionsOf(person, 'originchats')) this.see(one, 'is to wait');
+    if (told) for (const one of this.sessionsOf(person, 'venueless')) this.close(one);
   }
 
   /** The chat ends a session. */
@@ -211,6 +240,36 @@ export class Model {
     const line = `{${key}} ${room.name} ${author?.name ?? 'host'}: ${action ? '/me ' : ''}${text}`;
     for (const one of this.#shownTo(room, by))
       this.see(one, `${outside && one.dialect === 'sockchat' ? 'said from outside' : 'said'} ${line}`);
+    this.#whispered(room, said);
+  }
+
+  /** What is said in the direct channel of two is a whisper on Sock Chat; whoever said it reads first to whom. */
+  #whispered({ direct }: Room, said: Said, before: readonly string[] = []): void {
+    for (const name of direct ?? []) {
+      const other = direct?.find((one) => one !== name) ?? '';
+      const text = said.author === name ? `${other} ${said.text}` : said.text;
+      for (const one of this.sessionsOf(this.people.get(name) as Person, 'sockchat'))
+        this.see(one, ...before, `whisper {${said.shown.at(-1)}} ${said.author}: ${text}`);
+    }
+  }
+
+  /** Something is whispered that nobody keeps. */
+  whisper(from: Person, to: Person, text: string): void {
+    const [id, copy] = [this.#give('whisper'), this.#give('whisper')];
+    for (const one of this.sessionsOf(to, 'sockchat')) this.see(one, `whisper {${id}} ${from.name}: ${text}`);
+    for (const one of this.sessionsOf(from, 'sockchat'))
+      this.see(one, `whisper {${copy}} ${from.name}: ${to.name} ${text}`);
+  }
+
+  /** The direct channel of two people, which is made if there is none. */
+  directOf(one: Person, other: Person): Room {
+    const direct = [one.name, other.name].sort() as [string, string];
+    const name = direct.join('+');
+    const found = this.directs.get(name);
+    if (found !== undefined) return found;
+    const made: Room = { name, door: {}, direct, members: new Set(direct), messages: [] };
+    this.directs.set(name, made);
+    return made;
   }
 
   edit(room: Room, said: Said, text: string, by?: Session): void {
@@ -226,6 +285,7 @@ export class Model {
         this.see(one, `edit {${said.key}} as {${key}} ${room.name}: ${shown}`);
       else if (isShown) this.see(one, `gone {${before}}`, this.#pastLine(said));
     }
+    if (isShown) this.#whispered(room, said, [`gone {${before}}`]);
   }
 
   remove(room: Room, said: Said, by?: Session): void {
@@ -236,6 +296,9 @@ export class Model {
       else if (one.dialect === 'venueless') this.see(one, `gone {${said.key}} as {${key}} ${room.name}`);
       else this.see(one, `gone {${said.key}} ${room.name}`);
     }
+    for (const name of room.direct ?? [])
+      for (const one of this.sessionsOf(this.people.get(name) as Person, 'sockchat'))
+        this.see(one, `gone {${said.shown.at(-1)}}`);
   }
 
   /** Returns whether anything changed. */

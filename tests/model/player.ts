@@ -27,6 +27,13 @@ const weights: Readonly<Record<string, number>> = {
   ban: 1.5,
   become: 2,
   rebuild: 2,
+  sock_keep: 4,
+  venue_keep: 2,
+  whisper: 5,
+  direct: 5,
+  direct_say: 8,
+  direct_look: 2,
+  block: 2,
 };
 
 export function drawReplay(seed: number, count: number): Replay {

@@ -1,5 +1,8 @@
+import type { Chat } from '../../src/chat.js';
 import type { ServerPacket } from '../../src/dialects/sockchat/codec.js';
 import { uuidOf } from '../../src/dialects/uuid.js';
+import { channels } from '../../src/domain/channels/channels.js';
+import type { ChannelId, UserId } from '../../src/domain/ids.js';
 import type { OriginClient, SockClient, VenueClient } from '../simulation/support/clients.js';
 import type { Rig } from '../simulation/support/rig.js';
 import type { Json } from '../support/json-probe.js';
@@ -25,12 +28,23 @@ export class Names {
       this.#names.set(uuidOf('user', user.id), name);
       this.#names.set(`sock ${user.number}`, name);
     }
-    for (const { id, name } of chat.channels.all()) this.#names.set(uuidOf('channel', id), name);
+    for (const { id, name } of channelsOf(chat)) this.#names.set(uuidOf('channel', id), name);
   }
 
   of(id: string | null): string {
     return this.#names.get(id ?? '') ?? `nobody of ${id}`;
   }
+}
+
+/** All channels by name, direct ones by the names of their people. */
+export function channelsOf(chat: Chat): { readonly id: ChannelId; readonly name: string }[] {
+  const handle = (user: UserId) => chat.users.get(user)?.handle ?? user;
+  return chat.read((view) =>
+    [...view.all(channels)].map(({ id, name, direct }) => ({
+      id,
+      name: direct === undefined ? name : direct.members.map(handle).sort().join('+'),
+    })),
+  );
 }
 
 /** What a client has seen since the last time, in words: ids as `#12`, what is of no concern left out. */

@@ -7,7 +7,12 @@ import type { OriginClient, SockClient, SocketDialect, VenueClient } from '../si
 import { Rig } from '../simulation/support/rig.js';
 import { cast, doors, kinds, rooms } from './cast.js';
 import { Model, type Person, type Room, type Said, type Session } from './model.js';
-import { type AnyClient, Names, sightsOf } from './sights.js';
+import { type AnyClient, channelsOf, Names, sightsOf } from './sights.js';
+
+/** The address that somebody is connected from. */
+export function addressOf({ name }: Person): string {
+  return `10.0.0.${cast.indexOf(name as (typeof cast)[number]) + 1}`;
+}
 
 const dialects = ['sockchat', 'originchats', 'venueless'] as const;
 
@@ -86,7 +91,7 @@ export class World {
 
   /** One of the newest messages there are. */
   message(at: number): { readonly room: Room; readonly said: Said } | undefined {
-    const all = [...this.model.rooms.values()].flatMap((room) =>
+    const all = [...this.model.rooms.values(), ...this.model.directs.values()].flatMap((room) =>
       room.messages.slice(-30).map((said) => ({ room, said })),
     );
     return this.pick(all, at);
@@ -103,7 +108,7 @@ export class World {
   }
 
   channelId(room: Room) {
-    const found = this.rig.chat.channels.byName(room.name);
+    const found = channelsOf(this.rig.chat).find(({ name }) => name === room.name);
     if (found === undefined) throw new Error(`there is no channel ${room.name}`);
     return found.id;
   }
@@ -133,7 +138,7 @@ export class World {
   connect(at: number): void {
     const { place, person, dialect } = this.seat(at);
     if (this.model.sessions.has(place)) return;
-    const client = this.rig[dialect](person.name) as AnyClient;
+    const client = this.rig[dialect](person.name, { address: addressOf(person) }) as AnyClient;
     this.clients.set(place, client);
     client.login(person.name);
     this.model.login(place, person, dialect);
@@ -195,12 +200,17 @@ export class World {
   #learn(): string[] {
     const wrong: string[] = [];
     const given = this.model.takeGiven();
-    const told = this.rig.events.splice(0).flatMap((event) => {
-      if (event.type === 'message') return { event: event.type, id: event.message.id };
-      if (event.type === 'message_edit' || event.type === 'message_delete')
-        return { event: event.type, id: event.edit ?? 0 };
-      return [];
-    });
+    const told = this.rig.events
+      .splice(0)
+      .flatMap((event): readonly { readonly event: string; readonly id: number }[] => {
+        if (event.type === 'message') return [{ event: event.type, id: event.message.id }];
+        if (event.type === 'message_edit' || event.type === 'message_delete')
+          return [{ event: event.type, id: event.edit ?? 0 }];
+        // One that is kept has the id of its message.
+        if (event.type === 'whisper' && event.id !== event.copyId)
+          return [event.id, event.copyId].map((id) => ({ event: event.type, id }));
+        return [];
+      });
     const kinds = (list: readonly { readonly event: string }[]) => list.map(({ event }) => event).join(', ');
     if (kinds(told) !== kinds(given)) wrong.push(`the host is told ${kinds(told)} and not ${kinds(given)}`);
     given.forEach(({ key }, i) => {
