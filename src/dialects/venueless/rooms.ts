@@ -68,6 +68,11 @@ export function mayInRoom(ask: Ask, channel: Channel, action: ChannelAction): bo
   );
 }
 
+/** Refuses whoever is silenced; in rooms they lack the permission. */
+export function needsSpeech(ask: Ask): void {
+  if (ask.read((view) => isKeptFrom(view, ask.user, 'send', ask.turn.now))) refuse('chat.denied');
+}
+
 /** Refuses whoever does not belong to a channel. */
 export function needsMember(ask: Ask, channel: Channel): void {
   if (ask.read((view) => memberIn(view, channel.id, ask.user)) === undefined) refuse('chat.denied');

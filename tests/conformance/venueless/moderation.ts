@@ -158,6 +158,22 @@ export function moderation(): void {
       });
     });
 
+    test('holds for them in direct channels as well', async () => {
+      const { max, mia, ben } = await cast();
+      const { id } = await mia.done('chat.direct.create', { users: [ben.id] });
+      const said = (await mia.done('chat.send', text(id))).event.event_id;
+      await max.done('user.silence', { id: mia.id });
+      const back = await server.arrive('mia', { traits: ['admin'] });
+      const deleted = { event_type: 'channel.message', content: { type: 'deleted' }, replaces: said };
+      expect(await back.refused('chat.send', text(id))).toEqual({ code: 'chat.denied' });
+      expect(await back.refused('chat.send', { ...text(id), replaces: said })).toEqual({
+        code: 'chat.denied',
+      });
+      expect(await back.refused('chat.send', { channel: id, ...deleted })).toEqual({ code: 'chat.denied' });
+      const reaction = { channel: id, event: said, reaction: '👍' };
+      expect(await back.refused('chat.react', reaction)).toEqual({ code: 'chat.denied' });
+    });
+
     test('is ignored, with success, for somebody banned', async () => {
       const { ben, max } = await cast();
       await max.done('user.ban', { id: ben.id });

@@ -9,7 +9,7 @@ import { type Change, contentOf, messageEvent, replacingEvent } from '../event-s
 import { filesSaid } from '../files.js';
 import type { Frame } from '../packets.js';
 import { refuse } from '../refusal.js';
-import { channelOf, needsMember, needsRoom } from '../rooms.js';
+import { channelOf, needsMember, needsRoom, needsSpeech } from '../rooms.js';
 import { anybodyShape } from '../shapes.js';
 import { textFrom } from '../text.js';
 import type { CommandRow } from './command.js';
@@ -34,8 +34,12 @@ const send: CommandRow = {
     if (type !== 'channel.message') refuse('chat.unsupported_event_type');
     const said = saidIn(ask, content);
     if (said === 'deleted') return takeBack(ask, channel, eventIdIn(ask, replaces));
-    if (isGiven(replaces)) return rewrite(ask, channel, eventIdIn(ask, replaces), said);
-    if (said.text === '' && said.attachments === undefined) refuse('chat.empty');
+    const isEmpty = said.text === '' && said.attachments === undefined;
+    if (isGiven(replaces)) {
+      if (!isEmpty) needsSpeech(ask);
+      return rewrite(ask, channel, eventIdIn(ask, replaces), said);
+    }
+    if (isEmpty) refuse('chat.empty');
     needsVoice(ask, channel);
     return say(ask, channel, said);
   },
@@ -59,6 +63,7 @@ function saidIn(ask: Ask, content: unknown): Said | 'deleted' {
 
 /** Refuses whoever is silenced, or blocked by somebody in a direct channel. */
 function needsVoice(ask: Ask, channel: Channel): void {
+  needsSpeech(ask);
   const user = ask.self();
   const no = ask.read((view) => mayNotSpeakIn(view, ask.tools.host.config, user, channel, ask.turn.now));
   if (no !== undefined) refuse('chat.denied');

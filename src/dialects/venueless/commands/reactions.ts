@@ -2,7 +2,7 @@ import { mentionsOf } from '../../../domain/messages/mentions.js';
 import { emojiIn } from '../emoji.js';
 import { messageEvent } from '../event-shapes.js';
 import { refuse } from '../refusal.js';
-import { channelOf, needsMember, needsRoom } from '../rooms.js';
+import { channelOf, needsMember, needsRoom, needsSpeech } from '../rooms.js';
 import type { CommandRow } from './command.js';
 import { eventIdIn } from './event-id.js';
 
@@ -14,6 +14,7 @@ const react: CommandRow = {
     const channel = channelOf(ask);
     needsRoom(ask, channel, 'react');
     needsMember(ask, channel);
+    needsSpeech(ask);
     const { event, reaction } = ask.payload;
     const emoji = typeof reaction === 'string' ? emojiIn(reaction) : undefined;
     if (emoji === undefined) return refuse('emoji.sadpanda');
