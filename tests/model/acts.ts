@@ -1,4 +1,6 @@
+import { building } from './acts-building.js';
 import { keeping } from './acts-keeping.js';
+import { leaving } from './acts-leaving.js';
 import { among } from './acts-two.js';
 import { type Claims, type Door, doors, kinds } from './cast.js';
 import type { Person, Room, Session } from './model.js';
@@ -120,7 +122,7 @@ const talking = {
     const { room, said } = found;
     const { model } = world;
     const { person } = session;
-    const own = said.author === person.name;
+    const own = model.isOwn(said, person);
     const id = world.id(said.key);
     const text = world.text();
     if (session.dialect === 'originchats') {
@@ -142,9 +144,8 @@ const talking = {
     const { room, said } = found;
     const { model } = world;
     const { person, dialect } = session;
-    const own = said.author === person.name;
-    const author = said.author === undefined ? undefined : model.people.get(said.author);
-    const outranked = !own && author !== undefined && author.claims.rank > person.claims.rank;
+    const own = model.isOwn(said, person);
+    const outranked = !own && model.rankOf(said) > person.claims.rank;
     const granted = !outranked && model.may(person, room, own ? 'delete-own' : 'delete-any');
     if (dialect === 'sockchat') {
       const key = world.pick(said.shown.slice(-2), a) ?? said.key;
@@ -270,4 +271,6 @@ export const allActs: Readonly<Record<string, Act>> = {
   ...hosting,
   ...keeping,
   ...among,
+  ...building,
+  ...leaving,
 };

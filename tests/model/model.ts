@@ -4,6 +4,8 @@ import { can, may, type Standing } from './rules.js';
 
 export interface Person {
   readonly name: string;
+  /** Counts how often they have left for good: who comes back is somebody else. */
+  life: number;
   claims: Claims;
   /** The room they sit in, while they are on Sock Chat. */
   place: string | undefined;
@@ -34,11 +36,14 @@ export interface Said {
   readonly room: string;
   /** Nobody: the host. */
   readonly author: string | undefined;
+  readonly life: number;
+  /** The rank they had. */
+  readonly rank: number;
   text: string;
   readonly action: boolean;
   /** What Sock Chat knows it as, the newest last. */
   readonly shown: string[];
-  /** Who reacted with what, in order. */
+  /** Who reacted with what, in order: names and lives. */
   readonly reactions: Map<string, string[]>;
 }
 
@@ -53,6 +58,10 @@ export interface Room {
   door: Door;
   /** Whose direct channel it is, if it is one. */
   readonly direct?: readonly [string, string];
+  /** Ends with its last person, and is not there outside of Sock Chat. */
+  readonly temporary?: boolean;
+  /** Who made it, if they are still there. */
+  owner?: string | undefined;
   readonly members: Set<string>;
   readonly messages: Said[];
 }
@@ -77,6 +86,7 @@ export class Model {
     cast.forEach((name, i) => {
       this.people.set(name, {
         name,
+        life: 0,
         claims: kinds[i] as Claims,
         place: undefined,
         silenced: false,
@@ -90,8 +100,25 @@ export class Model {
     for (const [name, door] of Object.entries(rooms)) this.makeRoom(name, doors[door] as Door);
   }
 
-  makeRoom(name: string, door: Door): void {
-    this.rooms.set(name, { name, door, members: new Set(), messages: [] });
+  makeRoom(name: string, door: Door, more: Pick<Room, 'temporary' | 'owner'> = {}): Room {
+    const room: Room = { name, door, members: new Set(), messages: [], ...more };
+    this.rooms.set(name, room);
+    return room;
+  }
+
+  /** A room ends: whoever sits in it finds themselves in the first one. */
+  removeRoom(room: Room): void {
+    this.rooms.delete(room.name);
+    for (const one of this.sessions.values()) one.follows.delete(room.name);
+    for (const person of this.people.values())
+      if (person.place === room.name) this.enter(person, this.room('lounge'));
+  }
+
+  /** Somebody has gone out of a room. */
+  #left(name: string | undefined): void {
+    const room = this.rooms.get(name ?? '');
+    if (room?.temporary && ![...this.people.values()].some(({ place }) => place === name))
+      this.removeRoom(room);
   }
 
   /** What everybody must have seen since the last time. */
@@ -127,7 +154,7 @@ export class Model {
   }
 
   standing(person: Person, room: Room): Standing {
-    return { inside: person.place === room.name };
+    return { inside: person.place === room.name, owner: room.owner === person.name };
   }
 
   may(person: Person, room: Room, action: Parameters<typeof may>[2], password?: string): boolean {
@@ -150,8 +177,8 @@ export class Model {
   }
 
   /** Whether a room is there outside of Sock Chat. */
-  isOpen({ door, direct }: Room): boolean {
-    return door.password === undefined && direct === undefined;
+  isOpen({ door, direct, temporary }: Room): boolean {
+    return door.password === undefined && direct === undefined && !temporary;
   }
 
   /** Whether a session is shown what is said in a room. */
@@ -186,7 +213,10 @@ export class Model {
   gone(session: Session): void {
     this.sessions.delete(session.place);
     const { person } = session;
-    if (this.sessionsOf(person, 'sockchat').length === 0) person.place = undefined;
+    if (this.sessionsOf(person, 'sockchat').length > 0) return;
+    const { place } = person;
+    person.place = undefined;
+    this.#left(place);
   }
 
   /** Somebody is sent away. */
@@ -201,6 +231,42 @@ export class Model {
     if (told) for (const one of this.sessionsOf(person, 'venueless')) this.close(one);
   }
 
+  /**
+   * Somebody leaves for good, and all that was theirs goes, but for what they said in rooms. Their OriginChats tabs stay open and logged out,
+   * but for the one that asked.
+   */
+  leave(person: Person, by?: Session): void {
+    for (const one of this.sessionsOf(person)) {
+      if (one.dialect !== 'originchats' || one === by) this.close(one);
+      else this.gone(one);
+    }
+    person.life++;
+    person.known = false;
+    person.silenced = false;
+    person.direct = false;
+    person.blocks.clear();
+    for (const { blocks } of this.people.values()) blocks.delete(person.name);
+    for (const room of this.rooms.values()) {
+      room.members.delete(person.name);
+      if (room.owner === person.name) room.owner = undefined;
+    }
+    for (const [name, { direct }] of this.directs) {
+      if (!direct?.includes(person.name)) continue;
+      this.directs.delete(name);
+      for (const one of this.sessions.values()) one.follows.delete(name);
+    }
+  }
+
+  isOwn({ author, life }: Said, person: Person): boolean {
+    return author === person.name && life === person.life;
+  }
+
+  /** The rank that decides who may take a message back: its author's now, or the one they had when they left. */
+  rankOf(said: Said): number {
+    const author = this.people.get(said.author ?? '');
+    return author !== undefined && this.isOwn(said, author) ? author.claims.rank : said.rank;
+  }
+
   /** The chat ends a session. */
   close(session: Session): void {
     this.see(session, 'closed');
@@ -209,8 +275,10 @@ export class Model {
 
   /** Somebody on Sock Chat goes to another room. */
   enter(person: Person, room: Room): void {
+    const { place } = person;
     person.place = room.name;
     for (const one of this.sessionsOf(person, 'sockchat')) this.see(one, ...this.past(room));
+    this.#left(place);
   }
 
   /** The past of a room, as Sock Chat shows it. */
@@ -230,6 +298,8 @@ export class Model {
       key,
       room: room.name,
       author: author?.name,
+      life: author?.life ?? 0,
+      rank: author?.claims.rank ?? 0,
       text,
       action,
       shown: [key],
@@ -304,8 +374,9 @@ export class Model {
   /** Returns whether anything changed. */
   react(room: Room, said: Said, person: Person, emoji: string, on: boolean, by?: Session): boolean {
     const names = said.reactions.get(emoji) ?? [];
-    if (names.includes(person.name) === on) return false;
-    const left = on ? [...names, person.name] : names.filter((one) => one !== person.name);
+    const who = `${person.name} ${person.life}`;
+    if (names.includes(who) === on) return false;
+    const left = on ? [...names, who] : names.filter((one) => one !== who);
     if (left.length === 0) said.reactions.delete(emoji);
     else said.reactions.set(emoji, left);
     for (const one of this.#shownTo(room, by)) {
@@ -318,7 +389,8 @@ export class Model {
   }
 
   reactions({ reactions }: Said): string {
-    return [...reactions].map(([emoji, names]) => `${emoji}=${[...names].sort().join(',')}`).join(' ');
+    const bare = (names: readonly string[]) => names.map((one) => one.split(' ')[0] as string).sort();
+    return [...reactions].map(([emoji, names]) => `${emoji}=${bare(names).join(',')}`).join(' ');
   }
 
   /** What history has of a room, in the protocols that are asked for it. */

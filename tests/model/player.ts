@@ -34,6 +34,9 @@ const weights: Readonly<Record<string, number>> = {
   direct_say: 8,
   direct_look: 2,
   block: 2,
+  sock_build: 6,
+  host_build: 1,
+  leave: 1.5,
 };
 
 export function drawReplay(seed: number, count: number): Replay {

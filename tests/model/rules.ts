@@ -76,7 +76,9 @@ export function may(who: Claims, door: Door, action: ChannelAction, standing: St
     case 'delete-any':
       return letIn || can(who, 'message.delete.any');
     case 'manage':
-      return door.grants !== undefined || owner || can(who, 'channel.delete');
+      return (
+        door.grants !== undefined || owner || can(who, 'channel.delete', 'channel.rank', 'channel.password')
+      );
     default:
       return true;
   }

@@ -55,7 +55,7 @@ export function sightsOf(client: AnyClient, names: Names): string[] {
       ? (frames as ServerPacket[]).flatMap((one) => ofSock(one, (client as SockClient).channel, names))
       : client.dialect === 'originchats'
         ? (frames as Json[]).flatMap((one) => ofOrigin(one))
-        : (frames as Json[]).flatMap((one) => ofVenue(one, names));
+        : (frames as Json[]).flatMap((one) => ofVenue(one, names, (client as VenueClient).id !== ''));
   if (client.closedWith !== undefined) seen.push('closed');
   return seen;
 }
@@ -136,12 +136,14 @@ function authorOf({ user }: Json): string {
   return user === 'originChats' ? 'host' : user;
 }
 
-function ofVenue([kind, first, second]: Json, names: Names): string[] {
+function ofVenue([kind, first, second]: Json, names: Names, isIn: boolean): string[] {
   switch (kind) {
     case 'authenticated':
       return ['in'];
     case 'error':
-      return [first?.code?.startsWith('auth.') ? 'out' : 'refused'];
+      // Whoever is in is told so before the end of the connection.
+      if (first?.code?.startsWith('auth.')) return isIn ? [] : ['out'];
+      return ['refused'];
     case 'success':
       return (second?.results ?? [])
         .filter(isPlain)
