@@ -306,10 +306,8 @@ export class Model {
       reactions: new Map(),
     };
     room.messages.push(said);
-    const outside = author !== undefined && author.place !== room.name;
     const line = `{${key}} ${room.name} ${author?.name ?? 'host'}: ${action ? '/me ' : ''}${text}`;
-    for (const one of this.#shownTo(room, by))
-      this.see(one, `${outside && one.dialect === 'sockchat' ? 'said from outside' : 'said'} ${line}`);
+    for (const one of this.#shownTo(room, by)) this.see(one, `said ${line}`);
     this.#whispered(room, said);
   }
 

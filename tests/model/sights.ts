@@ -77,7 +77,7 @@ function ofSock(packet: ServerPacket, here: string, names: Names): string[] {
       const { user, messageId, text, notify, flags } = packet;
       if (flags.private) return [`whisper #${messageId} ${user.name}: ${text}`];
       if (user.id === '-1') return text.includes('\fsay\f') ? [`past #${messageId} host: ${said(text)}`] : [];
-      if (notify) return [`said from outside #${messageId} ${here} ${user.name}: ${plainSock(text)}`];
+      if (notify) return [`said #${messageId} ${here} ${user.name}: ${plainSock(text)}`];
       return [`past #${messageId} ${user.name}: ${plainSock(text)}`];
     }
     case 'message_delete':
