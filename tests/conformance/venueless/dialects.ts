@@ -185,9 +185,10 @@ export function dialects(): void {
       id: String(event.event_id),
       pings: { users: ['olivia', 'saki'] },
     });
-    const shownThere = await saki.nextOf('context_message', ({ text: one }) => one.startsWith('hi'));
+    const listed = saki.packets.flatMap((packet) => (packet.kind === 'context_users' ? packet.users : []));
+    const shownThere = await saki.nextOf('message', ({ text: one }) => one.startsWith('hi'));
     expect(shownThere).toMatchObject({
-      user: { name: 'vera' },
+      userId: listed.find(({ name }) => name === 'vera')?.id,
       text: 'hi @olivia & &lt;@saki&gt;',
       messageId: String(event.event_id),
     });
