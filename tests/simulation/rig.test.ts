@@ -113,6 +113,7 @@ describe('the rig', () => {
     saki.say('kept');
     const { life } = rig;
     expect(await rig.restart()).toEqual({ ended: 0, unstored: 0 });
+    expect(rig.changed).toEqual([]);
     for (const one of [saki, olivia, vera]) expect(one.closedWith).toBeGreaterThan(999);
     expect([...rig.stored.table('messages').values()]).toMatchObject([{ row: { text: 'kept' } }]);
     expect(life.pending).toBe(0);

@@ -357,6 +357,7 @@ export const weather = {
     await calm(town);
     const { unstored } = await town.rig.restart();
     if (unstored > 0) town.watch.wrong.push(`${unstored} batches were not stored by an end in good order`);
+    town.watch.wrong.push(...town.rig.changed.splice(0));
     town.reborn();
   },
   async empty(town) {

@@ -8,7 +8,9 @@ import { renderTable } from '../../../src/dialects/conclave/render.js';
 import { originchats } from '../../../src/dialects/originchats/index.js';
 import { sockchat } from '../../../src/dialects/sockchat/index.js';
 import { venueless } from '../../../src/dialects/venueless/index.js';
+import type { DomainConfig } from '../../../src/domain/config.js';
 import type { ChatEvent, EventName } from '../../../src/domain/events.js';
+import { nouns } from '../../../src/domain/index.js';
 import type { Identity } from '../../../src/domain/users/identity.js';
 import type { Drained } from '../../../src/health.js';
 import type { ChatOptions } from '../../../src/options.js';
@@ -55,6 +57,8 @@ export class Rig {
   /** What was reported to the host, in all lives. */
   readonly errors: ChatError[] = [];
   readonly states: CommitterState[] = [];
+  /** Tables that were not the same behind an end in good order as before it. */
+  readonly changed: string[] = [];
   /** Everything that the host was told. A test that goes on for long empties it. */
   readonly events: ChatEvent[] = [];
   /** Who may log in, by the token they show. */
@@ -151,8 +155,12 @@ export class Rig {
     this.storage.plan = () => 'ok';
     this.storage.release();
     const drained = await this.wait(this.chat.drain({ timeoutMs: 10_000 }));
+    const before = this.#kept();
     this.life.end();
     await this.#another();
+    const after = this.#kept();
+    for (const [table, rows] of before)
+      if (rows !== after.get(table)) this.changed.push(`${table}: ${rows} is ${after.get(table)}`);
     return drained;
   }
 
@@ -163,6 +171,16 @@ export class Rig {
     await this.wait(this.chat.close());
     this.life.end();
     this.#takeBack();
+  }
+
+  /** What memory holds of each table that is to outlive the process, as one text. */
+  #kept(): Map<string, string> {
+    const tables = nouns({ limits: {} } as DomainConfig).flatMap((noun) => noun.tables);
+    const kept = tables.filter((table) => table.class === 'resident' || table.class === 'lazy');
+    return this.chat.read((view) => {
+      const rows = (table: (typeof kept)[number]) => [...view.all(table)].map((row) => JSON.stringify(row));
+      return new Map(kept.map((table) => [table.name, rows(table).sort().join('\n')]));
+    });
   }
 
   async #another(): Promise<void> {
