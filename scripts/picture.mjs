@@ -51,6 +51,8 @@ async function play(page) {
   await pane('conclave')
     .getByText(/^sealed in here, epoch/)
     .waitFor();
+  // Sock Chat is told of people of other protocols a little later.
+  await page.locator('#sockchat-people').getByText('cleo').waitFor();
   await say('sockchat', 'Morning! Are the slides for the talk up yet?');
   await everywhere('Morning! Are the slides for the talk up yet?');
   await say('originchats', 'Nearly. I am putting in the last two figures.');

@@ -247,6 +247,7 @@ describe.runIf(hasBrowser)('the first page of the playground', { timeout: 90_000
     expect(asked.headers.get('cross-origin-resource-policy')).toBe('same-origin');
   });
 
+  // Seventeen screens are looked at each time, which a busy computer takes its time for.
   it.each(['light', 'dark'] as const)(
     'leaves nothing serious to complain of, and fits, on every width, in %s',
     async (colorScheme) => {
@@ -293,5 +294,6 @@ describe.runIf(hasBrowser)('the first page of the playground', { timeout: 90_000
       }
       expect(problems).toEqual([]);
     },
+    240_000,
   );
 });

@@ -5,6 +5,7 @@ import type { Frame } from '../frame/frame.js';
 import { tag } from '../frame/lists.js';
 import { Log } from '../frame/log.js';
 import { beginning, chooseReaction, messageElement, reactionButton, tool } from '../frame/message.js';
+import { said } from './said.js';
 
 /** The messages of one channel, with their reactions, who is typing, and where one writes. */
 export class Conversation {
@@ -73,7 +74,8 @@ export class Conversation {
   }
 
   #render(message: MessageShape): HTMLElement {
-    const { id, user, content, timestamp, edited, reactions = {} } = message;
+    const text = said(message);
+    const { id, user, timestamp, edited, reactions = {} } = message;
     const own = this.client?.self?.username ?? '';
     const author = this.client?.users.get(user);
     const nickname = author?.nickname ?? user;
@@ -85,14 +87,14 @@ export class Conversation {
       colour: author?.color ?? null,
       author: h('span', { class: 'author' }, name),
       at: timestamp * 1000,
-      text: content,
+      text,
       kinds: user === own ? ['own'] : [],
       tags: [edited === true ? tag('edited') : null],
       reactions: Object.entries(reactions).map(([mark, by]) =>
         reactionButton(mark, by, by.includes(own), () => void react(mark, !by.includes(own))),
       ),
       tools: [
-        tool('☺', 'React', `React to ${user}'s message: ${beginning(content)}`, async () => {
+        tool('☺', 'React', `React to ${user}'s message: ${beginning(text)}`, async () => {
           const mark = await chooseReaction();
           if (mark !== null) await react(mark, true);
         }),
