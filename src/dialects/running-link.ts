@@ -213,10 +213,11 @@ export class RunningLink implements Receiver, Turn {
   #tick(): void {
     const { dialect, host } = this.#runner;
     this.#basis = Number.POSITIVE_INFINITY;
+    // Looked at each time: who was ever seen logged in is under no time limit any more.
     if (
-      this.elapsed - this.connection.openedAt >= dialect.limits.loginMs &&
       !this.#loggedIn() &&
-      !this.#known
+      !this.#known &&
+      this.elapsed - this.connection.openedAt >= dialect.limits.loginMs
     ) {
       host.metrics.count('connections.login_timeout', 1, { dialect: dialect.name });
       return this.goodbye('login-timeout');
