@@ -312,6 +312,7 @@ export class Chat extends ChatEmitter implements Door {
   #publish(event: ChatEvent): void {
     this.#delivery.deliver(event);
     if (event.type === 'user_leave' && event.kept) this.#logger.warn({ user: event.user }, keptText(event));
+    if (event.type === 'session_close' && event.barred) this.#goodbye(event.session, 'host');
     if (event.type === 'user_unlink') for (const session of event.ended) this.#goodbye(session, 'host');
     if (!isPrivate(event)) for (const { dialect } of this.#runners) dialect.heard?.(event);
     this.#metrics.count('events', 1, { type: event.type });

@@ -66,7 +66,8 @@ export interface ChatOptions {
   readonly hasher?: PasswordHasher;
   /**
    * Channels that must be there; those that are not are made. One that is keeps what was changed about it since: use
-   * `chat.channels.update` for that. The first is where people start, unless `defaultChannel` says otherwise. Default: one called `lounge`.
+   * `chat.channels.update` for that. The first is where people start, unless `defaultChannel` says otherwise, and has no password. Default: one
+   * called `lounge`.
    */
   readonly channels?: readonly ChannelWish[];
   readonly defaultChannel?: string;
@@ -191,6 +192,8 @@ export function settle(options: ChatOptions): Settings {
     'defaultChannel',
     'the name of one of `channels` that is a text channel',
   );
+  const locked = channels.some((one) => one.name === defaultChannel && one.password);
+  need(!locked, 'channels', 'no password for the default channel: people find themselves there');
   const { guestProviders = ['guest'] } = options;
   need(
     Array.isArray(guestProviders) && guestProviders.every((one) => typeof one === 'string'),

@@ -70,6 +70,8 @@ export interface EventMap extends MembershipEvents, VoiceEvents, TokenEvents, Gr
     readonly session: SessionId;
     readonly dialect: string;
     readonly reason: LeaveReason;
+    /** It sat in a channel, and its user may no longer read the default one; the connection is closed. */
+    readonly barred?: true;
   };
   /** A user's last session closed. */
   user_disconnect: {

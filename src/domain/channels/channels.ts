@@ -198,7 +198,21 @@ export function mayNotIn(
   return mayNot(claimsOf(view, config, user), forum.access, action, circumstances, roleBits(config));
 }
 
-/** The same for whoever acts: the host and the chat itself may do everything. */
+/**
+ * Whether what is said in a channel must not reach somebody who sits there, or is to be put there: by its lists and grants. Its rank and password
+ * keep nobody from hearing what they are inside of.
+ */
+export function mayNotSit(
+  view: View,
+  config: DomainConfig,
+  user: User,
+  channel: Channel,
+): ReturnType<typeof mayNot> {
+  const inside = { owner: channel.owner === user.id, inside: true };
+  return mayNot(claimsOf(view, config, user), channel.access, 'read', inside, roleBits(config));
+}
+
+/** The same as {@link mayNotIn} for whoever acts: the host and the chat itself may do everything. */
 export function mayNotAs(
   view: View,
   config: DomainConfig,

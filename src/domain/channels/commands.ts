@@ -12,12 +12,12 @@ import { messages } from '../messages/messages.js';
 import { revisionLines } from '../messages/revision-lines.js';
 import { log, type ModlogAction, needsLog } from '../modlog/modlog.js';
 import { move, removeChannel } from '../places/moves.js';
+import { reviewAccess } from '../places/review.js';
 import { needsHome } from '../places/surroundings.js';
 import { refuse } from '../rejections.js';
 import { lacks, nextId, rankOf, tell } from '../rules.js';
 import { online } from '../sessions/online.js';
 import { fold } from '../users/names.js';
-import { reviewVoice } from '../voice/voice.js';
 import {
   type Channel,
   type ChannelLook,
@@ -56,7 +56,8 @@ export interface ChannelCommands {
     };
     result: { readonly channel: ChannelId };
   };
-  /** Changes a channel. `password: null` removes the password; what is left out stays, `look` and `memberPolicy` are replaced as a whole. */
+  /** Changes a channel. `password: null` removes the password; what is left out stays, `look` and `memberPolicy` are replaced as a whole. Who
+   * may no longer read where they sit is moved to the default channel; that one keeps its name and kind, and has no password: `channel-default`. */
   'channel.update': {
     input: {
       readonly by: Actor;
@@ -167,7 +168,7 @@ export function channelNoun(config: DomainConfig): Noun {
       },
     },
     'channel.update': {
-      needs: logged,
+      needs: (view, input) => [...needsHome(view, config), ...logged(view, input)],
       decide(tx, { by, channel: id, name, kind, look, rank, password, roles, grants, memberPolicy }) {
         const before = tx.get(channels, id);
         if (before === undefined || !isListed(before)) return refuse('channel-unknown');
@@ -186,6 +187,8 @@ export function channelNoun(config: DomainConfig): Noun {
           if (lacking !== undefined) return lacking;
         }
         if (kind !== undefined && kind !== before.kind && isHome(before)) return refuse('channel-default');
+        // People find themselves there without being asked for it.
+        if (password && isHome(before)) return refuse('channel-default', { name: before.name });
         if (rank !== undefined && rank > rankOf(tx, config, by)) return refuse('rank-too-high');
         if (name !== undefined && !isChannelName(name, channelNameLength))
           return refuse('channel-name-invalid');
@@ -226,7 +229,7 @@ export function channelNoun(config: DomainConfig): Noun {
           by,
           seenBy: seenBy(tx, config, channel),
         });
-        reviewVoice(tx, config, { channel: id });
+        reviewAccess(tx, config, { channel: id });
         return { channel: id };
       },
     },

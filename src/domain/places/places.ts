@@ -1,6 +1,6 @@
 import type { Noun, Rules } from '../../core/command.js';
 import type { Rejection } from '../../core/rejection.js';
-import { channelByName, channels, mayNotIn } from '../channels/channels.js';
+import { channelByName, channels, mayNotIn, mayNotSit } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
 import type { ChannelId, UserId } from '../ids.js';
 import { refuse } from '../rejections.js';
@@ -10,7 +10,7 @@ import { move } from './moves.js';
 import { needsBacklog } from './surroundings.js';
 
 export interface PlaceCommands {
-  /** Moves a user, with all sessions that follow their place, into another channel. Refused with `user-offline` if none of theirs does. */
+  /** Moves a user, with all sessions that follow their place, into another channel. Refused with `user-offline` if none of theirs does, and unless they may enter and read it. */
   'place.enter': {
     input: { readonly user: UserId; readonly channel: ChannelId; readonly password?: string };
     result: { readonly channel: ChannelId };
@@ -35,7 +35,8 @@ export function placeNoun(config: DomainConfig): Noun {
         if (to === undefined || to.kind !== 'text') return refuse('channel-unknown');
         if (row?.channel === undefined) return refuse('user-offline');
         if (row.channel === channel) return refuse('channel-same');
-        const no: Rejection | undefined = mayNotIn(tx, config, who, to, 'enter', password);
+        const no: Rejection | undefined =
+          mayNotIn(tx, config, who, to, 'enter', password) ?? mayNotSit(tx, config, who, to);
         if (no !== undefined) return no;
         move(tx, config, user, to);
         return { channel };

@@ -19,6 +19,11 @@ export function needsHome(view: View, config: DomainConfig): Need[] {
   return needsBacklog(config, channelByName(view, config.defaultChannel)?.id);
 }
 
+/** As {@link needsHome}, for a change of who somebody is: it may cost them the place where they are. */
+export function needsHomeOf(view: View, config: DomainConfig, user: UserId): Need[] {
+  return view.get(online, user)?.channel === undefined ? [] : needsHome(view, config);
+}
+
 export function surroundingsOf(
   view: View,
   config: DomainConfig,

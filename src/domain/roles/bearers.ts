@@ -8,7 +8,8 @@ import type { Actor } from '../events.js';
 import type { UserId } from '../ids.js';
 import { isBannedAnywhere } from '../moderation/bans.js';
 import { log, needsLog } from '../modlog/modlog.js';
-import { showAs } from '../places/surroundings.js';
+import { reviewAccess } from '../places/review.js';
+import { needsHomeOf, showAs } from '../places/surroundings.js';
 import { type RejectionCode, refuse } from '../rejections.js';
 import { nextId, tell } from '../rules.js';
 import { online } from '../sessions/online.js';
@@ -75,9 +76,10 @@ export function isLastOwner(view: View, config: DomainConfig, user: User, at: nu
   return others.every((one) => isBannedAnywhere(view, one.id, at));
 }
 
-/** Shows everybody online anew whose roles have come to grant something else, or are called something else. */
+/** Shows everybody online anew whose roles have come to grant something else, or are called something else, and does what it costs them. */
 export function refreshBearers(tx: Tx, config: DomainConfig): void {
   for (const { user } of [...tx.all(online)].sort((a, b) => a.since - b.since)) refresh(tx, config, user);
+  reviewAccess(tx, config);
 }
 
 function refresh(tx: Tx, config: DomainConfig, id: UserId): void {
@@ -116,6 +118,7 @@ function give(
     by,
     own,
   });
+  reviewAccess(tx, config, { user: user.id });
 }
 
 /** Only owners make owners and unmake them, and one of them must remain. */
@@ -155,7 +158,7 @@ function exceeds(
 export function bearerRules(config: DomainConfig): Rules<BearerCommands> {
   return {
     'user.roles': {
-      needs: () => needsLog('user_roles_set'),
+      needs: (view, { user }) => [...needsLog('user_roles_set'), ...needsHomeOf(view, config, user)],
       decide(tx, { by, user: id, roles: wished }) {
         const no = lacksRole(tx, config, by, 'manage_users');
         if (no !== undefined) return no;
@@ -181,7 +184,7 @@ export function bearerRules(config: DomainConfig): Rules<BearerCommands> {
       },
     },
     'user.role.take': {
-      needs: () => needsLog('self_role_add'),
+      needs: (view, { user }) => [...needsLog('self_role_add'), ...needsHomeOf(view, config, user)],
       decide(tx, { user: id, role }) {
         const found = ownChoice(tx, id, role);
         if (!('handle' in found)) return found;
@@ -193,7 +196,7 @@ export function bearerRules(config: DomainConfig): Rules<BearerCommands> {
       },
     },
     'user.role.drop': {
-      needs: () => needsLog('self_role_remove'),
+      needs: (view, { user }) => [...needsLog('self_role_remove'), ...needsHomeOf(view, config, user)],
       decide(tx, { user: id, role }) {
         const found = ownChoice(tx, id, role);
         if (!('handle' in found)) return found;

@@ -5,6 +5,7 @@ import type { DomainConfig } from '../config.js';
 import type { Actor, EventMap } from '../events.js';
 import type { RoleId } from '../ids.js';
 import { log, needsLog } from '../modlog/modlog.js';
+import { needsHome } from '../places/surroundings.js';
 import { type RejectionCode, refuse } from '../rejections.js';
 import { nextId, tell } from '../rules.js';
 import { claimsOf, counters, users } from '../users/users.js';
@@ -133,6 +134,7 @@ export function roleNoun(config: DomainConfig): Noun {
   const rules: Rules<RoleCommands> = {
     ...bearerRules(config),
     'role.prepare': {
+      needs: (view) => needsHome(view, config),
       decide(tx, { wishes }) {
         if (wishes.length === 0 || tx.get(counters, everMade) !== undefined) return undefined;
         for (const wish of wishes) {
@@ -144,7 +146,7 @@ export function roleNoun(config: DomainConfig): Noun {
       },
     },
     'role.create': {
-      needs: () => needsLog('role_create'),
+      needs: (view) => [...needsLog('role_create'), ...needsHome(view, config)],
       decide(tx, { by, ...wish }) {
         const reach = reachOf(tx, by);
         if (typeof reach !== 'number') return reach;
@@ -161,7 +163,7 @@ export function roleNoun(config: DomainConfig): Noun {
       },
     },
     'role.update': {
-      needs: () => needsLog('role_update'),
+      needs: (view) => [...needsLog('role_update'), ...needsHome(view, config)],
       decide(tx, { by, role: id, ...changes }) {
         const before = managed(tx, by, id);
         if (!('position' in before)) return before;
@@ -194,7 +196,7 @@ export function roleNoun(config: DomainConfig): Noun {
       },
     },
     'role.delete': {
-      needs: () => needsLog('role_delete'),
+      needs: (view) => [...needsLog('role_delete'), ...needsHome(view, config)],
       decide(tx, { by, role: id }) {
         const role = managed(tx, by, id);
         if (!('position' in role)) return role;
@@ -209,7 +211,7 @@ export function roleNoun(config: DomainConfig): Noun {
       },
     },
     'role.reorder': {
-      needs: () => needsLog('role_reorder'),
+      needs: (view) => [...needsLog('role_reorder'), ...needsHome(view, config)],
       decide(tx, { by, roles: first }) {
         const reach = reachOf(tx, by);
         if (typeof reach !== 'number') return reach;

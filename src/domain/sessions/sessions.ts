@@ -1,8 +1,14 @@
 import type { Noun, Rules } from '../../core/command.js';
 import type { Rejection } from '../../core/rejection.js';
 import type { Tx } from '../../core/state.js';
-import type { View } from '../../core/table.js';
-import { type Channel, channelByName, channels, factsOf, visibleChannels } from '../channels/channels.js';
+import {
+  type Channel,
+  channelByName,
+  channels,
+  factsOf,
+  mayNotSit,
+  visibleChannels,
+} from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
 import { type Registration, register } from '../credentials/commands.js';
 import { type Credential, credentialOf } from '../credentials/credentials.js';
@@ -11,13 +17,14 @@ import type { ChannelId, SessionId, UserId } from '../ids.js';
 import { addLine, type LeaveReason } from '../lines/lines.js';
 import { reviewVisits } from '../members/members.js';
 import { banOf } from '../moderation/bans.js';
-import { endIfDeserted, leavePlace, move } from '../places/moves.js';
-import { needsBacklog, needsHome, showAs, surroundingsOf } from '../places/surroundings.js';
+import { move } from '../places/moves.js';
+import { reviewAccess } from '../places/review.js';
+import { needsBacklog, needsHome, needsHomeOf, showAs, surroundingsOf } from '../places/surroundings.js';
 import { type RejectionCode, refuse } from '../rejections.js';
 import { nextId, tell } from '../rules.js';
-import { endSlashOf, reviewSlash } from '../slash/slash.js';
+import { reviewSlash } from '../slash/slash.js';
 import { statusOf } from '../status/status.js';
-import { endSubscriptionsOf, reviewSubscriptions } from '../subscriptions/subscriptions.js';
+import { reviewSubscriptions } from '../subscriptions/subscriptions.js';
 import { endStream, reviewStreams } from '../tokens/tokens.js';
 import { heedIdentity } from '../users/apply.js';
 import { appear, createUser } from '../users/create.js';
@@ -35,7 +42,7 @@ import {
   wearerOf,
   wishedHandle,
 } from '../users/users.js';
-import { endVoiceOf, reviewVoice } from '../voice/voice.js';
+import { endingWith, endSession } from './ending.js';
 import { online, type Session, sessions, sessionsOf, sessionTables } from './online.js';
 
 export interface SessionCommands {
@@ -43,7 +50,8 @@ export interface SessionCommands {
    * Opens a session for an identity that auth has vouched for, making an account if there is none.
    * `realm`: what of the protocol's the client asked for. `ownLimit`: `sessionsPerUser` does not hold, since the protocol ends the oldest sessions
    * itself, by `session.limit`.
-   * `place`: whether the session sits in one channel at a time, together with the user's other such sessions.
+   * `place`: whether the session sits in one channel at a time, together with the user's other such sessions; refused with `not-permitted` if they
+   * may not read the default channel.
    * `wornName`: what to do about a new name that somebody who is online wears already.
    * `credential`: what was verified, for a local account; refused with `credentials-stale` if it is no longer so.
    * `asked`: `departuresSoFar` when the login began; refused with `user-unknown` if the identity has left for good since.
@@ -84,70 +92,17 @@ export interface SessionCommands {
   'session.reconcile': { input: object; result: { readonly closed: readonly SessionId[] } };
 }
 
-/** Ends one session in the state, and with the last one the user's presence. */
-export function endSession(tx: Tx, config: DomainConfig, session: Session, reason: LeaveReason): void {
-  endVoiceOf(tx, config, session.id);
-  endSlashOf(tx, config, session.id);
-  endSubscriptionsOf(tx, session.id);
-  tx.remove(sessions, session.id);
-  tell(tx, 'session_close', { user: session.user, session: session.id, dialect: session.dialect, reason });
-  const others = tx.by(sessions, 'user', session.user);
-  if (others.length === 0) goOffline(tx, config, session, reason);
-  else if (session.place && !others.some((one) => one.place)) leavePlace(tx, config, session.user, reason);
-}
-
-/** Sessions of somebody who is about to be gone, in the order in which they end: those in a channel last, so that they go from there for the reason they go for. */
-export function endingOrder(view: View, user: UserId): Session[] {
-  return sessionsOf(view, user).sort((a, b) => Number(a.place) - Number(b.place));
-}
-
-function goOffline(tx: Tx, config: DomainConfig, session: Session, reason: LeaveReason): void {
-  const before = tx.get(online, session.user);
-  if (before === undefined) return;
-  // Temporary channels that end with their owner end first: the owner then goes from the default channel.
-  for (const owned of endingWith(tx, session.user)) endIfDeserted(tx, config, owned, session.user);
-  const row = tx.get(online, session.user) ?? before;
-  const { person, channel } = row;
-  const id = nextId(tx);
-  if (channel !== undefined) {
-    addLine(
-      tx,
-      channel,
-      { id, at: tx.at, kind: 'disconnect', person, reason },
-      config.limits.linesPerChannel,
-    );
-  }
-  const status = statusOf(tx, session.user);
-  tx.remove(online, session.user);
-  tell(tx, 'user_disconnect', {
-    person,
-    reason,
-    dialect: row.dialect,
-    status,
-    id,
-    ...(channel === undefined ? {} : { channel }),
-  });
-  if (tx.get(users, session.user) !== undefined) tx.put(lastSeen, { user: session.user, at: tx.at });
-  const left = channel === undefined ? undefined : tx.get(channels, channel);
-  if (left !== undefined) endIfDeserted(tx, config, left, session.user);
-}
-
-/** Channels that end when this user goes. */
-function endingWith(view: View, user: UserId): Channel[] {
-  return view
-    .by(channels, 'owner', user)
-    .filter((channel) => channel.temporary === 'owner')
-    .sort((a, b) => Number(a.id) - Number(b.id));
-}
-
 export function sessionNoun(config: DomainConfig): Noun {
   const rules: Rules<SessionCommands> = {
     'session.open': {
       needs: (view, { identity, place }) => {
-        if (!place) return [];
         const user = userOfIdentity(view, identity);
         const here = user === undefined ? undefined : view.get(online, user.id)?.channel;
-        return needsBacklog(config, here ?? channelByName(view, config.defaultChannel)?.id);
+        const home = channelByName(view, config.defaultChannel)?.id;
+        return [
+          ...(place ? needsBacklog(config, here ?? home) : []),
+          ...(user === undefined || here === home ? [] : needsHomeOf(view, config, user.id)),
+        ];
       },
       decide(tx, input) {
         const { session, dialect, realm, identity, address, place } = input;
@@ -157,6 +112,9 @@ export function sessionNoun(config: DomainConfig): Noun {
         const user = userFor(tx, config, known, input);
         if (!('handle' in user)) return user;
         const there = tx.get(online, user.id);
+        const home = place ? channelByName(tx, config.defaultChannel) : undefined;
+        const barred = home === undefined ? undefined : mayNotSit(tx, config, user, home);
+        if (barred !== undefined) return barred;
         const link = linkOf(tx, identity);
         const row: Session = {
           id: session,
@@ -171,7 +129,6 @@ export function sessionNoun(config: DomainConfig): Noun {
         tx.put(sessions, row);
         if (config.directDialects.includes(dialect)) noteDirectViewer(tx, user.id);
         const first = there === undefined;
-        const home = place ? channelByName(tx, config.defaultChannel) : undefined;
         const person = first ? connect(tx, config, user, input, home) : refresh(tx, config, user);
         if (home !== undefined && tx.get(online, user.id)?.channel === undefined)
           move(tx, config, user.id, home);
@@ -186,7 +143,7 @@ export function sessionNoun(config: DomainConfig): Noun {
           ...(channel === undefined ? {} : { surroundings: surroundingsOf(tx, config, channel, user.id) }),
           channels: visibleChannels(tx, config, user).map((one) => factsOf(tx, one)),
         });
-        if (known !== undefined && user !== known) reviewVoice(tx, config, { user: user.id });
+        if (known !== undefined && user !== known) reviewAccess(tx, config, { user: user.id });
         return { user: user.id, first };
       },
     },
@@ -346,7 +303,7 @@ function reconcile(tx: Tx, config: DomainConfig): SessionId[] {
     addLine(tx, home.id, { id, at: tx.at, kind: 'enter', person }, config.limits.linesPerChannel);
     tell(tx, 'channel_enter', { person, surroundings: surroundingsOf(tx, config, home, row.user), id });
   }
-  reviewVoice(tx, config);
+  reviewAccess(tx, config);
   reviewSlash(tx, config);
   reviewSubscriptions(tx);
   reviewVisits(tx);

@@ -7,6 +7,7 @@ import type { Actor } from '../events.js';
 import type { UserId } from '../ids.js';
 import { needsAllLines } from '../members/members.js';
 import { log, needsLog } from '../modlog/modlog.js';
+import { needsHomeOf } from '../places/surroundings.js';
 import { refuse } from '../rejections.js';
 import { lacks, outranks, tell } from '../rules.js';
 import { type Online, online } from '../sessions/online.js';
@@ -149,6 +150,7 @@ export function userNoun(config: DomainConfig): Noun {
       },
     },
     'user.update': {
+      needs: (view, { user }) => needsHomeOf(view, config, user),
       decide(tx, { user, identity }) {
         const record = tx.get(users, user);
         if (record === undefined) return refuse('user-unknown');
@@ -160,6 +162,7 @@ export function userNoun(config: DomainConfig): Noun {
       },
     },
     'user.renew': {
+      needs: (view, { user }) => needsHomeOf(view, config, user),
       decide(tx, { user, identity }) {
         const record = tx.get(users, user);
         if (record === undefined) return refuse('user-unknown');

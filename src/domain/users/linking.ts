@@ -4,11 +4,11 @@ import type { Tx } from '../../core/state.js';
 import type { DomainConfig } from '../config.js';
 import type { SessionId, UserId } from '../ids.js';
 import { isBannedAnywhere, silenceOf } from '../moderation/bans.js';
-import { needsHome } from '../places/surroundings.js';
+import { needsHome, needsHomeOf } from '../places/surroundings.js';
 import { type RejectionCode, refuse } from '../rejections.js';
 import { nextId, tell } from '../rules.js';
+import { endSession } from '../sessions/ending.js';
 import { sessionsOf } from '../sessions/online.js';
-import { endSession } from '../sessions/sessions.js';
 import { identityChanges } from './apply.js';
 import { become } from './become.js';
 import type { Identity, IdentityRef } from './identity.js';
@@ -39,6 +39,7 @@ export interface LinkCommands {
 export function linkRules(config: DomainConfig): Rules<LinkCommands> {
   return {
     'user.link': {
+      needs: (view, { user }) => needsHomeOf(view, config, user),
       decide(tx, { user, identity, leads = false }) {
         const record = tx.get(users, user);
         if (record === undefined || isGone(record)) return refuse('user-unknown');

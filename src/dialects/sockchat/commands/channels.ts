@@ -108,8 +108,11 @@ function changeable(
   return channel !== undefined && (channel.owner === me.user || may(permission)) ? channel : undefined;
 }
 
-/** The channel went while the command waited: what is left is the default channel, which nobody may change like this. */
-const gone = ({ name }: CommandContext): Words => ({ 'channel-unknown': ['cmdna', `/${name}`] });
+/** The channel went while the command waited: what is left is the default channel, which nobody locks. */
+const kept = ({ name }: CommandContext): Words => ({
+  'channel-unknown': ['cmdna', `/${name}`],
+  'channel-default': ['cmdna', `/${name}`],
+});
 
 const password: CommandRow = {
   names: ['password', 'pwd'],
@@ -120,7 +123,7 @@ const password: CommandRow = {
     if (channel === undefined) return context.notAllowed();
     const typed = context.args.join(' ').trim();
     const changes = { by: context.me.user, channel: channel.id, password: typed === '' ? null : typed };
-    if ((await context.submit('channel.update', changes, gone(context))) !== undefined)
+    if ((await context.submit('channel.update', changes, kept(context))) !== undefined)
       context.notice('cpwdchan');
   },
 };
@@ -135,7 +138,7 @@ const rank: CommandRow = {
     const typed = context.args[0] ?? '';
     if (!/^[0-9]+$/.test(typed) || Number(typed) > context.me.person.rank) return context.notice('rankerr');
     const changes = { by: context.me.user, channel: channel.id, rank: Number(typed) };
-    if ((await context.submit('channel.update', changes, gone(context))) !== undefined)
+    if ((await context.submit('channel.update', changes, kept(context))) !== undefined)
       context.notice('cprivchan');
   },
 };
