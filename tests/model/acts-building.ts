@@ -48,7 +48,9 @@ export const building = {
         const password = a % 2 ? 'sesame' : undefined;
         sock.say(`/pwd ${password ?? ''}`);
         if (!isHeard(world, person)) return;
-        if (!changes('channel.password')) return model.refuse(session);
+        // Nobody locks where everybody begins.
+        const isLocked = here.name === 'lounge' && password !== undefined;
+        if (isLocked || !changes('channel.password')) return model.refuse(session);
         const { password: _, ...open } = here.door;
         here.door = { ...open, ...(password === undefined ? {} : { password }) };
         return;

@@ -51,7 +51,8 @@ const coming = {
     const { person } = session;
     // A silenced user may still change channels (section 8.9).
     if (!can(person.claims, 'message.send')) return;
-    if (person.place === room.name || !model.may(person, room, 'enter', typed)) model.refuse(session);
+    const lets = model.may(person, room, 'enter', typed) && model.may(person, room, 'read', typed);
+    if (person.place === room.name || !lets) model.refuse(session);
     else model.enter(person, room);
   },
   /** Venueless joins, leaves, follows and follows no more. */
@@ -254,6 +255,7 @@ const hosting = {
     world.rig.person(person.name, { ...claims, profile: { display_name: person.name } });
     world.host(true, () => world.rig.chat.users.update(user, claims));
     person.claims = claims;
+    world.model.review();
   },
   /** A room gets another door: what the new one has none of stays as it was. */
   rebuild(world, a, b) {
@@ -262,6 +264,7 @@ const hosting = {
     const door = Object.values(doors)[a % Object.keys(doors).length] as Door;
     world.host(true, () => world.rig.chat.channels.update(world.channelId(room), { ...door }));
     room.door = { ...room.door, ...door };
+    world.model.review();
   },
 } satisfies Record<string, Act>;
 

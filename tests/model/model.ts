@@ -114,6 +114,14 @@ export class Model {
       if (person.place === room.name) this.enter(person, this.room('lounge'));
   }
 
+  /** Who may be in a room, or what they may, has changed: nobody sits where they may not read. */
+  review(): void {
+    for (const person of this.people.values()) {
+      const room = this.rooms.get(person.place ?? '');
+      if (room !== undefined && !this.may(person, room, 'read')) this.enter(person, this.room('lounge'));
+    }
+  }
+
   /** Somebody has gone out of a room. */
   #left(name: string | undefined): void {
     const room = this.rooms.get(name ?? '');

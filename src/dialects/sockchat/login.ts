@@ -2,6 +2,7 @@ import { Rejection } from '../../core/rejection.js';
 import { banOf } from '../../domain/moderation/bans.js';
 import { online } from '../../domain/sessions/online.js';
 import { departuresSoFar } from '../../domain/users/departures.js';
+import { userOfIdentity } from '../../domain/users/users.js';
 import type { DialectHost, Turn } from '../dialect.js';
 import { normalClosure, untilSeconds } from './endings.js';
 import type { SockChatSettings } from './options.js';
@@ -71,7 +72,13 @@ async function attempt(
     wornName: 'refuse',
     ...(address === undefined ? {} : { address }),
   });
-  if (opened instanceof Rejection) return failureOf(opened);
+  if (opened instanceof Rejection) {
+    // They may not be where people begin: what auth says of them now holds for what they have open already, too.
+    const known =
+      opened.code === 'not-permitted' ? turn.read((view) => userOfIdentity(view, answer)) : undefined;
+    if (known !== undefined) await turn.submit('user.renew', { user: known.id, identity: answer });
+    return failureOf(opened);
+  }
   const row = turn.read((view) => view.get(online, opened.user));
   turn.connection.state = {
     user: opened.user,
