@@ -71,6 +71,50 @@ describe('/password and /rank', () => {
   );
 });
 
+describe('a channel that somebody may no longer read', () => {
+  const forMembers = { see: ['member'], enter: ['member'], read: ['member'] };
+  const member = { roles: ['member'] };
+  const channels = [{ name: 'Lounge' }, { name: 'Den', roles: forMembers }];
+
+  it('they are switched to the default channel, and those who stay see them go', async () => {
+    const server = await serve({ channels });
+    const { Alice, Bob, Carol } = await server.cast({ Alice: member, Bob: member, Carol: {} });
+    await server.says(Alice, '/join Den');
+    await server.says(Bob, '/join Den');
+    server.forget();
+    await server.chat.users.update(server.userId('Bob'), { roles: [] });
+    await server.settle();
+    expect(Alice.take().filter((one) => one.startsWith('5'))).toEqual(['5→1→2→#']);
+    expect(Carol.take().filter((one) => one.startsWith('5'))).toEqual(['5→0→2→Bob→inherit→#']);
+    expect(Bob.take()).toContain(stay('Lounge'));
+    await server.says(Alice, 'among members');
+    expect(Bob.take()).toEqual([]);
+    expect(await server.answer(Bob, '/join Den')).toEqual([error('ipchan', 'Den'), stay('Lounge')]);
+    await server.chat.channels.update(server.channelId('Den'), { roles: { ...forMembers, read: ['staff'] } });
+    await server.settle();
+    expect(Alice.take()).toContain(stay('Lounge'));
+  });
+
+  it('whoever may not read the default channel is sent away, and is let in again when they may', async () => {
+    const server = await serve({ channels: [{ name: 'Lounge', roles: forMembers }] });
+    const { Alice, Bob } = await server.cast({ Alice: member, Bob: member });
+    await server.chat.users.update(server.userId('Bob'), { roles: [] });
+    await Bob.end();
+    expect(Bob.take()).toContain('9→0');
+    await server.says(Alice, 'among members');
+    expect(await server.attempt('Bob')).toBe('1→n→authfail');
+    await server.arrive('Bob', member);
+  });
+
+  it('a login that is refused for it holds for the tabs that are open', async () => {
+    const server = await serve({ channels: [{ name: 'Lounge', roles: forMembers }] });
+    const { Bob } = await server.cast({ Bob: member });
+    const again = await server.connect('Bob');
+    again.send(server.words('Bob'));
+    await Promise.all([again.packet('auth_fail'), Bob.end()]);
+  });
+});
+
 describe('/who', () => {
   it('[sockchat 8.12] everybody online, the own name bold, byte for byte', async () => {
     const server = await serve({ channels: [{ name: 'Lounge' }, { name: 'Other' }] });
