@@ -89,7 +89,7 @@ describe('a channel that somebody may no longer read', () => {
     expect(Bob.take()).toContain(stay('Lounge'));
     await server.says(Alice, 'among members');
     expect(Bob.take()).toEqual([]);
-    expect(await server.answer(Bob, '/join Den')).toEqual([error('ipchan', 'Den'), stay('Lounge')]);
+    expect(await server.answer(Bob, '/join Den')).toEqual([error('nochan', 'Den'), stay('Lounge')]);
     await server.chat.channels.update(server.channelId('Den'), { roles: { ...forMembers, read: ['staff'] } });
     await server.settle();
     expect(Alice.take()).toContain(stay('Lounge'));
