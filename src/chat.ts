@@ -396,6 +396,5 @@ export class Chat extends ChatEmitter implements Door {
 }
 
 /** In the words of OriginChats ("Command: user_leave", Banned Users). */
-function keptText({ username, user_id }: ChatEvent<'user_leave'>): string {
-  return `User ${username} (ID: ${user_id}) is banned, keeping in database`;
-}
+const keptText = ({ username, user_id }: ChatEvent<'user_leave'>): string =>
+  `User ${username} (ID: ${user_id}) is banned, keeping in database`;
