@@ -145,7 +145,7 @@ export class World {
     const client = this.rig[dialect](person.name, { address: addressOf(person) }) as AnyClient;
     this.clients.set(place, client);
     client.login(person.name);
-    this.model.login(place, person, dialect);
+    this.model.login(place, person, dialect, this.rig.time.now());
   }
 
   /** The host does something; `granted`: whether the rules let it. */
