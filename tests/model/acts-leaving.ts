@@ -25,6 +25,6 @@ export const leaving = {
     const manages = can(person.claims, 'user.ban') && can(person.claims, 'user.silence');
     const isAbove = target.claims.rank > person.claims.rank;
     if (!manages || person.silenced || target === person || isAbove) return model.refuse(managing);
-    model.leave(target);
+    model.deleted(target, world.rig.time.now());
   },
 } satisfies Record<string, Act>;

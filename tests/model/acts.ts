@@ -1,4 +1,5 @@
 import { building } from './acts-building.js';
+import { sealing } from './acts-groups.js';
 import { keeping } from './acts-keeping.js';
 import { leaving } from './acts-leaving.js';
 import { among } from './acts-two.js';
@@ -276,4 +277,5 @@ export const allActs: Readonly<Record<string, Act>> = {
   ...among,
   ...building,
   ...leaving,
+  ...sealing,
 };

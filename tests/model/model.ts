@@ -17,6 +17,8 @@ export interface Person {
   known: boolean;
   /** Has ever logged in by a protocol that shows direct channels. */
   direct: boolean;
+  /** Pages of theirs that load anew since they were deleted, and until when they are turned away for it. */
+  loading: { pages: number; readonly until: number };
   readonly blocks: Set<string>;
 }
 
@@ -69,6 +71,9 @@ export interface Room {
 /** An edit of one of so many newest messages is shown on Sock Chat. */
 const renewed = 20;
 
+/** How long pages of Venueless may take to load anew, in ms. */
+const loadingMs = 10_000;
+
 /** What the rules say, told once more in plain data, and what everybody must see of it. */
 export class Model {
   readonly people = new Map<string, Person>();
@@ -94,6 +99,7 @@ export class Model {
         addressBanned: false,
         known: false,
         direct: false,
+        loading: { pages: 0, until: 0 },
         blocks: new Set(),
       });
     });
@@ -204,9 +210,14 @@ export class Model {
 
   // Who is there
 
-  /** Somebody logs in. */
-  login(place: number, person: Person, dialect: SocketDialect): void {
+  /** Somebody logs in. `now`: milliseconds since the Unix epoch. */
+  login(place: number, person: Person, dialect: SocketDialect, now: number): void {
     const session: Session = { place, person, dialect, follows: new Set() };
+    const { loading } = person;
+    if (dialect === 'venueless' && loading.pages > 0 && now < loading.until) {
+      loading.pages--;
+      return this.see(session, 'out');
+    }
     if (person.banned || (person.addressBanned && dialect === 'sockchat')) return this.see(session, 'out');
     this.sessions.set(place, session);
     person.known = true;
@@ -237,6 +248,13 @@ export class Model {
     person.silenced = on;
     if (on) for (const one of this.sessionsOf(person, 'originchats')) this.see(one, 'is to wait');
     if (told) for (const one of this.sessionsOf(person, 'venueless')) this.close(one);
+  }
+
+  /** Somebody is deleted by Venueless, whose pages load anew and so log in by themselves: that is not to make the account anew. */
+  deleted(person: Person, now: number): void {
+    const pages = this.sessionsOf(person, 'venueless').length;
+    person.loading = { pages, until: now + loadingMs };
+    this.leave(person);
   }
 
   /**

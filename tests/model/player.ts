@@ -39,8 +39,31 @@ const weights: Readonly<Record<string, number>> = {
   leave: 1.5,
 };
 
+/** The same for encrypted groups. */
+const sealed: Readonly<Record<string, number>> = {
+  seal_come: 3,
+  seal_go: 2,
+  seal_end: 1.5,
+  seal_group: 4,
+  seal_group_end: 0.5,
+  seal_say: 12,
+  seal_commit: 2,
+  seal_leave: 2,
+  seal_keep: 6,
+  seal_invite: 8,
+  seal_answer: 7,
+  seal_look: 6,
+  seal_seek: 1,
+};
+
+/** One run of so many is about groups above all. */
+const everyFew = 4;
+
 export function drawReplay(seed: number, count: number): Replay {
-  return { seed, steps: drawSteps(randomFrom(seed), count, weights) };
+  const isSealed = seed % everyFew === 0;
+  const those = Object.entries(sealed).map(([kind, weight]) => [kind, isSealed ? weight * 10 : weight / 2]);
+  const all = { ...weights, ...Object.fromEntries(those) };
+  return { seed, steps: drawSteps(randomFrom(seed), count, all) };
 }
 
 /** Plays a run, until something is not as the model has it or it is over. */

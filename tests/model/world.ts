@@ -6,6 +6,7 @@ import { venueless } from '../../src/dialects/venueless/index.js';
 import type { OriginClient, SockClient, SocketDialect, VenueClient } from '../simulation/support/clients.js';
 import { Rig } from '../simulation/support/rig.js';
 import { cast, doors, kinds, rooms } from './cast.js';
+import { Hermitage } from './hermitage.js';
 import { Model, type Person, type Room, type Said, type Session } from './model.js';
 import { type AnyClient, channelsOf, Names, sightsOf } from './sights.js';
 
@@ -22,6 +23,7 @@ export class World {
   /** By the places of their sessions. */
   readonly clients = new Map<number, AnyClient>();
   readonly names: Names;
+  readonly hermitage: Hermitage;
   /** Frames that clients have read. */
   frames = 0;
   /** Counts the steps of the run, for texts that are all different. */
@@ -34,11 +36,13 @@ export class World {
 
   private constructor(readonly rig: Rig) {
     this.names = new Names(rig);
+    this.hermitage = new Hermitage(rig);
   }
 
   static async open(seed: number): Promise<World> {
     const rig = await Rig.open({
       seed,
+      follow: [Hermitage.table],
       chat: {
         dialects: [
           sockchat({ flood: { banMs: 0 }, backlog: 200 }),
@@ -141,7 +145,7 @@ export class World {
     const client = this.rig[dialect](person.name, { address: addressOf(person) }) as AnyClient;
     this.clients.set(place, client);
     client.login(person.name);
-    this.model.login(place, person, dialect);
+    this.model.login(place, person, dialect, this.rig.time.now());
   }
 
   /** The host does something; `granted`: whether the rules let it. */
@@ -161,7 +165,11 @@ export class World {
   compare(): string[] {
     this.names.refresh();
     const expected = this.model.take();
-    const wrong = [...this.#hostWrong.splice(0), ...this.#learn()];
+    const wrong = [
+      ...this.#hostWrong.splice(0),
+      ...this.#learn(),
+      ...this.hermitage.compare(this.clients.values()),
+    ];
     if (this.#asked > 0) wrong.push('the host was not answered');
     for (const [place, client] of this.clients) {
       this.frames += client.frames.length;

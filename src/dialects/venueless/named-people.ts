@@ -1,6 +1,6 @@
 import type { View } from '../../core/table.js';
 import type { UserId } from '../../domain/ids.js';
-import { isGone, publicUser, type User, users } from '../../domain/users/users.js';
+import { isGone, publicUser, type User } from '../../domain/users/users.js';
 import { idOf } from '../uuid.js';
 import type { Ask } from './ask.js';
 import { refuse } from './refusal.js';
@@ -39,11 +39,10 @@ export function idsIn(ask: Ask, given: unknown): (readonly [uuid: string, user: 
 }
 
 /**
- * Whether there is or was somebody of this id, who is not private. Of those who are gone nothing is kept: the checksum of the UUID tells that the chat gave it out,
- * and one that is newer than anything given out so far is not yet anybody's.
+ * Whether there is or was somebody of this id. Of those who are gone nothing is kept: the checksum of the UUID tells that the chat gave it out,
+ * and one that is newer than anything given out so far is not yet anybody's. Ids can be counted up, so nothing tells who is private from an id
+ * that is nobody's.
  */
 export function wasSomebody(view: View, user: UserId, newest: number): User | 'gone' | undefined {
-  const found = publicUser(view, user);
-  if (found !== undefined || view.get(users, user)?.private) return found;
-  return Number(user) <= newest ? 'gone' : undefined;
+  return publicUser(view, user) ?? (Number(user) <= newest ? 'gone' : undefined);
 }

@@ -24,12 +24,16 @@ export function sealedPeople(): void {
   test('no search, list, look-up or act of Venueless finds them, by their id neither', async () => {
     const chief = await town.world(town.staff('chief'), 'lounge');
     const id = uuidOf('user', user.id);
-    for (const action of ['user.fetch', 'user.ban', 'user.silence', 'user.reactivate', 'user.block'])
+    // Nothing tells theirs from an id that is nobody's: ids can be counted up.
+    const nobody = uuidOf('user', town.channelId('lounge'));
+    const gone = await chief.done('user.fetch', { id: nobody });
+    expect(await chief.done('user.fetch', { id })).toEqual({ ...gone, id });
+    expect(await chief.done('user.fetch', { ids: [id] })).toEqual({ [id]: { ...gone, id } });
+    for (const action of ['user.ban', 'user.silence', 'user.reactivate', 'user.block'])
       expect([action, await chief.refused(action, { id })]).toEqual([action, { code: 'user.not_found' }]);
     for (const [action, payload] of [
       ['user.list.search', { search_term: '', page: 1 }],
       ['user.list', {}],
-      ['user.fetch', { ids: [id] }],
       ['user.list.blocked', {}],
     ] as const) {
       const told = JSON.stringify(await chief.done(action, payload));
