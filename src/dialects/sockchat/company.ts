@@ -198,7 +198,7 @@ export class Company {
     const { foreign } = this.settings;
     const seconds = (now - this.#sweptAt) / 1000;
     this.#sweptAt = now;
-    this.roster.sweep(now);
+    this.roster.sweep(this.host.clock.now());
     const grown = (allowance: number, bytes: number) => Math.min(bytes, allowance + bytes * seconds);
     this.#allowance = grown(this.#allowance, foreign.bytesPerSecond);
     let looks = mostLooks;

@@ -97,7 +97,7 @@ export class Roster {
     return mayNot(person, facts.access, 'see', circumstances, roleBits(this.config)) === undefined;
   }
 
-  /** Bans that have run out by now are over. */
+  /** Bans that have run out are over. `now`: milliseconds since the Unix epoch. */
   sweep(now: number): void {
     for (const [user, end] of this.#banEnds) if (end <= now) this.#change(user, (here) => this.#allow(here));
   }

@@ -12,8 +12,14 @@ async function pings(server: TestServer, client: SockProbe, count: number, ms: n
   for (let i = 0; i < count; i++) {
     await client.ping();
     if (client.closedWith !== undefined) return;
-    server.clock.skip(ms);
+    await letGo(server, ms);
   }
+}
+
+/** Short times pass between two arrivals alone; in long ones the server's sweeper comes by, without which time is not believed to have gone. */
+async function letGo(server: TestServer, ms: number): Promise<void> {
+  if (ms < 5_000) server.clock.skip(ms);
+  else await server.clock.advance(ms);
 }
 
 describe('flood protection', () => {
@@ -46,7 +52,7 @@ describe('flood protection', () => {
       const server = await serve({ sockchat: on });
       const alice = await server.arrive('Alice');
       await pings(server, alice, 1, 0);
-      server.clock.skip(last);
+      await letGo(server, last);
       await pings(server, alice, 29, 0);
       if (out) await alice.end();
       else await alice.ping().catch(() => {});
