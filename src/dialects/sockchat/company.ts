@@ -194,10 +194,10 @@ export class Company {
   }
 
   /** About once a second. */
-  sweep(now: number): void {
+  sweep(elapsed: number): void {
     const { foreign } = this.settings;
-    const seconds = (now - this.#sweptAt) / 1000;
-    this.#sweptAt = now;
+    const seconds = (elapsed - this.#sweptAt) / 1000;
+    this.#sweptAt = elapsed;
     this.roster.sweep(this.host.clock.now());
     const grown = (allowance: number, bytes: number) => Math.min(bytes, allowance + bytes * seconds);
     this.#allowance = grown(this.#allowance, foreign.bytesPerSecond);
@@ -205,8 +205,8 @@ export class Company {
     for (const [channel, room] of [...this.#rooms]) {
       room.allowance = grown(room.allowance, foreign.channelBytesPerSecond);
       if (room.round !== undefined || (!room.differs && room.changes === this.roster.changes)) continue;
-      room.dueAt ??= now + foreign.settleMs;
-      if (now < room.dueAt || looks <= 0 || room.allowance <= 0 || this.#allowance <= 0) continue;
+      room.dueAt ??= elapsed + foreign.settleMs;
+      if (elapsed < room.dueAt || looks <= 0 || room.allowance <= 0 || this.#allowance <= 0) continue;
       looks -= this.roster.size;
       this.#begin(room);
       // Those whose turn was longest ago come first.
