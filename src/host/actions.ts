@@ -172,7 +172,7 @@ export class UserActions {
   /**
    * Lets a further identity, which has no user of its own, log in as this user. It brings nothing but who it is. `leads`: what it says of them (name,
    * rank, roles, traits, permissions, colour, profile) holds from its next login on, and what their main identity says no more. Default `false`.
-   * Again for an identity that is linked: only `leads` changes. Rejects with `rejected` for `user-unknown`, `identity-in-use`, `too-many-identities`.
+   * Again for an identity that is linked: only `leads` changes; all but the profile is as before it led. Rejects with `rejected` for `user-unknown`, `identity-in-use`, `too-many-identities`.
    */
   async link(user: UserId, identity: IdentityRef, options: { readonly leads?: boolean } = {}): Promise<void> {
     const { leads = false } = options;

@@ -39,9 +39,6 @@ interface Room {
   allowance: number;
 }
 
-/** People whom one sweep looks at to make lists; channels that are left out have their turn a second later. */
-const mostLooks = 50_000;
-
 /**
  * Whom the viewers of each channel know. Clients break on the id of somebody who is not in their list, so there is one answer for all viewers of
  * a channel. People of other protocols are in the list that comes with a login or a switch, and come and go by a new list, packets 8→1 and 7→0,
@@ -201,7 +198,7 @@ export class Company {
     this.roster.sweep(this.host.clock.now());
     const grown = (allowance: number, bytes: number) => Math.min(bytes, allowance + bytes * seconds);
     this.#allowance = grown(this.#allowance, foreign.bytesPerSecond);
-    let looks = mostLooks;
+    let looks = foreign.looksPerSecond;
     for (const [channel, room] of [...this.#rooms]) {
       room.allowance = grown(room.allowance, foreign.channelBytesPerSecond);
       if (room.round !== undefined || (!room.differs && room.changes === this.roster.changes)) continue;

@@ -23,6 +23,8 @@ export interface SockChatForeign {
   readonly channelBytesPerSecond: number;
   /** What lists may cost in all channels. Default 262,144 bytes per second. Beyond it: sent later, one viewer after the other. */
   readonly bytesPerSecond: number;
+  /** People who are looked at to make lists, about 5 ms of one turn. Default 5,000 users a second; one list more, however many are online. Beyond it: made a second later. */
+  readonly looksPerSecond: number;
 }
 
 export const foreignSettings: SockChatForeign = {
@@ -30,6 +32,7 @@ export const foreignSettings: SockChatForeign = {
   settleMs: 5_000,
   channelBytesPerSecond: 65_536,
   bytesPerSecond: 262_144,
+  looksPerSecond: 5_000,
 };
 
 /** Options of the dialect. Section numbers are those of the specification in the docs. */
@@ -128,6 +131,7 @@ export function settings(options: SockChatOptions): SockChatSettings {
   checks.whole(foreign.settleMs, 'foreign.settleMs', 0);
   checks.whole(foreign.channelBytesPerSecond, 'foreign.channelBytesPerSecond', 1);
   checks.whole(foreign.bytesPerSecond, 'foreign.bytesPerSecond', 1);
+  checks.whole(foreign.looksPerSecond, 'foreign.looksPerSecond', 1);
   checks.whole(settled.authFailCloseDelay, 'authFailCloseDelay', 0);
   checks.whole(settled.backlog, 'backlog', 0, 200);
   checks.whole(settled.maxLength, 'maxLength', 1);

@@ -135,7 +135,7 @@ export function moderationNoun(config: DomainConfig): Noun {
     ...needsHome(view, config),
     ...needsLog('user_ban'),
   ];
-  const named = ({ id, handle }: User) => ({ user: id, name: handle });
+  const named = ({ id, handle, private: hidden }: User) => ({ user: id, name: handle, private: hidden });
 
   const rules: Rules<ModerationCommands> = {
     'user.kick': {

@@ -77,6 +77,8 @@ export interface ModlogEntry {
   /** The user it was done to, or whose message it was. */
   readonly target?: UserId;
   readonly targetName?: string;
+  /** They were private then: other protocols do not show them, unless they have come among the others since. */
+  readonly private?: true;
   /** Free JSON that says more: `until` and `at` in milliseconds, channels, roles and messages by id. No addresses and no texts of messages. */
   readonly details: Readonly<Record<string, unknown>>;
   /** Milliseconds since the Unix epoch. */
@@ -98,21 +100,26 @@ export function needsLog(action: ModlogAction): Need[] {
   return [{ table: modlog as never, newest: modlogActions[action], limit: 1 }];
 }
 
+/** `private`: they are, or were until they left for good just now. */
+interface LogTarget {
+  readonly user: UserId;
+  readonly name: string;
+  readonly private?: true | undefined;
+}
+
 /** Writes down what somebody did. The chat's own doings are none of anybody's acts. */
 export function log(
   tx: Tx,
   config: DomainConfig,
   by: Actor,
   action: ModlogAction,
-  about: { readonly target?: { readonly user: UserId; readonly name: string } } & Record<
-    string,
-    unknown
-  > = {},
+  about: { readonly target?: LogTarget } & Record<string, unknown> = {},
 ): void {
   const category = modlogActions[action];
   if (by === 'chat' || config.modlogDays[category] === 0) return;
   const actorName = by === 'host' ? undefined : tx.get(users, by)?.handle;
   const { target, ...details } = about;
+  const isPrivate = target?.private || (target !== undefined && tx.get(users, target.user)?.private);
   tx.put(modlog, {
     id: tx.nextId(),
     category,
@@ -120,6 +127,7 @@ export function log(
     actor: by,
     ...(actorName === undefined ? {} : { actorName }),
     ...(target === undefined ? {} : { target: target.user, targetName: target.name }),
+    ...(isPrivate ? { private: true } : {}),
     details: Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined)),
     at: tx.at,
   });

@@ -9,6 +9,7 @@ import { log, needsLog } from '../modlog/modlog.js';
 import { type RejectionCode, refuse } from '../rejections.js';
 import { lacks, outranks } from '../rules.js';
 import { callBy } from '../users/calling.js';
+import { keepName } from '../users/linking.js';
 import type { Person } from '../users/person.js';
 import { showAnew } from '../users/shown.js';
 import { type User, users } from '../users/users.js';
@@ -66,6 +67,7 @@ export function profileNoun(config: DomainConfig): Noun {
         const next = profile === undefined ? record : withProfile(tx, record, profile);
         if (!('handle' in next)) return next;
         if (next !== record) tx.put(users, next);
+        if (next.name !== record.name) keepName(tx, next);
         if (next.profile !== undefined) nameUploads(tx, user, record.profile, next.profile);
         if (by !== user) {
           const displayName =

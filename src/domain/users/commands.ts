@@ -18,7 +18,7 @@ import { callBy } from './calling.js';
 import { forgetGuests } from './guests.js';
 import type { Identity } from './identity.js';
 import { leaveForGood, needsToLeave } from './leaving.js';
-import { heedHost, type LinkCommands, linkRules } from './linking.js';
+import { heedHost, keepName, type LinkCommands, linkRules } from './linking.js';
 import { shape, skeleton } from './names.js';
 import { type Person, personOf } from './person.js';
 import { showAnew, showNow } from './shown.js';
@@ -129,6 +129,7 @@ export function userNoun(config: DomainConfig): Noun {
         const next =
           displayName === undefined ? renamed : callBy(tx, config, renamed, displayName ?? undefined);
         tx.put(users, next);
+        if (name !== undefined || next.name !== record.name) keepName(tx, next);
         if (by !== user) {
           const target = { user, name: record.handle };
           log(tx, config, by, 'user_update', { target, name, displayName });
@@ -157,8 +158,9 @@ export function userNoun(config: DomainConfig): Noun {
         const { provider, identity: id } = record;
         const unnamed = identity.unnamed ?? (identity.name === undefined && record.unnamed === true);
         const whole = { ...record, ...identity, unnamed, provider, id };
-        heedHost(tx, user, identity);
-        return { person: become(tx, config, record, applyIdentity(tx, config, record, whole, 'host')) };
+        const next = applyIdentity(tx, config, record, whole, 'host');
+        heedHost(tx, next, identity);
+        return { person: become(tx, config, record, next) };
       },
     },
     'user.renew': {

@@ -78,7 +78,13 @@ describe('a further identity', () => {
     join('anna', { rank: 3 });
     expect(user(anna)).toMatchObject(led);
     run('user.link', { user: anna, identity: staff, leads: false });
-    expect(user(anna)).toMatchObject({ rank: 2, colour: 'red', traits: ['plain'], handle: 'Dr_Anna' });
+    expect(user(anna)).toMatchObject({
+      rank: 2,
+      colour: 'red',
+      traits: ['plain'],
+      name: 'anna',
+      handle: 'anna',
+    });
     for (const gone of ['roles', 'permissions']) expect(user(anna)).not.toHaveProperty(gone);
     expect(told('user_update')).toMatchObject([{ cause: 'profile', person: { rank: 2 } }]);
     expect(told('user_link')).toMatchObject([{ leads: false }]);
@@ -93,7 +99,7 @@ describe('a further identity', () => {
     join('Dr Anna', everything);
     run('user.link', { user: anna, identity: news, leads: true });
     join('Dr Anna', { ...everything, rank: 9 });
-    expect(user(anna)).toMatchObject({ rank: 8 });
+    expect(user(anna)).toMatchObject({ rank: 8, name: 'anna' });
     join('reader', { ...news, rank: 4 });
     expect(user(anna)).toMatchObject({ rank: 4, name: 'reader' });
     expect(bench.read((view) => linksOf(view, anna).map(({ leads }) => leads !== undefined))).toEqual([
@@ -101,7 +107,7 @@ describe('a further identity', () => {
       true,
     ]);
     expect(outcome(run('user.unlink', { user: anna, identity: news }))).toBe('granted');
-    expect(user(anna)).toMatchObject({ rank: 2, colour: 'red' });
+    expect(user(anna)).toMatchObject({ rank: 2, colour: 'red', handle: 'anna' });
     join('anna', { rank: 3 });
     expect(user(anna)).toMatchObject({ rank: 3 });
   });
@@ -120,6 +126,66 @@ describe('a further identity', () => {
       colour: 'red',
       traits: ['plain'],
     });
+  });
+
+  test('that led leaves its name to whoever comes by it next', () => {
+    const { anna, join, user, run, told } = linked(true);
+    join('Dr Anna', everything);
+    told('user_update');
+    run('user.unlink', { user: anna, identity: staff });
+    expect(user(anna)).toMatchObject({ name: 'anna', handle: 'anna' });
+    expect(told('user_update')).toMatchObject([
+      { person: { handle: 'anna' }, before: { handle: 'Dr_Anna' } },
+    ]);
+    expect(user(join('Dr Anna', everything))).toMatchObject({ handle: 'Dr_Anna' });
+  });
+
+  test('that led gives back the name from before, with a number where somebody else wears it by now', () => {
+    const { join, user, run } = community();
+    const anna = join('anna', { id: '31' });
+    run('user.link', { user: anna, identity: staff, leads: true });
+    join('Dr Anna', everything);
+    join('anna', { id: '32' });
+    run('user.unlink', { user: anna, identity: staff });
+    expect(user(anna)).toMatchObject({ name: 'anna', handle: 'anna2' });
+  });
+
+  test('that led takes no name away that the host gave, by either command', () => {
+    const { anna, join, user, run } = linked(true);
+    join('Dr Anna', everything);
+    run('user.update', { user: anna, identity: { name: 'Annika' } });
+    run('user.link', { user: anna, identity: staff, leads: false });
+    expect(user(anna)).toMatchObject({ name: 'Annika', handle: 'Annika' });
+    run('user.link', { user: anna, identity: staff, leads: true });
+    join('Dr Anna', everything);
+    run('user.rename', { by: 'host', user: anna, name: 'Anneke' });
+    join('Dr Anna', everything);
+    expect(user(anna)).toMatchObject({ handle: 'Dr_Anna' });
+    run('user.unlink', { user: anna, identity: staff });
+    expect(user(anna)).toMatchObject({ name: 'Anneke', handle: 'Anneke' });
+  });
+
+  test('that led takes no name away that somebody unnamed chose, and leaves unnamed who did not', () => {
+    const { join, user, run } = community();
+    const stopgap = { unnamed: true } as const;
+    const [anna, ben, mia] = ['user-1', 'user-2', 'user-3'].map((name) => join(name, stopgap)) as [
+      UserId,
+      UserId,
+      UserId,
+    ];
+    run('user.link', { user: anna, identity: staff, leads: true });
+    run('user.rename', { by: anna, user: anna, displayName: 'Annika' });
+    run('user.unlink', { user: anna, identity: staff });
+    expect(user(anna)).toMatchObject({ name: 'Annika', handle: 'Annika' });
+    run('user.link', { user: mia, identity: staff, leads: true });
+    run('user.profile', { by: mia, user: mia, profile: { display_name: 'Mia' } });
+    run('user.unlink', { user: mia, identity: staff });
+    expect(user(mia)).toMatchObject({ name: 'Mia', handle: 'Mia' });
+    run('user.link', { user: ben, identity: staff, leads: true });
+    join('Dr Anna', everything);
+    expect(user(ben)).not.toHaveProperty('unnamed');
+    run('user.unlink', { user: ben, identity: staff });
+    expect(user(ben)).toMatchObject({ name: 'user-2', unnamed: true });
   });
 
   test('renews nobody whom it does not lead', () => {

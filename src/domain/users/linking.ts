@@ -12,9 +12,9 @@ import { sessionsOf } from '../sessions/online.js';
 import { identityChanges } from './apply.js';
 import { become } from './become.js';
 import type { Identity, IdentityRef } from './identity.js';
-import { type Link, leaderOf, linkOf, links, refOf } from './links.js';
+import { type Link, leaderOf, linkOf, links, type Named, refOf } from './links.js';
 import { personNow } from './present.js';
-import { isGone, type User, userOfIdentity, users } from './users.js';
+import { freeHandle, isGone, type User, userOfIdentity, users } from './users.js';
 
 export interface LinkCommands {
   /**
@@ -27,7 +27,7 @@ export interface LinkCommands {
     result: undefined;
   };
   /**
-   * Takes a further identity away: sessions it has opened end, and if it led, what it claimed goes. Refused with `user-unknown`, `identity-main`,
+   * Takes a further identity away: sessions it has opened end, and if it led, what it claimed goes, and the name it brought. Refused with `user-unknown`, `identity-main`,
    * `identity-unknown` if it is not linked to the user; and with `user-banned` or `user-silenced`, since it would come back as somebody who is not.
    */
   'user.unlink': {
@@ -52,7 +52,7 @@ export function linkRules(config: DomainConfig): Rules<LinkCommands> {
         if (there !== undefined && leads === (there.leads !== undefined)) return undefined;
         const { provider, id } = identity;
         const link: Link = there ?? { id: String(nextId(tx)), user, provider, identity: id };
-        if (leads) lead(tx, record, link);
+        if (leads) lead(tx, config, record, link);
         else if (there?.leads !== undefined) stopLeading(tx, config, record, there);
         else tx.put(links, link);
         tell(tx, 'user_link', { person: personOf(tx, config, user), identity: { provider, id }, leads });
@@ -89,27 +89,54 @@ function personOf(tx: Tx, config: DomainConfig, user: UserId) {
   return personNow(tx, config, user) as NonNullable<ReturnType<typeof personNow>>;
 }
 
-function lead(tx: Tx, record: User, link: Link): void {
+function lead(tx: Tx, config: DomainConfig, record: User, link: Link): void {
   const leader = leaderOf(tx, record.id);
-  if (leader !== undefined) tx.put(links, withoutLead(leader));
-  tx.put(links, { ...link, leads: leader?.leads ?? { before: identityChanges(record) } });
+  const leads = leader?.leads ?? { before: identityChanges(record), named: namedAs(record) };
+  tx.put(links, { ...link, leads });
+  if (leader === undefined) return;
+  tx.put(links, withoutLead(leader));
+  const { unnamed: _, ...plain } = record;
+  holdAgain(tx, config, record, { ...plain, ...calledAgain(tx, config, record, leads.named) });
 }
 
-/** What the record claimed before holds again: of a local account nobody else would say it. */
+/** What the record claimed and was called before holds again: of a local account nobody else would say it. */
 function stopLeading(tx: Tx, config: DomainConfig, record: User, link: Link): void {
   tx.put(links, withoutLead(link));
-  const { colour: _c, rank: _r, roles: _o, traits: _t, permissions: _p, ...rest } = record;
-  const next: User = { ...rest, ...link.leads?.before };
-  if (JSON.stringify(identityChanges(next)) !== JSON.stringify(identityChanges(record)))
-    become(tx, config, record, next);
+  if (link.leads === undefined) return;
+  const { before, named } = link.leads;
+  const { colour: _c, rank: _r, roles: _o, traits: _t, permissions: _p, unnamed: _u, ...rest } = record;
+  holdAgain(tx, config, record, { ...rest, ...before, ...calledAgain(tx, config, record, named) });
 }
 
-/** What the host says holds also once nobody leads any more: rights that it took must not come back. */
-export function heedHost(tx: Tx, user: UserId, identity: Partial<Identity>): void {
-  const leader = leaderOf(tx, user);
+function holdAgain(tx: Tx, config: DomainConfig, record: User, next: User): void {
+  const said = (user: User) => JSON.stringify([identityChanges(user), namedAs(user)]);
+  if (said(next) !== said(record)) become(tx, config, record, next);
+}
+
+function namedAs({ name, handle, unnamed }: Named): Named {
+  return { name, handle, ...(unnamed ? { unnamed } : {}) };
+}
+
+/** The earlier name with the earlier handle, unless somebody else wears that by now: then with a number behind it. */
+function calledAgain(tx: Tx, config: DomainConfig, record: User, named: Named): Named {
+  const kept = record.private || record.name === named.name;
+  return { ...named, handle: kept ? record.handle : freeHandle(tx, named.handle, config, record.id) };
+}
+
+/** What the host says holds also once nobody leads any more: rights that it took must not come back. `next`: the record with it. */
+export function heedHost(tx: Tx, next: User, identity: Partial<Identity>): void {
+  if (identity.name !== undefined) keepName(tx, next);
+  const leader = leaderOf(tx, next.id);
   if (leader?.leads === undefined) return;
   const before = identityChanges({ ...leader.leads.before, ...identity });
-  tx.put(links, { ...leader, leads: { before } });
+  tx.put(links, { ...leader, leads: { ...leader.leads, before } });
+}
+
+/** A name that no identity brought is also theirs once nobody leads any more. */
+export function keepName(tx: Tx, next: User): void {
+  const leader = leaderOf(tx, next.id);
+  if (leader?.leads === undefined) return;
+  tx.put(links, { ...leader, leads: { ...leader.leads, named: namedAs(next) } });
 }
 
 function withoutLead({ leads: _, ...link }: Link): Link {

@@ -7,6 +7,9 @@ import type { User } from './users.js';
 /** What an identity says that gives rights or colours: all of it is taken back from one that leads no more. */
 export type Claimed = Pick<User, 'colour' | 'rank' | 'roles' | 'traits' | 'permissions'>;
 
+/** How a user is called, which goes with the leading identity likewise. */
+export type Named = Pick<User, 'name' | 'handle' | 'unnamed'>;
+
 /** A further identity that logs in as a user, besides the one in their record. */
 export interface Link {
   /** Of the chat's one series: links are listed in this order. */
@@ -15,8 +18,8 @@ export interface Link {
   readonly provider: string;
   /** `Identity.id`. */
   readonly identity: string;
-  /** What it says of its user holds, in place of what the main one says; and what the record claimed before. At most one of a user's. */
-  readonly leads?: { readonly before: Claimed };
+  /** What it says of its user holds, in place of what the main one says; and what the record claimed, and was called, before. At most one of a user's. */
+  readonly leads?: { readonly before: Claimed; readonly named: Named };
 }
 
 export const links = table({

@@ -1,7 +1,7 @@
 import { dataUri, png } from '../originchats/support/files.js';
 import type { Member } from '../originchats/support/server.js';
 import { onOrigin } from './support/acts.js';
-import { awaits, type Cast, type Fact, nothing, shows, tells } from './support/facts.js';
+import { type Cast, type Fact, nothing, shows, tells } from './support/facts.js';
 import { event, line, person, posted, text, unread } from './support/shapes.js';
 
 const nobody = { sockchat: nothing, originchats: nothing, venueless: nothing, conclave: nothing };
@@ -91,10 +91,7 @@ export const filesAndPolls: readonly Fact[] = [
     },
     views: {
       ...nobody,
-      sockchat: awaits(
-        ['shown', 'presence'],
-        shows('its link as text', ({ who }) => [line(who, `look${link}`)]),
-      ),
+      sockchat: shows('its link as text', ({ who }) => [line(who, `look${link}`)]),
       originchats: shows('as is', ({ who, by }) => [
         posted(who.name, 'look', {
           attachments: [
@@ -149,10 +146,7 @@ export const filesAndPolls: readonly Fact[] = [
     },
     views: {
       ...nobody,
-      sockchat: awaits(
-        ['shown', 'presence'],
-        shows('its title as text', ({ who }) => [line(who, 'look <br/> News')]),
-      ),
+      sockchat: shows('its title as text', ({ who }) => [line(who, 'look <br/> News')]),
       originchats: shows('as is', ({ who }) => [
         posted(who.name, 'look', { embeds: [{ title: 'News', description: 'There is tea' }] }),
       ]),
@@ -172,12 +166,9 @@ export const filesAndPolls: readonly Fact[] = [
     },
     views: {
       ...nobody,
-      sockchat: awaits(
-        ['presence'],
-        shows('question and options as text', ({ who }) => [
-          line(who, 'Tea? <br/> - yes <br/> - no', '10010', '#2'),
-        ]),
-      ),
+      sockchat: shows('question and options as text', ({ who }) => [
+        line(who, 'Tea? <br/> - yes <br/> - no', '10010', '#2'),
+      ]),
       originchats: shows('as is', ({ who }) => {
         const embeds = [{ type: 'poll', title: 'Tea?', poll: { id: '#1', ...asked, expires_at: null } }];
         const flat = { id: '#2', user: who.name, content: '', timestamp: 'T', embeds, poll_id: '#1' };

@@ -107,6 +107,10 @@ export function linking(): void {
     expect(town.chat.users.identities(id)).toEqual([
       { provider: 'local', id: 'USR:local_petra', main: true, leads: true },
     ]);
+    // The name goes with the identity, also while the user it was linked to is online.
+    expect(named('petra')).toMatchObject({ id });
+    await town.sock(staff);
+    expect(named(staff.name).id).not.toBe(id);
   });
 
   test('somebody private on Conclave appears with the first login by a linked identity, and stays who they are there', async () => {

@@ -7,7 +7,7 @@ import {
   targetEverywhere,
   uuidOfUser,
 } from './support/acts.js';
-import { awaits, type Cell, type Fact, nothing, shows, tells } from './support/facts.js';
+import { type Cell, type Fact, nothing, shows, tells } from './support/facts.js';
 import { answered, event, notice, text, unread, voice } from './support/shapes.js';
 
 const nobody = { sockchat: nothing, originchats: nothing, venueless: nothing, conclave: nothing };
@@ -32,10 +32,7 @@ const banned: Prepare = async (cast) => {
 /** All sessions of somebody end. */
 const ends = ['session_close', 'session_close', 'session_close', 'user_disconnect'];
 
-const sockKick: Cell = awaits(
-  ['shown'],
-  shows('`3` with `kick`', ({ target }) => [`3→${target.id}→${target.name}→kick→T→#1`]),
-);
+const sockKick: Cell = shows('`3` with `kick`', ({ target }) => [`3→${target.id}→${target.name}→kick→T→#1`]);
 const goes = shows('`user_disconnect`', ({ target }) => [{ cmd: 'user_disconnect', username: target.name }]);
 const reloads = shows('`connection.reload` and the end', [['connection.reload', {}], 'closed 1000']);
 const sentAway = (why: string) =>
@@ -62,7 +59,7 @@ export const moderation: readonly Fact[] = [
       'own sockchat': shows('`9→0` and the end', ['9→0', 'closed 1000']),
       'own originchats': sentAway('kicked'),
       'own venueless': reloads,
-      host: awaits(['shown'], tells('user_kick', ...ends)),
+      host: tells('user_kick', ...ends),
     },
   },
   {
@@ -87,7 +84,7 @@ export const moderation: readonly Fact[] = [
       'own sockchat': shows('`9→1` with its end, and the end', ['9→1→T+60', 'closed 1000']),
       'own originchats': sentAway('banned'),
       'own venueless': reloads,
-      host: awaits(['shown'], tells('user_ban', ...ends)),
+      host: tells('user_ban', ...ends),
     },
   },
   {
@@ -115,12 +112,9 @@ export const moderation: readonly Fact[] = [
       'own originchats': { ...sentAway('banned'), from: { originchats: nothing } },
       'own venueless': reloads,
       host: {
-        ...awaits(['shown'], tells('user_ban', ...ends)),
+        ...tells('user_ban', ...ends),
         from: {
-          originchats: awaits(
-            ['shown'],
-            tells('user_ban', 'session_close', 'session_close', 'channel_leave'),
-          ),
+          originchats: tells('user_ban', 'session_close', 'session_close', 'channel_leave'),
         },
       },
     },
@@ -153,7 +147,7 @@ export const moderation: readonly Fact[] = [
       'own sockchat': shows('`9→1→-1` and the end', ['9→1→-1', 'closed 1000']),
       'own originchats': sentAway('banned'),
       'own venueless': reloads,
-      host: awaits(['shown'], tells('user_ban', ...ends, 'message')),
+      host: tells('user_ban', ...ends, 'message'),
     },
   },
   {

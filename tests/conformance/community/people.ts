@@ -10,7 +10,7 @@ import {
   targetEverywhere,
   uuidOfUser,
 } from './support/acts.js';
-import { awaits, type Cause, type Cell, type Fact, nothing, shows, tells } from './support/facts.js';
+import { type Cause, type Cell, type Fact, nothing, shows, tells } from './support/facts.js';
 import {
   answered,
   belonging,
@@ -66,14 +66,8 @@ const ownHand =
   };
 
 /** People of other protocols are in the list of Sock Chat, which is sent anew a while after. */
-const listedLater: Cell = awaits(
-  ['presence'],
-  shows('the list anew', ({ who, foreign }) => refreshed(...foreign, who)),
-);
-const goneLater: Cell = awaits(
-  ['presence'],
-  shows('the list anew', ({ foreign }) => refreshed(...foreign)),
-);
+const listedLater: Cell = shows('the list anew', ({ who, foreign }) => refreshed(...foreign, who));
+const goneLater: Cell = shows('the list anew', ({ foreign }) => refreshed(...foreign));
 
 export const people: readonly Fact[] = [
   {
@@ -202,10 +196,7 @@ export const people: readonly Fact[] = [
     views: {
       ...nobody,
       sockchat: {
-        ...awaits(
-          ['shown'],
-          shows('`3` with `leave`', ({ target }) => [`3→${target.id}→${target.name}→leave→T→#1`]),
-        ),
+        ...shows('`3` with `leave`', ({ target }) => [`3→${target.id}→${target.name}→leave→T→#1`]),
         from: { conclave: nothing },
       },
       originchats: shows(
@@ -248,16 +239,13 @@ export const people: readonly Fact[] = [
         },
       ),
       host: {
-        ...awaits(
-          ['shown'],
-          tells(
-            'user_leave',
-            'session_close',
-            'session_close',
-            'session_close',
-            'user_disconnect',
-            'member_remove',
-          ),
+        ...tells(
+          'user_leave',
+          'session_close',
+          'session_close',
+          'session_close',
+          'user_disconnect',
+          'member_remove',
         ),
         from: { conclave: tells('user_leave', 'token_end') },
       },

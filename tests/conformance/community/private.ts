@@ -1,14 +1,5 @@
 import type { Identity } from '../../../src/domain/users/identity.js';
-import {
-  awaits,
-  type Cast,
-  type Cause,
-  type Cell,
-  type Fact,
-  nothing,
-  shows,
-  tells,
-} from './support/facts.js';
+import { type Cast, type Cause, type Cell, type Fact, nothing, shows, tells } from './support/facts.js';
 import { line, person, strangersLine, text, unread } from './support/shapes.js';
 
 const nobody = { sockchat: nothing, originchats: nothing, venueless: nothing, conclave: nothing };
@@ -107,7 +98,7 @@ export const inPrivate: readonly Fact[] = [
     { ...tells('whisper'), from: { venueless: tells('message') } },
   ),
   to('originchats', 'OriginChats', nothing, {
-    ...awaits(['shown'], nothing),
+    ...nothing,
     from: { venueless: tells('message') },
   }),
   to(
@@ -167,11 +158,8 @@ export const inPrivate: readonly Fact[] = [
     },
     views: {
       ...nobody,
-      'own sockchat': awaits(
-        ['shown'],
-        shows('notice `usernf`', ({ target }) => [`2→T→-1→1␌usernf␌${target.name}→#1→10010`]),
-      ),
-      host: awaits(['shown'], nothing),
+      'own sockchat': shows('notice `usernf`', ({ target }) => [`2→T→-1→1␌usernf␌${target.name}→#1→10010`]),
+      host: nothing,
     },
   },
 ];

@@ -1,6 +1,6 @@
 import type { Json } from '../../support/json-probe.js';
 import type { Cast, Cause, Fact } from './support/facts.js';
-import { awaits, nothing, shows, tells } from './support/facts.js';
+import { nothing, shows, tells } from './support/facts.js';
 import {
   comer,
   event,
@@ -107,11 +107,7 @@ const reacted =
   };
 
 /** Who has been there for a while is in the list, and known. */
-const known = (text: string) =>
-  awaits(
-    ['presence'],
-    shows('`2`', ({ who }) => [line(who, text)]),
-  );
+const known = (text: string) => shows('`2`', ({ who }) => [line(who, text)]);
 
 export const talk: readonly Fact[] = [
   {

@@ -57,6 +57,24 @@ describe('lists of people of other protocols', () => {
     expect(sent.filter((bytes) => bytes > 0).length).toBeGreaterThan(10);
   });
 
+  it('look at no more people in one turn than foreign.looksPerSecond, or make one; the others follow', async () => {
+    const channels = ['Lounge', 'c1', 'c2'].map((name) => ({ name }));
+    const server = await serveBoth({ channels, sockchat: { foreign: { looksPerSecond: 1 } } });
+    const viewers = Object.values(await server.cast({ Anna: {}, Ben: {}, Cleo: {} }));
+    viewers[1]?.say('/join c1');
+    viewers[2]?.say('/join c2');
+    await server.settle();
+    await arriveElsewhere(server, 'olivia');
+    await pass(server, settled - 1);
+    framesOf(viewers);
+    const told: number[] = [];
+    for (let i = 0; i < 6; i++) {
+      await pass(server, 1);
+      told.push(framesOf(viewers).filter((one) => one.startsWith('8')).length);
+    }
+    expect(told.filter((lists) => lists > 0)).toEqual([1, 1, 1]);
+  });
+
   it('cost a bounded number of bytes, and no line, when 500 people of another protocol come back at once', async () => {
     const channels = Array.from({ length: 40 }, (_, i) => ({ name: i === 0 ? 'Lounge' : `c${i}` }));
     const server = await serveBoth({ channels });

@@ -20,8 +20,16 @@ function idOf(view: View, user: Actor): string {
   return view.get(users, user as never)?.identity ?? user;
 }
 
+/** Whether an entry is about somebody private, or who was until they left for good. */
+function isHidden(view: View, entry: ModlogEntry): boolean {
+  const record = entry.target === undefined ? undefined : view.get(users, entry.target);
+  return (record ?? entry).private === true;
+}
+
+/** Of who is private neither name nor id is told, nor what was set, which may be their name. */
 function entryShape(view: View, entry: ModlogEntry): object {
-  const { action, category, actor, actorName, target, targetName, details, at } = entry;
+  const { action, category, actor, actorName, at } = entry;
+  const about: Partial<ModlogEntry> = isHidden(view, entry) ? { details: {} } : entry;
   const actorId = idOf(view, actor);
   return {
     id: `${at}-${actorId}`,
@@ -29,9 +37,9 @@ function entryShape(view: View, entry: ModlogEntry): object {
     category,
     actor_id: actorId,
     actor_name: actorName ?? actor,
-    target_id: target === undefined ? null : idOf(view, target),
-    target_name: targetName ?? null,
-    details,
+    target_id: about.target === undefined ? null : idOf(view, about.target),
+    target_name: about.targetName ?? null,
+    details: about.details,
     timestamp: seconds(at),
   };
 }
@@ -55,6 +63,7 @@ function filterOf(ask: Ask): ModlogFilter | undefined {
   };
   const actor = named(request.actor).user;
   const target = named(request.target).user;
+  if (target !== undefined && ask.read((view) => view.get(users, target)?.private)) return undefined;
   return {
     ...(category === undefined ? {} : { category: category as ModlogCategory }),
     ...(action === undefined ? {} : { action }),

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Identity } from '../../../../src/domain/users/identity.js';
 import type { Json } from '../../../support/json-probe.js';
-import { type Coming, coming } from './coming.js';
 import type { Row } from './rows.js';
 import { type Seen, Town, type TownOptions } from './town.js';
 
@@ -41,8 +40,6 @@ export interface Cell {
   readonly frames: readonly Json[] | ((cast: Cast) => readonly Json[]);
   /** Where causers are shown differently; `null`: there is no such viewer then. */
   readonly from?: Partial<Readonly<Record<Causer, Omit<Cell, 'from'> | null>>>;
-  /** What it waits for: until all of that has come the test may fail, and is skipped then. */
-  readonly pending?: readonly Coming[];
 }
 
 /** One fact of the table, or of the channels that one fact needs. */
@@ -66,11 +63,6 @@ const settled = 7_000;
 /** What is seen, in words and as frames. */
 export function shows(shows: string, frames: Cell['frames'], from?: Cell['from']): Cell {
   return { shows, frames, ...(from === undefined ? {} : { from }) };
-}
-
-/** The same, of what is not there yet. */
-export function awaits(pending: readonly Coming[], cell: Cell): Cell {
-  return { ...cell, pending };
 }
 
 /** That nothing is seen. */
@@ -136,22 +128,12 @@ function playOne(
     for (const [viewer, cell] of Object.entries(fact.views) as [Viewer, Cell][]) {
       const found = cell.from?.[by];
       if (found === null) continue;
-      const { shows, frames, pending } = found ?? cell;
+      const { shows, frames } = found ?? cell;
       const name = `${fact.title} from ${titles[by]} is ${shows} on ${titles[viewer]}`;
-      const check = () => {
+      test(name, () => {
         const expected = typeof frames === 'function' ? frames(cast) : frames;
         expect(sight(viewer, seen, cast[fact.own ?? 'target'], stage().onlooking)).toEqual(expected);
-      };
-      const waits = (pending ?? []).filter((one) => coming.has(one));
-      if (waits.length === 0) test(name, check);
-      else
-        test(name, ({ skip }) => {
-          try {
-            check();
-          } catch {
-            skip(`waits for ${waits.join(', ')}`);
-          }
-        });
+      });
     }
   });
 }
