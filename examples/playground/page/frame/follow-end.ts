@@ -1,4 +1,5 @@
 import { perFrame } from './elements.js';
+import { stayAtEnd } from './stay-at-end.js';
 
 /** What came at the end of a conversation. */
 export interface Growth {
@@ -10,36 +11,22 @@ export interface Growth {
 
 /** Keeps the newest of a conversation in sight unless one has scrolled up; then `toEnd` leads back to it. */
 export function followEnd(log: HTMLElement, toEnd: HTMLElement): { grown(growth: Growth): void } {
-  log.tabIndex = 0;
-  let staysAtEnd = true;
-  const goToEnd = () => {
-    staysAtEnd = true;
-    log.scrollTop = log.scrollHeight;
+  const end = stayAtEnd(log, () => {
     toEnd.hidden = true;
-  };
+  });
+  let isOwnDue = false;
   const follow = perFrame(() => {
-    if (staysAtEnd) goToEnd();
+    if (end.isFollowed || isOwnDue) end.go();
+    isOwnDue = false;
   });
   toEnd.addEventListener('click', () => {
-    goToEnd();
+    end.go();
     log.focus();
   });
-  let size = '';
-  const sizeNow = () => `${log.clientWidth} ${log.clientHeight}`;
-  log.addEventListener('scroll', () => {
-    // Moved by a new size or by being hidden, not by a person.
-    if (size !== sizeNow()) return;
-    staysAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 60;
-    if (staysAtEnd) toEnd.hidden = true;
-  });
-  new ResizeObserver(() => {
-    size = sizeNow();
-    if (staysAtEnd) goToEnd();
-  }).observe(log);
   return {
     grown({ isOwn, isNews }) {
-      if (isOwn) staysAtEnd = true;
-      if (staysAtEnd) follow();
+      isOwnDue ||= isOwn;
+      if (end.isFollowed || isOwn) follow();
       else if (isNews) toEnd.hidden = false;
     },
   };

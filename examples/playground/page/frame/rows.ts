@@ -1,31 +1,20 @@
 import { h, perFrame } from './elements.js';
+import { type End, stayAtEnd } from './stay-at-end.js';
 
 /** A list that grows at its end, keeps the newest and follows them unless one has scrolled up. */
 export class Rows {
   readonly #list: HTMLElement;
   readonly #limit: number;
   readonly #pending: HTMLElement[] = [];
+  readonly #end: End;
   readonly #flushSoon = perFrame(() => this.#flush());
-  #follows = true;
-  #size = '';
 
   constructor(list: HTMLElement, label: string, limit: number) {
     this.#list = list;
-    // It scrolls, so the keyboard has to get there.
-    list.tabIndex = 0;
+    this.#end = stayAtEnd(list);
     list.setAttribute('role', 'region');
     list.setAttribute('aria-label', label);
     this.#limit = limit;
-    list.addEventListener('scroll', () => {
-      // Moved by a new size or by being hidden, not by a person.
-      if (this.#size !== `${list.clientWidth} ${list.clientHeight}`) return;
-      this.#follows = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
-    });
-    // It may have been out of sight while rows came.
-    new ResizeObserver(() => {
-      this.#size = `${list.clientWidth} ${list.clientHeight}`;
-      this.#goToEnd();
-    }).observe(list);
   }
 
   add(row: HTMLElement): void {
@@ -44,11 +33,7 @@ export class Rows {
     const list = this.#list;
     list.append(...this.#pending.splice(0));
     while (list.childElementCount > this.#limit) list.firstElementChild?.remove();
-    this.#goToEnd();
-  }
-
-  #goToEnd(): void {
-    if (this.#follows) this.#list.scrollTop = this.#list.scrollHeight;
+    if (this.#end.isFollowed) this.#end.go();
   }
 }
 
