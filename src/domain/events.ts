@@ -330,6 +330,8 @@ export interface EventMap extends MembershipEvents, VoiceEvents, TokenEvents, Gr
     readonly by: Actor;
     readonly reason: 'kick' | 'flood';
     readonly text?: string;
+    /** The only protocol they were sent away from; left out: all. */
+    readonly dialect?: string;
   };
   /** Kept out. `until`: milliseconds since the Unix epoch, `null` without end. `addresses` were banned too. */
   user_ban: {
@@ -339,6 +341,8 @@ export interface EventMap extends MembershipEvents, VoiceEvents, TokenEvents, Gr
     readonly until: number | null;
     readonly addresses: readonly string[];
     readonly text?: string;
+    /** The only protocol it holds in; left out: all. */
+    readonly dialect?: string;
     /** The protocol whose sessions of this user stay open. */
     readonly stayed?: string;
   };

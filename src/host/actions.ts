@@ -93,7 +93,7 @@ export class UserActions {
     return this.chat.read((view) => [...view.all(online)].map((row) => row.person));
   }
 
-  /** Sends somebody who is online away; they may come back at once. */
+  /** Sends somebody who is online away, whatever dialects they came by; they may come back at once. A client's kick holds in its own dialect alone. */
   kick(user: UserId, reason?: string): Promise<void> {
     return this.chat.run('user.kick', {
       by: 'host',

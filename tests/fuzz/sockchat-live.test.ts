@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { commandTable } from '../../src/dialects/sockchat/commands/index.js';
+import { settings } from '../../src/dialects/sockchat/options.js';
 import type { UserId } from '../../src/domain/ids.js';
 import type { CommandName } from '../../src/domain/index.js';
 import { activeBans } from '../../src/domain/moderation/bans.js';
@@ -153,7 +154,7 @@ describe.each([
       );
       return alive && 'messageId' in packet ? [packet.messageId] : [];
     });
-    const names = commandTable('sockchat').flatMap((row) => row.names);
+    const names = commandTable('sockchat', settings({})).flatMap((row) => row.names);
     const unreached = names.filter((name) => !counted.has(`sockchat.commands ${name}`));
     const kinds = [...counted].filter(([name]) => name.startsWith('commands.')).sort();
     // A packet submits one command, unless it also ends being away; only the sweeper closes sessions by a command.

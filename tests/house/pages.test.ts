@@ -7,6 +7,7 @@ import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { commandTable as originCommands } from '../../src/dialects/originchats/commands/index.js';
 import { commandTable } from '../../src/dialects/sockchat/commands/index.js';
+import { settings } from '../../src/dialects/sockchat/options.js';
 import { commandTable as venuelessCommands } from '../../src/dialects/venueless/commands/index.js';
 import { PRESENT, ROOT } from './support/entries.js';
 import { filesBelow } from './support/files.js';
@@ -73,7 +74,7 @@ describe('pages of the documentation', () => {
 
   it('tell of every command of Sock Chat', () => {
     const page = text('docs/sockchat.md');
-    const names = commandTable('sockchat').flatMap((row) => row.names);
+    const names = commandTable('sockchat', settings({})).flatMap((row) => row.names);
     expect(names.length).toBeGreaterThan(20);
     expect(names.filter((name) => !page.includes(`\`/${name}\``))).toEqual([]);
   });

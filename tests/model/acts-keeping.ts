@@ -18,6 +18,7 @@ export const keeping = {
     world.sock(session).say(`/${command} ${subject}`);
     if (!isHeard(world, person)) return;
     const isThere = model.sessionsOf(target).length > 0;
+    const isHere = model.sessionsOf(target, 'sockchat').length > 0;
     const isAbove = target.claims.rank >= person.claims.rank;
     const mayLift = can(person.claims, 'user.ban', 'user.kick');
     switch (command) {
@@ -25,10 +26,10 @@ export const keeping = {
       case 'ban':
         if (!can(person.claims, `user.${command}`) || !isThere || target === person || isAbove)
           return model.refuse(session);
-        if (command === 'ban') {
-          target.banned = true;
-          target.addressBanned = true;
-        }
+        // Where it was given: elsewhere they stay.
+        if (command === 'kick') return isHere ? model.sendAway(target, 'sockchat') : model.refuse(session);
+        target.banned = true;
+        target.addressBanned = true;
         return model.sendAway(target);
       case 'silence':
       case 'unsilence': {

@@ -238,9 +238,9 @@ export class Model {
     this.#left(place);
   }
 
-  /** Somebody is sent away. */
-  sendAway(person: Person): void {
-    for (const one of this.sessionsOf(person)) this.close(one);
+  /** Somebody is sent away, from one protocol or from all. */
+  sendAway(person: Person, dialect?: SocketDialect): void {
+    for (const one of this.sessionsOf(person, dialect)) this.close(one);
   }
 
   /** Somebody is silenced, or may speak again. `told`: whether Venueless has its clients load anew. */

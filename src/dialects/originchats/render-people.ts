@@ -2,6 +2,7 @@ import type { Rendering } from '../../delivery/deliver.js';
 import type { ChatEvent } from '../../domain/events.js';
 import { normalClosure } from '../close-codes.js';
 import type { RenderTable } from '../dialect.js';
+import { holdsIn } from '../scope.js';
 import { dialectName } from './dialect-name.js';
 import type { Frame } from './packets.js';
 import { rolesShape } from './role-shapes.js';
@@ -19,10 +20,13 @@ export const peopleRenders = {
       color: event.person.roleColour ?? null,
       global: true,
     }),
-  user_kick: ({ person }) => [sentAway(person.user, 'You have been kicked')],
-  user_ban: ({ person, stayed }) =>
+  user_kick: (event) =>
+    holdsIn(event, dialectName) ? [sentAway(event.person.user, 'You have been kicked')] : [],
+  user_ban: (event) =>
     // Who is banned by `user_ban` stays connected, and nobody is told (section 6.6).
-    stayed === dialectName ? [] : [sentAway(person.user, 'You have been banned')],
+    event.stayed === dialectName || !holdsIn(event, dialectName)
+      ? []
+      : [sentAway(event.person.user, 'You have been banned')],
   user_unban: { silent: 'only the issuer is told, in the reply' },
   user_silence: ({ person, until, at, text }) => {
     const reason = text === undefined ? 'User timeout set' : `Muted: ${text}`;

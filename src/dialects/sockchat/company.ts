@@ -146,8 +146,8 @@ export class Company {
         return this.#arrive(room, person.user);
       }
       case 'channel_leave': {
-        const { person, channel } = event;
-        const stays = this.stays(channel, person.user);
+        const { person, channel, reason } = event;
+        const stays = reason === undefined && this.stays(channel, person.user);
         this.roster.heard(event);
         this.#depart(channel, person.user);
         if (stays) this.#show(this.#rooms.get(channel), person);

@@ -45,7 +45,7 @@ export class FloodControl {
           user,
           until: turn.now + banMs,
           reason: 'flood',
-          dialect: this.dialect,
+          ...(this.settings.penalties === 'here' ? { dialect: this.dialect } : {}),
         });
         return 'drop';
       default:

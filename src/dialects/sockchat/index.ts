@@ -48,7 +48,7 @@ function create(
   const flood = new FloodControl(settled, host, name);
   const extensions = new Extensions({ extensions: settled.extensions, ignored });
   const company = new Company(host, settled, name);
-  const commands = commandTable(name);
+  const commands = commandTable(name, settled);
   return {
     name,
     framing: 'websocket',

@@ -57,6 +57,8 @@ export interface SockChatOptions {
   readonly pingTimeoutMs?: number;
   /** When a temporary channel ends: with its last person, or when its owner leaves it (section 6.4). Default `empty`. */
   readonly temporaryChannelPolicy?: 'empty' | 'owner';
+  /** Which sessions `/kick` without a time and flood control end: those of this protocol, or all; the penalty for flooding holds as far. Default `here`. */
+  readonly penalties?: 'here' | 'everywhere';
   /**
    * A draft for extensions that is spoken besides version 1 (section 12): that of 2021 with who is typing, or that of 2025, in which client
    * and server say what they are. They use the same packets for different things. Default none.
@@ -101,6 +103,7 @@ export function settings(options: SockChatOptions): SockChatSettings {
     nickLength: options.nickLength ?? 15,
     pingTimeoutMs: options.pingTimeoutMs ?? 300_000,
     temporaryChannelPolicy: options.temporaryChannelPolicy ?? 'empty',
+    penalties: options.penalties ?? 'here',
     extensions: options.extensions,
     welcome: welcomeOf(welcome),
     foreignPresence: options.foreignPresence ?? 'quiet',
@@ -114,12 +117,14 @@ export function settings(options: SockChatOptions): SockChatSettings {
   const {
     permissionSeparator: separator,
     temporaryChannelPolicy: policy,
+    penalties,
     extensions,
     flood,
     foreign,
   } = settled;
   checks.need(separator === ' ' || separator === '\f', 'permissionSeparator', "' ' or '\\f'");
   checks.need(policy === 'empty' || policy === 'owner', 'temporaryChannelPolicy', "'empty' or 'owner'");
+  checks.need(penalties === 'here' || penalties === 'everywhere', 'penalties', "'here' or 'everywhere'");
   checks.need(
     extensions === undefined || extensions === 'v2-2021' || extensions === 'info-2025',
     'extensions',

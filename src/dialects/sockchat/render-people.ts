@@ -4,6 +4,7 @@ import type { ChatEvent, Surroundings } from '../../domain/events.js';
 import type { ChannelId } from '../../domain/ids.js';
 import type { Person } from '../../domain/users/person.js';
 import type { DialectHost, RenderTable } from '../dialect.js';
+import { holdsIn } from '../scope.js';
 import type { Company } from './company.js';
 import { normalClosure, untilSeconds } from './endings.js';
 import { entryPacket, noticePacket, reasonOf, type Showing, seconds } from './entries.js';
@@ -156,9 +157,10 @@ export function renderPeople(
     },
     channel_leave: (event) => {
       const { person, channel, id, reason } = event;
-      if (!company.knows(channel, person.user) || company.stays(channel, person.user)) return [];
-      // Who was sent away and stays elsewhere, deaf and mute, is gone from here.
+      if (!company.knows(channel, person.user)) return [];
+      // Who was sent away is gone, though they may be seen by another protocol later.
       if (reason !== undefined) return inChannel(channel, removed({ ...event, reason }));
+      if (company.stays(channel, person.user)) return [];
       return inChannel(channel, { kind: 'channel_user_remove', userId: idOf(person), messageId: String(id) });
     },
     channel_enter: ({ person, surroundings, id }) => [
@@ -184,8 +186,8 @@ export function renderPeople(
       if (cause !== 'nick') return about(person, channel, update);
       return about(person, channel, noticePacket('nick', [nameOf(before), nameOf(person)], id, at), update);
     },
-    user_kick: forcedOut,
-    user_ban: (event) => (event.stayed === name ? [] : forcedOut(event)),
+    user_kick: (event) => (holdsIn(event, name) ? forcedOut(event) : []),
+    user_ban: (event) => (event.stayed === name || !holdsIn(event, name) ? [] : forcedOut(event)),
     user_unban: { silent: 'only the issuer is told, in the reply' },
     user_silence: ({ person, id, at }) => [
       { to: { to: 'user', user: person.user }, packets: [noticePacket('silence', [], id, at)] },

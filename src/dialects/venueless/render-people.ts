@@ -4,6 +4,7 @@ import { displayNameOf } from '../../domain/profiles/profiles.js';
 import type { Person } from '../../domain/users/person.js';
 import { normalClosure } from '../close-codes.js';
 import type { RenderTable } from '../dialect.js';
+import { holdsIn } from '../scope.js';
 import type { Tools } from './ask.js';
 import { dialectName } from './dialect-name.js';
 import type { Frame } from './packets.js';
@@ -48,8 +49,8 @@ export function renderPeople({ settings: { badges } }: Tools) {
           ],
     user_update: updated,
     user_roles: { silent: 'told by what it changes about the user' },
-    user_kick: ({ person }) => [reload(person.user)],
-    user_ban: ({ person }) => [reload(person.user)],
+    user_kick: (event) => (holdsIn(event, dialectName) ? [reload(event.person.user)] : []),
+    user_ban: (event) => (holdsIn(event, dialectName) ? [reload(event.person.user)] : []),
     user_unban: { silent: 'seen at the next login' },
     user_silence: ({ person }) => [reload(person.user)],
     // Whoever is reactivated in this protocol is not told (section 5).

@@ -10,7 +10,7 @@ import { type RejectionCode, refuse } from '../rejections.js';
 import { isLastOwner } from '../roles/bearers.js';
 import { lacks, nextId, outranks, tell } from '../rules.js';
 import { endingOrder, endSession } from '../sessions/ending.js';
-import { online } from '../sessions/online.js';
+import { online, sessionsOf } from '../sessions/online.js';
 import { endSlashOf } from '../slash/slash.js';
 import { endTokensOf } from '../tokens/tokens.js';
 import { leaveForGood, needsToLeave } from '../users/leaving.js';
@@ -36,11 +36,12 @@ export interface Reach {
 }
 
 export interface ModerationCommands {
-  /** Sends somebody away; they may come back at once. */
+  /** Sends somebody away; they may come back at once. `dialect`: only from there, which they must be connected by. */
   'user.kick': {
     input: {
       readonly by: Actor;
       readonly user: UserId;
+      readonly dialect?: string;
       readonly text?: string;
       /** Whoever may ban may send away where the protocol says so. */
       readonly permission?: 'user.kick' | 'user.ban';
@@ -49,7 +50,7 @@ export interface ModerationCommands {
   };
   /**
    * Keeps somebody out until a time (ms since the Unix epoch; `null`: for good), and sends them away if they are here.
-   * `addresses`: also the addresses they are connected from, in `dialect`. `dialect`: the ban holds only there.
+   * `addresses`: also the addresses they are connected from, in `addressDialect`. `dialect`: the ban holds, and sends away, only there.
    * `permission`: whoever may kick may ban for a time where the protocol says so. `stay`: sessions of this dialect stay open, to hear and say nothing.
    */
   'user.ban': {
@@ -121,8 +122,14 @@ export function moderationNoun(config: DomainConfig): Noun {
   };
   const isUser = (found: User | Rejection<RejectionCode>): found is User => 'handle' in found;
   const personNow = (tx: Tx, user: User) => tx.get(online, user.id)?.person ?? personOf(tx, config, user);
-  const sendAway = (tx: Tx, user: UserId, reason: 'kick' | 'flood', stay?: string) => {
+  const sendAway = (
+    tx: Tx,
+    user: UserId,
+    reason: 'kick' | 'flood',
+    { dialect, stay }: { readonly dialect?: string | undefined; readonly stay?: string | undefined },
+  ) => {
     for (const session of endingOrder(tx, user)) {
+      if (dialect !== undefined && session.dialect !== dialect) continue;
       if (session.dialect !== stay) endSession(tx, config, session, reason);
       else {
         endVoiceOf(tx, config, session.id);
@@ -140,18 +147,20 @@ export function moderationNoun(config: DomainConfig): Noun {
   const rules: Rules<ModerationCommands> = {
     'user.kick': {
       needs: loggedHome,
-      decide(tx, { by, user, text, permission = 'user.kick' }) {
+      decide(tx, { by, user, dialect, text, permission = 'user.kick' }) {
         const found = target(tx, { by, user }, permission);
         if (!isUser(found)) return found;
-        if (tx.get(online, user) === undefined) return refuse('user-offline');
+        if (!sessionsOf(tx, user).some((one) => dialect === undefined || one.dialect === dialect))
+          return refuse('user-offline');
         tell(tx, 'user_kick', {
           person: personNow(tx, found),
           by,
           reason: 'kick',
           ...(text === undefined ? {} : { text }),
+          ...(dialect === undefined ? {} : { dialect }),
         });
-        log(tx, config, by, 'user_kick', { target: named(found), text });
-        sendAway(tx, user, 'kick');
+        log(tx, config, by, 'user_kick', { target: named(found), text, dialect });
+        sendAway(tx, user, 'kick', { dialect });
         return undefined;
       },
     },
@@ -190,10 +199,11 @@ export function moderationNoun(config: DomainConfig): Noun {
           until,
           addresses: places,
           ...(text === undefined ? {} : { text }),
+          ...(dialect === undefined ? {} : { dialect }),
           ...(stay === undefined ? {} : { stayed: stay }),
         });
         log(tx, config, by, 'user_ban', { target: named(found), until, text, dialect });
-        sendAway(tx, user, reason, stay);
+        sendAway(tx, user, reason, { dialect, stay });
         if (until === null) endTokensOf(tx, user, dialect);
         return undefined;
       },

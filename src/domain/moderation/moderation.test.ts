@@ -202,6 +202,32 @@ describe('bans', () => {
     expect(outcome(open('anna', {}, { dialect: 'two' }))).toBe('user-banned');
   });
 
+  test.each([
+    ['a kick', 'kick'],
+    ['a penalty for flooding', 'flood'],
+  ] as const)('%s of one dialect ends the sessions there, for all to see who sit with them', (_, reason) => {
+    const { join, run, told, open, bench } = community();
+    const mod = join('mod', moderator);
+    const anna = join('anna', {}, { dialect: 'one' });
+    join('anna', {}, { dialect: 'two', place: false });
+    if (reason === 'kick') run('user.kick', { by: mod, user: anna, dialect: 'one' });
+    else run('user.ban', { by: 'chat', user: anna, until: bench.at + 1_000, reason, dialect: 'one' });
+    expect(told(`user_${reason === 'kick' ? 'kick' : 'ban'}`)).toMatchObject([{ dialect: 'one', reason }]);
+    expect(told('session_close')).toMatchObject([{ dialect: 'one', reason }]);
+    expect(told('channel_leave')).toMatchObject([{ reason }]);
+    expect(told('user_disconnect')).toEqual([]);
+    expect(outcome(open('anna', {}, { dialect: 'two' }))).toBe('granted');
+    expect(outcome(open('anna', {}, { dialect: 'one' }))).toBe(reason === 'kick' ? 'granted' : 'user-banned');
+  });
+
+  test('a kick of a dialect needs a session there', () => {
+    const { join, run, told } = community();
+    const anna = join('anna', {}, { dialect: 'two', place: false });
+    expect(outcome(run('user.kick', { by: 'host', user: anna, dialect: 'one' }))).toBe('user-offline');
+    expect(told('session_close')).toEqual([]);
+    expect(outcome(run('user.kick', { by: 'host', user: anna }))).toBe('granted');
+  });
+
   test('of which there are several: the longest counts', () => {
     const set = community();
     const { join, run, bench } = set;

@@ -8,7 +8,7 @@ import {
   uuidOfUser,
 } from './support/acts.js';
 import { type Cell, type Fact, nothing, shows, tells } from './support/facts.js';
-import { answered, event, notice, text, unread, voice } from './support/shapes.js';
+import { answered, event, notice, refreshed, staffFields, text, unread, voice } from './support/shapes.js';
 
 const nobody = { sockchat: nothing, originchats: nothing, venueless: nothing, conclave: nothing };
 const none = 'people are moderated in their groups there, which nobody else sees';
@@ -43,10 +43,34 @@ const outcome = (name: string) => `🚫 **${name}** has been banned.\n**Reason:*
 export const moderation: readonly Fact[] = [
   {
     row: 'kicked',
-    title: 'a kick',
+    title: 'a kick by a client',
     staff: true,
     causes: {
       sockchat: onSock((client, { target }) => client.say(`/kick ${target.name}`), targetEverywhere),
+      originchats: 'there is no such thing there',
+      venueless: 'there is no such thing there',
+      conclave: none,
+      host: 'what the host does holds in all protocols',
+    },
+    // It holds where it was given: by the others they are still there.
+    views: {
+      ...nobody,
+      sockchat: shows('`3` with `kick`, then the list with those who are there by others', (cast) => [
+        `3→${cast.target.id}→${cast.target.name}→kick→T→#1`,
+        ...refreshed(staffFields(cast.who, cast.who.name), ...cast.foreign, cast.target),
+      ]),
+      'own sockchat': shows('`9→0` and the end', ['9→0', 'closed 1000']),
+      'own originchats': nothing,
+      'own venueless': nothing,
+      host: tells('user_kick', 'session_close', 'channel_leave'),
+    },
+  },
+  {
+    row: 'kicked',
+    title: 'a kick by the host',
+    staff: true,
+    causes: {
+      sockchat: 'kicks of clients hold where they were given',
       originchats: 'there is no such thing there',
       venueless: 'there is no such thing there',
       conclave: none,

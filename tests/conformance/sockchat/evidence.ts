@@ -1,6 +1,7 @@
 import { describe, expect, it, type TestContext } from 'vitest';
 import { commandTable } from '../../../src/dialects/sockchat/commands/index.js';
 import { NOTICES, type NoticeId, type NoticeRow } from '../../../src/dialects/sockchat/notices.js';
+import { settings } from '../../../src/dialects/sockchat/options.js';
 import { PACKETS } from '../../../src/dialects/sockchat/packet-table.js';
 import { foreignRefusals, wording } from '../../../src/dialects/sockchat/wording.js';
 import { type RejectionCode, rejectionCodes } from '../../../src/domain/rejections.js';
@@ -27,7 +28,7 @@ function wholeRun({ task, skip }: TestContext): void {
   if (!ran) skip('the evidence is of a whole run in which every test passed');
 }
 
-const rows = commandTable('sockchat');
+const rows = commandTable('sockchat', settings({}));
 
 describe('evidence from the wire', () => {
   for (const { section, direction, kind } of PACKETS)

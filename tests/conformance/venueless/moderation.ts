@@ -374,7 +374,10 @@ export function moderation(): void {
     });
 
     test('commands of Sock Chat moderate people here', async () => {
-      const { ben, max } = await cast({ beside: [sockchat()], auth: chained() });
+      const { ben, max } = await cast({
+        beside: [sockchat({ penalties: 'everywhere' })],
+        auth: chained(),
+      });
       const saki = await SockProbe.login(server.beside('sockchat'), 'saki', 'saki');
       const gast = await server.guest('gast');
       await gast.done('user.update', { profile: { display_name: 'Gast' } });

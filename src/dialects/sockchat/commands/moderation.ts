@@ -5,6 +5,7 @@ import { type Ban, banOf, listedBans, silenceOf } from '../../../domain/moderati
 import type { Online } from '../../../domain/sessions/online.js';
 import { fold } from '../../../domain/users/names.js';
 import { users } from '../../../domain/users/users.js';
+import type { SockChatSettings } from '../options.js';
 import { nameOf } from '../people.js';
 import { banList, decodeEntities, sanitiseText } from '../text.js';
 import type { Word } from '../wording.js';
@@ -39,6 +40,7 @@ async function sendAway(
   context: CommandContext,
   permission: 'user.kick' | 'user.ban',
   dialect: string,
+  { penalties }: SockChatSettings,
 ): Promise<void> {
   const { args, may, me, notAllowed, notice, read, submit, turn } = context;
   if (!may(permission)) return notAllowed();
@@ -59,7 +61,8 @@ async function sendAway(
   };
   const forGood = seconds === -1 || (seconds === undefined && permission === 'user.ban');
   if (!forGood && (seconds === undefined || seconds <= 0)) {
-    await submit('user.kick', { by: me.user, user: found.user, permission }, words);
+    const reach = penalties === 'here' ? { dialect } : {};
+    await submit('user.kick', { by: me.user, user: found.user, permission, ...reach }, words);
     return;
   }
   const until = forGood ? null : after(turn.now, seconds ?? 0);
@@ -135,20 +138,20 @@ async function unsilence(context: CommandContext): Promise<void> {
 }
 
 /** The rows of sections 8.7 to 8.9 for a dialect of this name. */
-export function moderationCommands(dialect: string): readonly CommandRow[] {
+export function moderationCommands(dialect: string, settings: SockChatSettings): readonly CommandRow[] {
   const liftable: readonly Permission[] = ['user.ban', 'user.kick'];
   return [
     {
       names: ['kick'],
       section: '8.7',
       notices: ['cmdna', 'usernf', 'kickna', 'cmderr'],
-      run: (context) => sendAway(context, 'user.kick', dialect),
+      run: (context) => sendAway(context, 'user.kick', dialect, settings),
     },
     {
       names: ['ban'],
       section: '8.7',
       notices: ['cmdna', 'usernf', 'kickna', 'cmderr'],
-      run: (context) => sendAway(context, 'user.ban', dialect),
+      run: (context) => sendAway(context, 'user.ban', dialect, settings),
     },
     {
       names: ['unban', 'pardon'],

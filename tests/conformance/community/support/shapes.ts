@@ -27,9 +27,10 @@ export function strangersLine(
   return `7→1→T→${fields(who)}→${text}→${id}→1→${flags}`;
 }
 
-/** The list of people there, sent anew, with these people of other protocols. */
-export function refreshed(...people: readonly Identity[]): string[] {
-  return ['8→1', `7→0→${people.length}${people.map((one) => `→${fields(one)}→1`).join('')}`];
+/** The list of people there, sent anew, with these: people of the lowest rank, or the fields of others. */
+export function refreshed(...people: readonly (Identity | string)[]): string[] {
+  const listed = people.map((one) => `→${typeof one === 'string' ? one : fields(one)}→1`);
+  return ['8→1', `7→0→${people.length}${listed.join('')}`];
 }
 
 /** What the server says there. */
