@@ -55,7 +55,7 @@ export class Company {
     private readonly settings: SockChatSettings,
     private readonly dialect: string,
   ) {
-    this.roster = new Roster(host.config, dialect);
+    this.roster = new Roster(host.config, dialect, settings.foreign.people);
     this.#sweptAt = host.steady.now();
   }
 
@@ -312,7 +312,7 @@ export class Company {
   }
 
   #foreigners(facts: ChannelFacts, except?: UserId): Person[] {
-    return this.roster.foreigners(facts, this.settings.foreign.people, except);
+    return this.roster.foreigners(facts, except);
   }
 
   #hasRoom(room: Room): boolean {

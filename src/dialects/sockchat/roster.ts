@@ -52,6 +52,8 @@ export class Roster {
   constructor(
     private readonly config: DomainConfig,
     private readonly dialect: string,
+    /** How many people of other protocols a channel is shown at most. */
+    private readonly most: number,
   ) {}
 
   get size(): number {
@@ -62,16 +64,17 @@ export class Roster {
     return this.#people.get(user);
   }
 
-  /** Of those who may be shown in a channel without sitting in one, the highest in rank, and of these who came first. `most`: the same in each call. */
-  foreigners(channel: ChannelFacts, most: number, except?: UserId): Person[] {
+  /** Of those who may be shown in a channel without sitting in one, the highest in rank, and of these who came first. */
+  foreigners(channel: ChannelFacts, except?: UserId): Person[] {
     if (this.#foundAt !== this.changes) this.#found.clear();
     this.#foundAt = this.changes;
     let found = this.#found.get(channel.channel);
     if (found === undefined) {
-      found = this.#highest(channel, most + 1);
+      // One more: whoever asks may be among them.
+      found = this.#highest(channel, this.most + 1);
       this.#found.set(channel.channel, found);
     }
-    return found.filter(({ user }) => user !== except).slice(0, most);
+    return found.filter(({ user }) => user !== except).slice(0, this.most);
   }
 
   #highest(channel: ChannelFacts, most: number): Person[] {
