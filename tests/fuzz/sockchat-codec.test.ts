@@ -5,9 +5,7 @@ import { vectors } from '../../src/dialects/sockchat/vectors/load.js';
 import { type Random, randomFrom } from '../support/random.js';
 import { INPUTS, SEED, tryCodec } from './support/codec-fuzz.js';
 import { oddTexts } from './support/odd-texts.js';
-
-/** Beyond the largest frame that a server takes by default. */
-const MAX_LENGTH = 70_000;
+import { textMutator } from './support/text-mutations.js';
 
 const ODD = [
   ...oddTexts,
@@ -17,70 +15,37 @@ const ODD = [
 
 const wires = vectors.map((vector) => vector.wire);
 
-function mutator({ next: random, below, pick }: Random) {
-  const at = (text: string): number => below(text.length + 1);
-
-  const changes: readonly ((text: string) => string)[] = [
-    function flipBit(text) {
-      if (text === '') return text;
-      const index = below(text.length);
-      const unit = String.fromCharCode(text.charCodeAt(index) ^ (1 << below(16)));
-      return text.slice(0, index) + unit + text.slice(index + 1);
-    },
-    function flipByte(text) {
-      const bytes = new TextEncoder().encode(text);
-      const index = below(bytes.length);
-      if (bytes.length > 0) bytes[index] = (bytes[index] ?? 0) ^ (1 << below(8));
-      return new TextDecoder().decode(bytes);
-    },
-    (text) => text.slice(0, at(text)),
-    (text) => text.slice(at(text)),
-    function splice(text) {
-      const other = pick(wires);
-      return text.slice(0, at(text)) + other.slice(at(other));
-    },
-    function repeatField(text) {
+function mutator(random: Random) {
+  const { next, below, pick } = random;
+  const changes = [
+    function repeatField(text: string) {
       const fields = text.split('\t');
       const index = below(fields.length);
-      const times = random() < 0.01 ? 2_000 : 1 + below(20);
+      const times = next() < 0.01 ? 2_000 : 1 + below(20);
       fields.splice(index, 0, ...Array.from({ length: times }, () => fields[index] ?? ''));
       return fields.join('\t');
     },
-    function dropField(text) {
+    function dropField(text: string) {
       const fields = text.split('\t');
       fields.splice(below(fields.length), 1);
       return fields.join('\t');
     },
-    function swapFields(text) {
+    function swapFields(text: string) {
       const fields = text.split('\t');
       const [one, other] = [below(fields.length), below(fields.length)];
       [fields[one], fields[other]] = [fields[other] ?? '', fields[one] ?? ''];
       return fields.join('\t');
     },
-    function replaceField(text) {
+    function replaceField(text: string) {
       const fields = text.split('\t');
       fields[below(fields.length)] = pick(ODD);
       return fields.join('\t');
     },
-    function insertOdd(text) {
-      const index = at(text);
-      return text.slice(0, index) + pick(ODD) + text.slice(index);
-    },
-    function stretch(text) {
-      if (random() > 0.02) return text;
-      const index = at(text);
-      return text.slice(0, index) + pick(ODD).repeat(1 + below(1_000)) + text.slice(index);
-    },
-    (text) => text.replaceAll('\t', pick(ODD)),
-    () => Array.from({ length: below(60) }, () => String.fromCharCode(below(0x10000))).join(''),
+    (text: string) => text.replaceAll('\t', pick(ODD)),
     () => `${below(15)}\t${below(5)}\t${pick(ODD)}`,
   ];
 
-  return (): string => {
-    let text = pick(wires);
-    for (let rounds = 1 + below(3); rounds > 0; rounds -= 1) text = pick(changes)(text);
-    return text.slice(0, MAX_LENGTH);
-  };
+  return textMutator(random, { wires, odd: ODD, changes });
 }
 
 describe('sockchat codec under mutated input', () => {
