@@ -1,4 +1,5 @@
-import { button, h, perFrame } from '../frame/elements.js';
+import { h, perFrame } from '../frame/elements.js';
+import { retryCountdown } from '../frame/retry-countdown.js';
 import { Rows } from '../frame/rows.js';
 import { type WireEntry, row as wireRow } from '../frame/wire-panel.js';
 import { type Account, rememberAccount } from './accounts.js';
@@ -68,7 +69,7 @@ export function mountConclave(
 
   const ended = new AbortController();
   let session: Session | null = null;
-  let countdown: ReturnType<typeof setInterval> | undefined;
+  let stopCountdown = () => {};
   const views = [conversation(parts, () => session), sidebar(parts, () => session)];
   const showAll = perFrame(() => {
     for (const view of views) view();
@@ -81,27 +82,15 @@ export function mountConclave(
   lost.hidden = true;
   parts.app.prepend(lost);
   const connection = (state: 'online' | 'waiting', inMs: number) => {
-    clearInterval(countdown);
+    stopCountdown();
     parts.status.dataset.state = state;
     parts.statusText.textContent = state === 'online' ? 'Connected' : 'Reconnecting';
     lost.hidden = state === 'online';
     if (state === 'online') return;
-    const until = Date.now() + inMs;
-    const words = h('span', {});
-    const tick = () => {
-      const seconds = Math.max(0, Math.ceil((until - Date.now()) / 1000));
-      words.textContent =
-        seconds === 0 ? 'Connection lost. Trying again …' : `Connection lost. Trying again in ${seconds} s.`;
-    };
-    tick();
-    countdown = setInterval(tick, 500);
-    lost.replaceChildren(
-      words,
-      button('Try now', () => session?.retry(), 'small'),
-    );
+    stopCountdown = retryCountdown(lost, inMs, () => session?.retry());
   };
   const out = (why: string, isGone: boolean) => {
-    clearInterval(countdown);
+    stopCountdown();
     session = null;
     if (isGone) rememberAccount(null);
     showScreen(false);
@@ -158,7 +147,7 @@ export function mountConclave(
     focus: () => (session === null ? entrance.focus() : parts.text.focus()),
     end() {
       ended.abort();
-      clearInterval(countdown);
+      stopCountdown();
       session?.close();
       session = null;
       parts.root.remove();

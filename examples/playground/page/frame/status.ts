@@ -2,6 +2,7 @@ import type { ConnectionState } from 'polylect/client';
 import { button, h } from './elements.js';
 import type { Frame } from './frame.js';
 import type { Ending } from './mount.js';
+import { retryCountdown } from './retry-countdown.js';
 
 /** What can be done about a connection. */
 export interface StatusActions {
@@ -21,28 +22,19 @@ export interface ConnectionStatus {
 
 export function connectionStatus(frame: Frame, { retry, again }: StatusActions): ConnectionStatus {
   const banner = frame.part('banner');
-  let countdown: ReturnType<typeof setInterval> | undefined;
+  let stopCountdown = () => {};
   const show = (state: string, text: string) => {
     frame.part('status').dataset.state = state;
     frame.part('status-text').textContent = text;
   };
   const quiet = () => {
-    clearInterval(countdown);
+    stopCountdown();
     banner.classList.remove('ended');
     banner.hidden = true;
     banner.replaceChildren();
   };
   const waiting = (inMs: number) => {
-    const until = Date.now() + inMs;
-    const words = h('span', {});
-    const tick = () => {
-      const seconds = Math.max(0, Math.ceil((until - Date.now()) / 1000));
-      words.textContent =
-        seconds === 0 ? 'Connection lost. Trying again …' : `Connection lost. Trying again in ${seconds} s.`;
-    };
-    tick();
-    countdown = setInterval(tick, 500);
-    banner.replaceChildren(words, button('Try now', retry, 'small'));
+    stopCountdown = retryCountdown(banner, inMs, retry);
     banner.hidden = false;
     show('waiting', 'Reconnecting');
   };
