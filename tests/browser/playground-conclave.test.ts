@@ -5,7 +5,8 @@ import { build } from 'esbuild';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { hasBrowser, launchBrowser, newPerson } from '../support/browser.js';
-import { tooWide, wrongs } from '../support/page-checks.js';
+import { looker, tooWide, wrongs } from '../support/page-checks.js';
+import { tabTo } from '../support/page-keyboard.js';
 import { line, Playground, say } from '../support/playground.js';
 
 const shots = fileURLToPath(new URL('./shots', import.meta.url));
@@ -457,33 +458,22 @@ describe.runIf(hasBrowser)('the playground in Conclave', { timeout: 90_000 }, ()
     const { page } = await newPerson(browser);
     await page.goto(address());
     const { keyboard } = page;
-    const tabTo = async (wanted: string, key = 'Tab') => {
-      for (let step = 0; step < 60; step += 1) {
-        const at = await page.evaluate(() => {
-          const element = document.activeElement as HTMLElement;
-          return element.getAttribute('aria-label') ?? (element.textContent || element.getAttribute('name'));
-        });
-        if (at === wanted) return;
-        await keyboard.press(key);
-      }
-      throw new Error(`${wanted} cannot be reached with ${key}`);
-    };
     await keyboard.press('Enter');
     await connected(page);
-    await tabTo('Make a group', 'Shift+Tab');
+    await tabTo(page, 'Make a group', 'Shift+Tab');
     await keyboard.press('Enter');
     await keyboard.type('typed');
     await keyboard.press('Enter');
     await page.getByRole('heading', { name: 'typed', exact: true }).waitFor();
-    await tabTo('Invite somebody');
+    await tabTo(page, 'Invite somebody');
     await keyboard.press('Enter');
     await keyboard.type('liv');
     await keyboard.press('Enter');
     await accept(bob, 'typed');
-    await tabTo('Group …');
+    await tabTo(page, 'Group …');
     await keyboard.press('Enter');
     await keyboard.press('Escape');
-    await tabTo('Messages');
+    await tabTo(page, 'Messages');
     await keyboard.press('Tab');
     await keyboard.type('only keys');
     await keyboard.press('Enter');
@@ -497,13 +487,7 @@ describe.runIf(hasBrowser)('the playground in Conclave', { timeout: 90_000 }, ()
       const person = await newPerson(browser, options);
       problems.push(person.problems);
       const { page } = person;
-      await page.addInitScript({ content: axe.source });
-      const check = async (name: string) => {
-        const width = page.viewportSize()?.width;
-        expect(await wrongs(page), `${name}, ${width}`).toEqual([]);
-        expect(await tooWide(page), `${name}, ${width}`).toEqual([]);
-        await page.screenshot({ path: `${shots}/conclave-${name}-${width}-${colorScheme}.png` });
-      };
+      const check = await looker(page, `${shots}/conclave`, colorScheme);
       await page.goto(address());
       const name = `Bartholomew_the_Longwinded_${colorScheme}`;
       await page.getByLabel('Name').fill(name);

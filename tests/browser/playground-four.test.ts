@@ -1,8 +1,7 @@
-import axe from 'axe-core';
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { hasBrowser, newPerson } from '../support/browser.js';
-import { tooWide, wrongs } from '../support/page-checks.js';
+import { looker } from '../support/page-checks.js';
 import { playgroundBench, shots } from '../support/playground-bench.js';
 
 const bench = playgroundBench();
@@ -252,13 +251,7 @@ describe.runIf(hasBrowser)('the first page of the playground', { timeout: 90_000
     'leaves nothing serious to complain of, and fits, on every width, in %s',
     async (colorScheme) => {
       const { page, problems } = await newPerson(bench.browser, { colorScheme, reducedMotion: 'reduce' });
-      await page.addInitScript({ content: axe.source });
-      const check = async (name: string) => {
-        const width = page.viewportSize()?.width;
-        expect(await wrongs(page), `${name}, ${width}`).toEqual([]);
-        expect(await tooWide(page), `${name}, ${width}`).toEqual([]);
-        await page.screenshot({ path: `${shots}/four-${name}-${width}-${colorScheme}.png` });
-      };
+      const check = await looker(page, `${shots}/four`, colorScheme);
       const sizes = [
         { width: 1900, height: 1100 },
         { width: 1280, height: 800 },

@@ -1,8 +1,6 @@
-import axe from 'axe-core';
-import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { hasBrowser, newPerson } from '../support/browser.js';
-import { tooWide, wrongs } from '../support/page-checks.js';
+import { looker } from '../support/page-checks.js';
 import { comeIn, say } from '../support/playground.js';
 import { playgroundBench, shots } from '../support/playground-bench.js';
 
@@ -11,15 +9,8 @@ const bench = playgroundBench();
 describe.runIf(hasBrowser)('the looks of the playground', { timeout: 90_000 }, () => {
   describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
     it('leave nothing serious to complain of, and fit, on every width', async () => {
-      const shot = (page: Page, name: string) =>
-        page.screenshot({ path: `${shots}/${name}-${page.viewportSize()?.width}-${colorScheme}.png` });
       const { page, problems } = await newPerson(bench.browser, { colorScheme, reducedMotion: 'reduce' });
-      await page.addInitScript({ content: axe.source });
-      const check = async (name: string) => {
-        expect(await wrongs(page), `${name}, ${page.viewportSize()?.width}`).toEqual([]);
-        expect(await tooWide(page), `${name}, ${page.viewportSize()?.width}`).toEqual([]);
-        await shot(page, name);
-      };
+      const check = await looker(page, `${shots}/sockchat`, colorScheme);
       await page.goto(bench.playground.page('sockchat'));
       await check('login');
       await page.setViewportSize({ width: 390, height: 844 });

@@ -1,8 +1,8 @@
-import axe from 'axe-core';
 import { describe, expect, it } from 'vitest';
 import { hasBrowser, newPerson } from '../support/browser.js';
-import { tooWide, wrongs } from '../support/page-checks.js';
-import { comeIn, line, say } from '../support/playground.js';
+import { looker } from '../support/page-checks.js';
+import { tabTo } from '../support/page-keyboard.js';
+import { comeIn, crashAndBack, line, say } from '../support/playground.js';
 import { playgroundBench, shots } from '../support/playground-bench.js';
 
 const bench = playgroundBench();
@@ -69,18 +69,7 @@ describe.runIf(hasBrowser)('the playground in two protocols', { timeout: 90_000 
     await comeIn(page, origin(), 'vera', 'Member');
     await page.getByRole('button', { name: /workshop/ }).click();
     await page.getByRole('heading', { name: 'workshop' }).waitFor();
-    await say(page, 'before the crash');
-    await line(page, 'before the crash').waitFor();
-    await bench.playground.stop();
-    await page.getByText(/Connection lost/).waitFor();
-    await say(page, 'a draft');
-    await page.getByText('Not sent: there is no connection right now.').waitFor();
-    await bench.playground.start();
-    await page.getByRole('status').getByText('Connected').waitFor({ timeout: 20_000 });
-    await line(page, 'before the crash').waitFor();
-    expect(await page.getByRole('textbox', { name: 'Message' }).inputValue()).toBe('a draft');
-    await page.getByRole('textbox', { name: 'Message' }).press('Enter');
-    await line(page, 'a draft').waitFor();
+    await crashAndBack(page, bench.playground);
     expect(problems).toEqual([]);
   });
 
@@ -88,36 +77,22 @@ describe.runIf(hasBrowser)('the playground in two protocols', { timeout: 90_000 
     const { page, problems } = await newPerson(bench.browser);
     await page.goto(bench.playground.page('sockchat'));
     const { keyboard } = page;
-    const tabTo = async (wanted: string, key = 'Tab') => {
-      for (let step = 0; step < 60; step += 1) {
-        const at = await page.evaluate(() => {
-          const element = document.activeElement as HTMLElement;
-          return (
-            element.dataset.room ??
-            (element.id || (element.getAttribute('aria-label') ?? element.textContent))
-          );
-        });
-        if (at === wanted) return;
-        await keyboard.press(key);
-      }
-      throw new Error(`${wanted} cannot be reached with ${key}`);
-    };
-    await tabTo('OriginChats', 'Shift+Tab');
+    await tabTo(page, 'OriginChats', 'Shift+Tab');
     await keyboard.press('Enter');
     await page.waitForURL(/originchats$/);
     await keyboard.type('kim');
     await keyboard.press('Enter');
     await page.getByRole('status').getByText('Connected').waitFor();
-    await tabTo('text');
+    await tabTo(page, 'text');
     await keyboard.type('typed only');
     await keyboard.press('Enter');
     await line(page, 'typed only').waitFor();
-    await tabTo("React to kim's message: typed only", 'Shift+Tab');
+    await tabTo(page, "React to kim's message: typed only", 'Shift+Tab');
     await keyboard.press('Enter');
     await page.getByRole('dialog', { name: 'React' }).waitFor();
     await keyboard.press('Enter');
     await page.getByRole('button', { name: '👍, 1: kim', pressed: true }).waitFor();
-    await tabTo('workshop', 'Shift+Tab');
+    await tabTo(page, 'workshop', 'Shift+Tab');
     await keyboard.press('Enter');
     await page.getByRole('heading', { name: 'workshop' }).waitFor();
     expect(problems).toEqual([]);
@@ -127,13 +102,7 @@ describe.runIf(hasBrowser)('the playground in two protocols', { timeout: 90_000 
     'leaves nothing serious to complain of, and fits, on every width, in %s',
     async (colorScheme) => {
       const { page, problems } = await newPerson(bench.browser, { colorScheme, reducedMotion: 'reduce' });
-      await page.addInitScript({ content: axe.source });
-      const check = async (name: string) => {
-        const width = page.viewportSize()?.width;
-        expect(await wrongs(page), `${name}, ${width}`).toEqual([]);
-        expect(await tooWide(page), `${name}, ${width}`).toEqual([]);
-        await page.screenshot({ path: `${shots}/originchats-${name}-${width}-${colorScheme}.png` });
-      };
+      const check = await looker(page, `${shots}/originchats`, colorScheme);
       await page.goto(origin());
       await check('login');
       await comeIn(page, origin(), `Bartholomew_the_Longwinded_${colorScheme}`, 'Moderator');

@@ -1,7 +1,8 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { hasBrowser, newPerson } from '../support/browser.js';
-import { comeIn, line, say } from '../support/playground.js';
+import { tabTo } from '../support/page-keyboard.js';
+import { comeIn, crashAndBack, line, say } from '../support/playground.js';
 import { playgroundBench } from '../support/playground-bench.js';
 
 const bench = playgroundBench();
@@ -121,21 +122,8 @@ describe.runIf(hasBrowser)('the playground', { timeout: 60_000 }, () => {
     await comeIn(page, bench.playground.page('sockchat'), 'vera', 'Member');
     await page.getByRole('button', { name: /^workshop/ }).click();
     await page.getByRole('heading', { name: 'workshop' }).waitFor();
-    await say(page, 'before the crash');
-    await line(page, 'before the crash').waitFor();
-    await bench.playground.stop('SIGKILL');
-    await page.getByRole('status').getByText('Reconnecting').waitFor();
-    await page.getByText(/Connection lost/).waitFor();
-    await page.getByRole('textbox', { name: 'Message' }).fill('a draft');
-    await page.keyboard.press('Enter');
-    await page.getByText('Not sent: there is no connection right now.').waitFor();
-    await bench.playground.start();
-    await page.getByRole('status').getByText('Connected').waitFor({ timeout: 20_000 });
+    await crashAndBack(page, bench.playground);
     await page.getByRole('heading', { name: 'workshop' }).waitFor();
-    await line(page, 'before the crash').waitFor();
-    expect(await page.getByRole('textbox', { name: 'Message' }).inputValue()).toBe('a draft');
-    await page.getByRole('textbox', { name: 'Message' }).press('Enter');
-    await line(page, 'a draft').waitFor();
     expect(problems).toEqual([]);
 
     const late = await newPerson(bench.browser);
@@ -168,20 +156,6 @@ describe.runIf(hasBrowser)('the playground', { timeout: 60_000 }, () => {
     const { keyboard } = page;
     const focused = () =>
       page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.id);
-    const tabTo = async (wanted: string, key = 'Tab') => {
-      for (let step = 0; step < 60; step += 1) {
-        const { label, outline } = await page.evaluate(() => {
-          const element = document.activeElement as HTMLElement;
-          return {
-            label: element.dataset.room ?? element.dataset.user ?? element.id,
-            outline: `${getComputedStyle(element).outlineStyle} ${getComputedStyle(element.parentElement ?? element).boxShadow}`,
-          };
-        });
-        if (label === wanted) return expect(outline).not.toBe('none none');
-        await keyboard.press(key);
-      }
-      throw new Error(`${wanted} cannot be reached with ${key}; at ${await focused()}`);
-    };
     expect(await focused()).toBe('name');
     await keyboard.type('kim');
     await keyboard.press('Tab');
@@ -189,20 +163,20 @@ describe.runIf(hasBrowser)('the playground', { timeout: 60_000 }, () => {
     await keyboard.press('ArrowUp');
     await keyboard.press('Enter');
     await page.getByRole('status').getByText('Connected').waitFor();
-    await tabTo('text');
+    await tabTo(page, 'text');
     await keyboard.type('typed only');
     await keyboard.press('Enter');
     await line(page, 'typed only').waitFor();
 
-    await tabTo('workshop', 'Shift+Tab');
+    await tabTo(page, 'workshop', 'Shift+Tab');
     await keyboard.press('Enter');
     await page.getByRole('heading', { name: 'workshop' }).waitFor();
-    await tabTo('lounge', 'Shift+Tab');
+    await tabTo(page, 'lounge', 'Shift+Tab');
     await keyboard.press('Enter');
     await page.getByRole('heading', { name: 'lounge' }).waitFor();
 
     const id = (await page.locator('#people button', { hasText: 'guest' }).getAttribute('data-user')) ?? '';
-    await tabTo(id);
+    await tabTo(page, id);
     await keyboard.press('Enter');
     const items = page.getByRole('menuitem');
     await items.first().waitFor();

@@ -1,10 +1,13 @@
-import type axe from 'axe-core';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
 
 /** What is seriously wrong for people who use assistive technology, as `rule: where`. The page needs axe among its scripts. */
 export async function wrongs(page: Page): Promise<string[]> {
   const found = await page.evaluate(() =>
-    (window as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] }),
+    (window as unknown as { axe: typeof import('axe-core') }).axe.run(document, {
+      resultTypes: ['violations'],
+    }),
   );
   return found.violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
@@ -31,4 +34,22 @@ export function tooWide(page: Page): Promise<string[]> {
       })
       .map((element) => `${element.tagName}#${element.id}.${element.className}`);
   });
+}
+
+/**
+ * Makes a function that says, of a page as it is, that nothing is seriously wrong with it and that it fits, and takes a picture. Called before the
+ * page is loaded. `pictures`: how their names begin.
+ */
+export async function looker(
+  page: Page,
+  pictures: string,
+  colorScheme: 'light' | 'dark',
+): Promise<(name: string) => Promise<void>> {
+  await page.addInitScript({ content: axe.source });
+  return async (name) => {
+    const width = page.viewportSize()?.width;
+    expect(await wrongs(page), `${name}, ${width}`).toEqual([]);
+    expect(await tooWide(page), `${name}, ${width}`).toEqual([]);
+    await page.screenshot({ path: `${pictures}-${name}-${width}-${colorScheme}.png` });
+  };
 }

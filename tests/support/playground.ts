@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { temporaryFolder } from './temporary-folder.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -98,6 +99,24 @@ export async function comeIn(
 export async function say(page: Page, text: string): Promise<void> {
   await page.getByRole('textbox', { name: 'Message' }).fill(text);
   await page.keyboard.press('Enter');
+}
+
+/** What a page does while its server is killed and comes back: keeps what is being written, shows the past again, and goes on. */
+export async function crashAndBack(page: Page, playground: Playground): Promise<void> {
+  const box = page.getByRole('textbox', { name: 'Message' });
+  await say(page, 'before the crash');
+  await line(page, 'before the crash').waitFor();
+  await playground.stop('SIGKILL');
+  await page.getByRole('status').getByText('Reconnecting').waitFor();
+  await page.getByText(/Connection lost/).waitFor();
+  await say(page, 'a draft');
+  await page.getByText('Not sent: there is no connection right now.').waitFor();
+  await playground.start();
+  await page.getByRole('status').getByText('Connected').waitFor({ timeout: 20_000 });
+  await line(page, 'before the crash').waitFor();
+  expect(await box.inputValue()).toBe('a draft');
+  await box.press('Enter');
+  await line(page, 'a draft').waitFor();
 }
 
 /** Where a text stands in the conversation. */
