@@ -1,23 +1,16 @@
 // Random communities against the model of the rules: npm run model -- [--seed 1] [--runs 2000] [--commands 200]
 // Each run has the next seed. Ends with the first difference, and prints a run that shows it, as short as it could be made.
-import { parseArgs } from 'node:util';
+import { numbersGiven } from '../support/command-line.js';
 import { shrink } from '../support/runs.js';
 import { drawReplay, play } from './player.js';
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string', default: '1' },
-    runs: { type: 'string', default: '2000' },
-    commands: { type: 'string', default: '200' },
-  },
-});
+const { seed, runs, commands } = numbersGiven({ seed: 1, runs: 2_000, commands: 200 });
 
 const began = performance.now();
-const [first, runs, commands] = [Number(values.seed), Number(values.runs), Number(values.commands)];
 let [done, frames] = [0, 0];
 let told = began;
 for (let i = 0; i < runs; i++) {
-  const replay = drawReplay(first + i, commands);
+  const replay = drawReplay(seed + i, commands);
   const outcome = await play(replay);
   done += outcome.steps;
   frames += outcome.frames;
