@@ -20,20 +20,134 @@ export type Word = (details: Rejection['details']) => Refusal;
 export type Words = Partial<Readonly<Record<RejectionCode, Word>>>;
 
 const internal: Word = () => new Refusal(500, ErrorCode.UNSPECIFIED, 'internal server error');
+const refused: Word = () => forbidden('refused by the server');
 const banned: Word = () => forbidden('this account is banned');
 
-/** The answer to each refusal that an operation can meet (section 8). The chat's other codes belong to what is not asked for here. */
-const common: Words = {
+/** Refusals of wishes that this protocol does not have. */
+const foreignRefusals = [
+  'user-offline',
+  'user-self',
+  'user-outranks',
+  'user-silenced',
+  'user-not-banned',
+  'user-not-silenced',
+  'user-already-silenced',
+  'address-not-banned',
+  'identity-in-use',
+  'identity-unknown',
+  'identity-main',
+  'too-many-identities',
+  'login-invalid',
+  'too-many-sessions',
+  'too-many-blocks',
+  'blocked',
+  'too-few-people',
+  'too-many-people',
+  'too-many-directs',
+  'too-many-subscriptions',
+  'channel-unknown',
+  'channel-exists',
+  'channel-name-invalid',
+  'channel-rank-too-low',
+  'channel-password-missing',
+  'channel-password-wrong',
+  'channel-same',
+  'channel-default',
+  'channel-none',
+  'channel-kind',
+  'too-many-channels',
+  'rank-too-high',
+  'message-unknown',
+  'message-foreign',
+  'message-empty',
+  'message-too-long',
+  'reply-unknown',
+  'reaction-exists',
+  'reaction-unknown',
+  'too-many-reactions',
+  'attachment-unknown',
+  'attachment-not-own',
+  'too-many-attachments',
+  'too-many-uploads',
+  'id-in-use',
+  'file-type-refused',
+  'emoji-unknown',
+  'emoji-exists',
+  'emoji-name-invalid',
+  'too-many-emoji',
+  'webhook-unknown',
+  'webhook-name-invalid',
+  'too-many-webhooks',
+  'text-too-long',
+  'settings-name-invalid',
+  'push-invalid',
+  'thread-locked',
+  'role-unknown',
+  'role-exists',
+  'role-name-invalid',
+  'role-system',
+  'role-used',
+  'role-outranks',
+  'role-none',
+  'role-not-self-assignable',
+  'role-held',
+  'role-not-held',
+  'too-many-roles',
+  'last-owner',
+  'thread-unknown',
+  'thread-name-invalid',
+  'not-a-forum',
+  'too-many-threads',
+  'too-many-participants',
+  'poll-unknown',
+  'poll-invalid',
+  'poll-ended',
+  'poll-expired',
+  'poll-option-unknown',
+  'poll-choice-none',
+  'poll-choice-single',
+  'too-many-polls',
+  'too-many-voters',
+  'status-invalid',
+  'profile-too-large',
+  'client-state-too-large',
+  'voice-none',
+  'voice-peer-invalid',
+  'slash-taken',
+  'slash-invalid',
+  'too-many-slash-commands',
+  'slash-unknown',
+  'slash-role-denied',
+  'slash-role-needed',
+  'slash-argument-unknown',
+  'slash-argument-missing',
+  'slash-argument-invalid',
+  'group-info-none',
+  'key-package-invalid',
+] as const satisfies readonly RejectionCode[];
+
+const foreign = Object.fromEntries(foreignRefusals.map((code) => [code, refused])) as unknown as Record<
+  (typeof foreignRefusals)[number],
+  Word
+>;
+
+/** The answer to every refusal there is (section 8). */
+export const wording: { readonly [C in RejectionCode]: Word } = {
+  ...foreign,
   unavailable,
+  internal,
   'chat-closed': unavailable,
-  'hook-refused': () => forbidden('refused by the server'),
+  'hook-refused': refused,
+  'not-permitted': refused,
   'user-unknown': () => notFound('user not found'),
   'user-banned': banned,
+  'address-banned': () => forbidden('this address is banned'),
   'name-in-use': ({ name }) => conflict(`username '${name}' already exists`),
   'credentials-stale': () => unauthorized('invalid password'),
   'token-unknown': () => unauthorized('invalid or expired token'),
   'group-unknown': () => notFound('group not found'),
   'group-not-member': () => notMember('not a member of this group'),
+  'group-not-admin': () => notAdmin('only group admins can do this'),
   'group-not-public': () => new Refusal(403, ErrorCode.GROUP_NOT_PUBLIC, 'this group is not public'),
   'group-banned': () => isBanned('you are banned from this group'),
   'group-ban-exists': () => conflict('user is already banned from this group'),
@@ -61,7 +175,7 @@ const common: Words = {
 
 /** The answer to a refusal. */
 export function wordFor({ code, details }: Rejection, own: Words = {}): Refusal {
-  return (own[code as RejectionCode] ?? common[code as RejectionCode] ?? internal)(details);
+  return (own[code as RejectionCode] ?? wording[code as RejectionCode])(details);
 }
 
 /** The answer to a failure of the password hasher: one that is busy is no fault. */
@@ -75,12 +189,16 @@ export function wordForHasher(thrown: unknown, report: (error: ChatError) => voi
 /** Whoever is in no such group is told the same as whoever may not do something there (section 3). */
 export function notAdminTo(act: string): Words {
   return {
-    'group-not-admin': () => new Refusal(401, ErrorCode.GROUP_NOT_ADMIN, `only group admins can ${act}`),
+    'group-not-admin': () => notAdmin(`only group admins can ${act}`),
   };
 }
 
 function notMember(message: string): Refusal {
   return new Refusal(401, ErrorCode.GROUP_NOT_MEMBER, message);
+}
+
+function notAdmin(message: string): Refusal {
+  return new Refusal(401, ErrorCode.GROUP_NOT_ADMIN, message);
 }
 
 export function isBanned(message: string): Refusal {
