@@ -5,6 +5,7 @@ import type { OriginClient, SockClient, SocketClient, VenueClient } from './clie
 import type { ConclaveClient } from './conclave-client.js';
 import { openRoom, Rig } from './rig.js';
 import { Watch } from './watch.js';
+import { readerToken } from './watch-history.js';
 
 /** What a run is made with. */
 export interface TownOptions {
@@ -57,7 +58,7 @@ export class Town {
     let town: Town | undefined;
     const rig = await Rig.open({
       seed: options.seed,
-      follow: ['users'],
+      follow: ['users', 'revision_lines'],
       onEvent: (event) => town?.told(event),
       chat: {
         channels: [
@@ -72,6 +73,7 @@ export class Town {
       },
     });
     town = new Town(rig, options, new Watch(rig));
+    rig.person(readerToken, { rank: 9 });
     for (let i = 0; i < options.people; i++) {
       const staff = i % 5 === 0;
       const speaks = [
@@ -143,7 +145,10 @@ export class Town {
     const before = this.places[place];
     if (before?.isOpen) return;
     const { token, dialect } = this.seat(place);
-    const options = { onFrame: (client: SocketClient, text: string) => this.watch.frame(client, text) };
+    const options = {
+      onFrame: (client: SocketClient, text: string) => this.watch.frame(client, text),
+      onClosing: (client: SocketClient, code: number) => this.watch.closing(client, code),
+    };
     const address = { ...options, address: `10.0.${place % 7}.1` };
     const client =
       dialect === 0
@@ -152,6 +157,7 @@ export class Town {
           ? rig.originchats(token, address)
           : rig.venueless(token, address);
     this.places[place] = client;
+    this.watch.opened(client as unknown as SocketClient);
     client.login(token);
   }
 
