@@ -10,7 +10,7 @@ export interface Replay extends TownOptions {
 
 /** How often each kind of step comes, for each other. */
 const weights: Readonly<Record<string, number>> = {
-  connect: 14,
+  connect: 18,
   drop: 3,
   vanish: 1,
   stall: 2,
@@ -38,6 +38,23 @@ const weights: Readonly<Record<string, number>> = {
   moderate: 2,
   govern: 3,
   leave: 1,
+  upload: 3,
+  attach: 3,
+  unattach: 0.7,
+  fetch: 1.5,
+  emoji: 1.5,
+  webhook: 2.5,
+  post: 2,
+  bot: 1.5,
+  call: 3,
+  answer: 2,
+  register: 0.7,
+  sign_in: 1.5,
+  link: 1.5,
+  unlink: 0.7,
+  other: 2.5,
+  hide: 2,
+  arrange: 1,
   hermit: 2,
   listen: 2,
   hang_up: 1,
@@ -54,9 +71,9 @@ const weights: Readonly<Record<string, number>> = {
   release: 2,
   calm: 2.5,
   jump: 0.7,
-  crash: 0.4,
-  restart: 0.3,
-  empty: 0.3,
+  crash: 0.3,
+  restart: 0.2,
+  empty: 0.2,
 };
 
 export function drawReplay(options: TownOptions, count: number): Replay {

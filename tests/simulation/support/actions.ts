@@ -2,16 +2,14 @@ import * as wire from '../../../src/dialects/conclave/codec.js';
 import { uuidOf } from '../../../src/dialects/uuid.js';
 import type { ChannelId } from '../../../src/domain/ids.js';
 import { type Plan, seededPlan } from '../../../src/testing/faulty-storage.js';
+import { bots } from './actions-bots.js';
+import { files } from './actions-files.js';
+import { selves } from './actions-selves.js';
 import { hex, unhex } from './conclave-client.js';
 import { hiddenName, type Town } from './town.js';
 
 /** What somebody does; the numbers pick who, with whom and where. */
-type Action = (town: Town, a: number, b: number) => unknown;
-
-/** What the host does, with nobody waiting for the outcome: the rules may refuse it and storage may fail. */
-function host(run: (() => Promise<unknown>) | undefined): void {
-  run?.().catch(() => {});
-}
+export type Action = (town: Town, a: number, b: number) => unknown;
 
 /** Ways in which storage can be gone for longer than it is waited for. */
 const outages: readonly Plan[] = [
@@ -64,11 +62,11 @@ export const people = {
   vanish: (town, a) => town.client(a)?.link.vanish(),
   stall: (town, a) => town.client(a)?.link.stall(),
   read(town) {
-    for (const client of town.places) client?.link.catchUp();
+    for (const client of [...town.places, ...town.others]) client?.link.catchUp();
     for (const hermit of town.hermits) hermit?.catchUp();
   },
   ping(town) {
-    for (const client of town.places) {
+    for (const client of [...town.places, ...town.others]) {
       if (!client?.isOpen) continue;
       if (client.dialect === 'sockchat') client.link.send(`0\t${(client as { id?: string }).id ?? ''}`);
       else if (client.dialect === 'originchats') client.link.send('{"cmd":"ping"}');
@@ -137,14 +135,22 @@ export const people = {
     const found = town.rig.chat.channels.byName(names[b % names.length] ?? 'c0');
     const { chat } = town.rig;
     if (found === undefined) return;
-    if (b % 5 === 0) host(() => chat.channels.remove(found.id));
-    else if (b % 5 === 1) host(() => chat.channels.update(found.id, { rank: a % 6 }));
+    if (b % 5 === 0) town.host(() => chat.channels.remove(found.id));
+    else if (b % 5 === 1) town.host(() => chat.channels.update(found.id, { rank: a % 6 }));
     else if (b % 5 === 2)
-      host(() => chat.channels.update(found.id, { name: names[a % names.length] ?? 'c0' }));
+      town.host(() => chat.channels.update(found.id, { name: names[a % names.length] ?? 'c0' }));
     else if (b % 5 === 3) {
       const client = town.sock(a);
       if (client !== undefined && names.includes(client.channel)) client.say(`/pwd ${a % 2 ? 'open' : ''}`);
     } else town.sock(a)?.say(`/delchan ${found.name}`);
+  },
+  /** Channels move in the list, and become others. */
+  arrange(town, a, b) {
+    const client = town.origin(a);
+    const name = names[b % names.length] ?? 'c0';
+    const type = ['text', 'text', 'voice', 'forum', 'separator'][a % 5] ?? 'text';
+    if (b % 2) client?.send({ cmd: 'channel_move', name, position: a % 8 });
+    else client?.send({ cmd: 'channel_update', current_name: name, updates: { type } });
   },
   read_up: (town, a, b) => {
     town.origin(a)?.send({ cmd: b % 2 ? 'unreads_get' : 'messages_get', channel: 'lounge' });
@@ -236,12 +242,12 @@ export const people = {
       () => chat.roles.create({ name: `role${b % 4}` }),
       () => chat.sessions.close(chat.sessions.of(user.id)[0]?.id as never),
     ];
-    host(acts[a % acts.length]);
+    town.host(acts[a % acts.length]);
   },
   leave(town, a, b) {
     const user = town.user(b);
     if (a % 2) town.origin(a)?.send({ cmd: 'user_leave' });
-    else if (user !== undefined) host(() => town.rig.chat.users.remove(user.id));
+    else if (user !== undefined) town.host(() => town.rig.chat.users.remove(user.id));
   },
 } satisfies Record<string, Action>;
 
@@ -362,11 +368,18 @@ export const weather = {
   },
   async empty(town) {
     await calm(town);
-    for (const client of town.places) client?.link.drop();
+    for (const client of [...town.places, ...town.others]) client?.link.drop();
     for (const hermit of town.rig.conclaves) hermit.drop();
     await town.rig.advance(60_000);
     if (town.rig.chat.health().storage === 'open') town.watch.checkEmpty();
   },
 } satisfies Record<string, Action>;
 
-export const actions: Readonly<Record<string, Action>> = { ...people, ...hermits, ...weather };
+export const actions: Readonly<Record<string, Action>> = {
+  ...people,
+  ...hermits,
+  ...weather,
+  ...files,
+  ...bots,
+  ...selves,
+};

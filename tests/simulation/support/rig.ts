@@ -6,6 +6,7 @@ import type { Bodies } from '../../../src/core/ports.js';
 import { conclave } from '../../../src/dialects/conclave/index.js';
 import { renderTable } from '../../../src/dialects/conclave/render.js';
 import { originchats } from '../../../src/dialects/originchats/index.js';
+import type { OriginChatsOptions } from '../../../src/dialects/originchats/options.js';
 import { sockchat } from '../../../src/dialects/sockchat/index.js';
 import { venueless } from '../../../src/dialects/venueless/index.js';
 import type { DomainConfig } from '../../../src/domain/config.js';
@@ -31,6 +32,8 @@ export interface RigOptions {
   readonly plan?: Plan;
   /** Changes to how the chat is made. `storage`, `auth`, `clock` and `hasher` are the rig's. */
   readonly chat?: Partial<Omit<ChatOptions, 'storage' | 'auth' | 'clock' | 'hasher'>>;
+  /** Further options of OriginChats. */
+  readonly originchats?: OriginChatsOptions;
   /** Tables that {@link Rig.stored} is to follow, besides messages. */
   readonly follow?: readonly string[];
   /** Told of every event of the chat, when listeners are. */
@@ -199,7 +202,7 @@ export class Rig {
       createChat({
         dialects: [
           sockchat(),
-          originchats({ rateLimits: { enabled: false } }),
+          originchats({ rateLimits: { enabled: false }, ...this.#options.originchats }),
           venueless({ worlds: { demo: { title: 'Demo' } }, traitGrants: { attendee: [], admin: ['admin'] } }),
           conclave(),
         ],

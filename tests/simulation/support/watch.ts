@@ -10,6 +10,7 @@ import type { Json } from '../../support/json-probe.js';
 import type { OriginClient, SockClient, SocketClient, VenueClient } from './clients.js';
 import type { Rig } from './rig.js';
 import { hiddenName } from './town.js';
+import type { Witness } from './witness.js';
 
 /** What may wait for a client that does not read, and one frame that is larger than all. Bytes. */
 const mostUnread = 2 * 1_048_576;
@@ -45,6 +46,8 @@ interface Shown {
 /** Holds what clients are shown against what is stored and against what the chat told, and remembers everything that is wrong. */
 export class Watch {
   readonly wrong: string[] = [];
+  /** Those who hold parts of the chat against what is shown; they see all that this does. */
+  readonly witnesses: Witness[] = [];
   /** Frames looked at. */
   frames = 0;
   readonly #rig: Rig;
@@ -83,6 +86,7 @@ export class Watch {
     const sight = this.#sightOf(client);
     const packet = client.frames.at(-1);
     client.take();
+    for (const witness of this.witnesses) witness.frame(client, text, packet);
     if (text.includes(hiddenName)) this.#flaw(`${client.dialect} shows somebody of Conclave: ${text}`);
     if (client.dialect === 'sockchat') this.#sock(client as unknown as SockClient, sight);
     else if (client.dialect === 'originchats') this.#origin(client as unknown as OriginClient, sight, packet);
@@ -90,6 +94,7 @@ export class Watch {
   }
 
   told(event: ChatEvent): void {
+    for (const witness of this.witnesses) witness.told(event);
     switch (event.type) {
       case 'message':
         return this.#message(event);
@@ -118,7 +123,8 @@ export class Watch {
       case 'user_leave':
         if (!event.kept) this.#silences.delete(event.user);
         // Their clients of OriginChats stay connected, and are nobody.
-        for (const sight of this.#sights.values()) if (sight.token === event.user_id) sight.since.clear();
+        for (const sight of this.#sights.values())
+          if (sight.token === event.user_id || this.#userOf(sight) === undefined) sight.since.clear();
         for (const pair of this.#blocks) if (pair.split(' ').includes(event.user)) this.#blocks.delete(pair);
         return;
       case 'member_remove':
@@ -148,6 +154,7 @@ export class Watch {
     const { waiting } = chat.health();
     if (waiting > 12_000) this.#flaw(`${waiting} batches wait`);
     if (waiting === 0) for (const come of this.#coming.splice(0)) come();
+    for (const witness of this.witnesses) witness.check();
     if (this.#told.size > 3 * lookBack) this.#forget();
   }
 
@@ -158,6 +165,7 @@ export class Watch {
     const own = errors.filter(({ cause }) => !(cause instanceof Error && storageFault.test(cause.message)));
     const facts = { view: (look: Parameters<typeof chat.read>[0]) => chat.read(look), errors: own, states };
     this.wrong.push(...flaws({ ...facts, broken: [] } as never, domainLimits));
+    if (chat.health().waiting === 0) for (const witness of this.witnesses) witness.checkRows();
   }
 
   /** All is stored and read: whoever could see a channel has seen everything that was said there since. */
@@ -192,6 +200,7 @@ export class Watch {
   /** What clients knew is of no more use: another life of the chat has begun. */
   reborn(): void {
     this.#sights.clear();
+    for (const witness of this.witnesses) witness.reborn();
   }
 
   #sock(client: SockClient, sight: Sight): void {
@@ -280,7 +289,8 @@ export class Watch {
   }
 
   #userOf(sight: Sight): string | undefined {
-    return this.#rig.chat.users.byIdentity('people', sight.token)?.id;
+    const { provider, id } = this.#rig.people.get(sight.token) ?? { provider: 'people', id: sight.token };
+    return this.#rig.chat.users.byIdentity(provider, id)?.id;
   }
 
   #isBanned(sight: Sight): boolean {
