@@ -37,7 +37,7 @@ export const bots = {
     if (b % 6 === 0) return client.send({ cmd: 'slash_call', channel, command: 'help', args: {} });
     const command = town.pick(town.bots.commands, b) ?? 'do0';
     const mark = town.text();
-    town.bots.calling(client, command, mark);
+    town.bots.calling(client, mark);
     client.send({ cmd: 'slash_call', channel, command, args: { mark } });
   },
   answer(town, _, b) {

@@ -1,5 +1,6 @@
 import type { ChatEvent } from '../../../src/domain/events.js';
 import type { Message } from '../../../src/domain/messages/messages.js';
+import type { User } from '../../../src/domain/users/users.js';
 import { webhooks } from '../../../src/domain/webhooks/webhooks.js';
 import type { Json } from '../../support/json-probe.js';
 import type { OriginClient, SocketClient } from './clients.js';
@@ -20,7 +21,8 @@ export interface Hook {
 /** A call of a bot's command; whoever made it gave it a mark that no other has. */
 interface Call {
   readonly caller: SocketClient;
-  readonly command: string;
+  /** Whether the caller has been shown it. */
+  told: boolean;
   /** Who was given it to answer. */
   bot: SocketClient | undefined;
   /** As the host was told. */
@@ -72,8 +74,9 @@ export class Bots extends Witness {
     this.#answering.set(client, all);
   }
 
-  calling(caller: SocketClient, command: string, mark: string): void {
-    this.#calls.set(mark, { caller, command, bot: undefined, event: undefined });
+  /** A client calls a command, with a mark that no other call has. */
+  calling(caller: SocketClient, mark: string): void {
+    this.#calls.set(mark, { caller, told: false, bot: undefined, event: undefined });
     for (const old of [...this.#calls.keys()].slice(0, Math.max(0, this.#calls.size - 100)))
       this.#calls.delete(old);
   }
@@ -113,7 +116,9 @@ export class Bots extends Witness {
           this.flaw(`message ${id} is by webhook ${webhook.id}, which was gone`);
         const asked = this.#calls.get(this.#answers.get(text) ?? '')?.event;
         if (asked === undefined || interaction === undefined) return;
-        if (interaction.user.user !== asked.person.user || author?.user !== asked.bot.user)
+        const invoker = this.rig.stored.lastOf('users', interaction.user.user) as User | undefined;
+        // Bots name them by their identity, and they may have come back with a new account.
+        if (invoker?.identity !== asked.person.identity || author?.user !== asked.bot.user)
           this.flaw(
             `message ${id} of ${author?.handle} is for ${interaction.user.handle}, and ${asked.person.handle} asked ${asked.bot.handle}`,
           );
@@ -133,13 +138,14 @@ export class Bots extends Witness {
     const { command, args } = frame.val;
     const call = this.#calls.get(args.mark);
     if (call === undefined) return;
-    if (!this.#answering.get(client)?.has(command)) {
-      if (client !== call.caller) this.flaw(`${client.name} was shown a call of ${command} by another`);
+    // Whoever calls is told so too, first or second if the command is their own.
+    if (client === call.caller && !call.told) {
+      call.told = true;
       return;
     }
-    // Who calls a command of their own is told twice.
-    if (client === call.caller && call.bot === undefined && frame.listener !== undefined) return;
-    if (call.bot !== undefined && call.bot !== client && client !== call.caller)
+    if (!this.#answering.get(client)?.has(command))
+      this.flaw(`${client.name} was shown a call of ${command} by another`);
+    if (call.bot !== undefined)
       this.flaw(`${client.name} and ${call.bot.name} were both to answer ${command}`);
     call.bot = client;
     this.tasks.push({ bot: client as unknown as OriginClient, mark: args.mark, frame });

@@ -176,6 +176,8 @@ export class Watch {
       for (const { message, channel, person, whisper } of messages) {
         if (person === undefined || whisper || channel.kind !== 'text') continue;
         const where = client.dialect === 'venueless' ? uuidOf('channel', channel.channel) : channel.name;
+        // Its rank was raised; whoever sits in it on Sock Chat stays.
+        if (channel.rank > this.#rankOf(sight) && client.dialect !== 'sockchat') continue;
         if (client.dialect === 'originchats' && where !== 'lounge' && where !== 'hall') continue;
         const since = sight.since.get(where);
         if (since === undefined || message.id <= since || sight.seen.has(message.id)) continue;
@@ -273,8 +275,8 @@ export class Watch {
   #maySee(client: SocketClient, sight: Sight, event: ChatEvent<'message'>, where: string): void {
     const { channel, message, people } = event;
     const what = `message ${message.id} of ${channel.name}`;
-    const { rig, user } = { rig: this.#rig, user: this.#userOf(sight) };
-    const rank = rig.people.get(sight.token)?.rank ?? 0;
+    const user = this.#userOf(sight);
+    const rank = this.#rankOf(sight);
     const isStaff = rank >= 9;
     // A channel's owner passes its rank, and so does whoever sat in it when it was raised (Sock Chat, /rank).
     const passes = isStaff || channel.owner === user || client.dialect === 'sockchat';
@@ -286,6 +288,10 @@ export class Watch {
     const place = client.dialect === 'venueless' ? uuidOf('channel', channel.channel) : channel.name;
     if (client.dialect === 'sockchat' && where !== place)
       this.#flaw(`${sight.token} is in ${where} and was shown ${what}`);
+  }
+
+  #rankOf(sight: Sight): number {
+    return this.#rig.people.get(sight.token)?.rank ?? 0;
   }
 
   #userOf(sight: Sight): string | undefined {
