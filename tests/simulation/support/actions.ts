@@ -334,6 +334,7 @@ export const hermits = {
 /** Everything is stored, whatever was in its way. */
 async function calm(town: Town): Promise<void> {
   town.rig.storage.plan = () => 'ok';
+  town.rig.bodies.share = 0;
   town.rig.storage.release();
   await town.rig.advance(2_000);
 }
@@ -341,6 +342,7 @@ async function calm(town: Town): Promise<void> {
 export const weather = {
   pause: (town, a) => town.rig.advance([20, 100, 500, 2_000, 12_000, 60_000][a % 6] ?? 20),
   storm(town) {
+    town.rig.bodies.share = town.options.faults;
     town.rig.storage.plan = seededPlan(town.storm(), faults, town.options.faults);
   },
   outage(town, a) {

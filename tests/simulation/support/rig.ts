@@ -1,8 +1,6 @@
-import { MemoryBodies } from '../../../src/adapters/storage/memory-bodies.js';
 import { type Chat, createChat } from '../../../src/chat.js';
 import type { CommitterState } from '../../../src/core/committer.js';
 import type { ChatError } from '../../../src/core/errors.js';
-import type { Bodies } from '../../../src/core/ports.js';
 import { conclave } from '../../../src/dialects/conclave/index.js';
 import { renderTable } from '../../../src/dialects/conclave/render.js';
 import { originchats } from '../../../src/dialects/originchats/index.js';
@@ -21,6 +19,7 @@ import { cheapHasher } from '../../support/cheap-hasher.js';
 import { type Random, randomFrom } from '../../support/random.js';
 import { type ClientOptions, OriginClient, SockClient, type SocketClient, VenueClient } from './clients.js';
 import { ConclaveClient } from './conclave-client.js';
+import { FaultyBodies } from './faulty-bodies.js';
 import { LifeClock } from './life-clock.js';
 import { seedCrypto } from './seeded-crypto.js';
 import { StoredRows } from './stored-rows.js';
@@ -54,6 +53,7 @@ export class Rig {
   readonly time = new ManualClock();
   readonly random: Random;
   storage: FaultyStorage;
+  readonly bodies: FaultyBodies;
   readonly stored: StoredRows;
   chat!: Chat;
   life!: LifeClock;
@@ -76,13 +76,8 @@ export class Rig {
     const seed = options.seed ?? 1;
     this.random = randomFrom(seed);
     this.#takeBack = seedCrypto(randomFrom(seed ^ 0x5bd1e995));
-    this.storage = withBodies(
-      new FaultyStorage(this.time),
-      new MemoryBodies(
-        () => this.time.now(),
-        () => {},
-      ),
-    );
+    this.bodies = new FaultyBodies(() => this.time.now(), randomFrom(seed ^ 0x27d4eb2f));
+    this.storage = withBodies(new FaultyStorage(this.time), this.bodies);
     this.stored = new StoredRows(this.storage, options.follow ?? []);
   }
 
@@ -191,7 +186,7 @@ export class Rig {
     this.clients.clear();
     this.conclaves.clear();
     await this.turn();
-    this.storage = withBodies(this.storage.copy(), this.storage.bodies);
+    this.storage = withBodies(this.storage.copy(), this.bodies);
     this.stored.goOn(this.storage);
     await this.#begin();
   }
@@ -248,6 +243,6 @@ export class Rig {
   }
 }
 
-function withBodies(storage: FaultyStorage, bodies: Bodies): FaultyStorage {
+function withBodies(storage: FaultyStorage, bodies: FaultyBodies): FaultyStorage {
   return Object.assign(storage, { bodies });
 }
