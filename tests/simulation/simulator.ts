@@ -68,6 +68,7 @@ const weights: Readonly<Record<string, number>> = {
   pause: 12,
   storm: 1.5,
   outage: 0.7,
+  doubt: 0.7,
   release: 2,
   calm: 2.5,
   jump: 0.7,

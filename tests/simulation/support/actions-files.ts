@@ -18,9 +18,10 @@ function upload(town: Town, a: number, b: number): void {
   if (client === undefined) return;
   // The same content again is the same file.
   const content = `%PDF-1.4 ${b % 4 === 0 ? 'the same' : town.text()}`;
+  const ticket = { validator_key: client.validatorKey, validator: client.validator };
   const json = {
-    validator_key: client.validatorKey,
-    validator: client.validator,
+    // What the identity service gave them is as good as what the login did.
+    ...(b % 7 ? ticket : { validator_key: 'any', validator: client.name }),
     file: `data:application/pdf;base64,${Buffer.from(content).toString('base64')}`,
     name: 'paper.pdf',
     mime_type: 'application/pdf',

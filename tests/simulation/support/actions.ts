@@ -349,6 +349,10 @@ export const weather = {
     town.rig.storage.plan = outages[a % outages.length] ?? (() => 'hangs');
     return town.rig.advance([100, 4_000, 40_000][a % 3] ?? 100);
   },
+  /** Whoever says who people are takes their time. */
+  doubt(town, a) {
+    town.rig.authMs = [0, 0, 100, 3_000, 20_000][a % 5] ?? 0;
+  },
   release: (town) => town.rig.storage.release(1),
   async calm(town) {
     await calm(town);

@@ -7,6 +7,7 @@ import { originchats } from '../../../src/dialects/originchats/index.js';
 import type { OriginChatsOptions } from '../../../src/dialects/originchats/options.js';
 import { sockchat } from '../../../src/dialects/sockchat/index.js';
 import { venueless } from '../../../src/dialects/venueless/index.js';
+import type { Denied } from '../../../src/domain/auth.js';
 import type { DomainConfig } from '../../../src/domain/config.js';
 import type { ChatEvent, EventName } from '../../../src/domain/events.js';
 import { nouns } from '../../../src/domain/index.js';
@@ -64,6 +65,8 @@ export class Rig {
   readonly changed: string[] = [];
   /** Everything that the host was told. A test that goes on for long empties it. */
   readonly events: ChatEvent[] = [];
+  /** How long it takes to find out who somebody is. */
+  authMs = 0;
   /** Who may log in, by the token they show. */
   readonly people = new Map<string, Identity>();
   readonly clients = new Set<SocketClient>();
@@ -171,6 +174,14 @@ export class Rig {
     this.#takeBack();
   }
 
+  #authenticate(token: string): Identity | Denied | Promise<Identity | Denied> {
+    const answer: Identity | Denied = this.people.get(token) ?? { denied: 'credentials' };
+    if (this.authMs === 0) return answer;
+    return new Promise((resolve) => {
+      this.life.after(this.authMs, () => resolve(answer));
+    });
+  }
+
   /** What memory holds of each table that is to outlive the process, as one text. */
   #kept(): Map<string, string> {
     const tables = nouns({ limits: {} } as DomainConfig).flatMap((noun) => noun.tables);
@@ -205,7 +216,7 @@ export class Rig {
         defaults: { roles: ['user'] },
         ...this.#options.chat,
         storage: this.storage,
-        auth: ({ arguments: [token = ''] }) => this.people.get(token) ?? { denied: 'credentials' },
+        auth: ({ arguments: [token = ''] }) => this.#authenticate(token),
         hasher: cheapHasher(),
         clock: this.life,
       }),

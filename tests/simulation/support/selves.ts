@@ -58,6 +58,8 @@ export class Selves extends Witness {
       if (kind === 'authenticated') this.#loggedIn(client, first['user.config'].id);
     } else if (packet.cmd === 'ready' && this.#refused.has(client))
       this.flaw(`${client.name} has logged in with a wrong password`);
+    else if (packet.val === 'Invalid password' && !this.#refused.has(client))
+      this.flaw(`${client.name} was refused with the right password`);
   }
 
   override told(event: ChatEvent): void {
