@@ -315,6 +315,7 @@ export class Engine<M = CommandMap> {
   #accept(wish: Wish, draft: Draft, result: unknown, stamp: Stamped): void {
     const { rule, outcome, anew } = wish;
     const basis = draft.idle ? draft.basis : this.#keep(draft);
+    const rests = this.#restsOn();
     if (!anew) this.#call(() => outcome.decided(result, basis));
     // Where nothing was to be done because another decision had done it, there is if that one is taken back.
     if (!draft.idle || rule.always) {
@@ -325,7 +326,12 @@ export class Engine<M = CommandMap> {
         for (const event of draft.events) this.#call(() => this.#options.publish(event));
       };
       const stored = draft.changes.length > 0 && !rule.always;
-      const undo = stored ? () => outcome.undone?.() : () => this.#run({ ...wish, anew: true, loads: 0 });
+      // Its answer may have taken ids since, which need a batch of their own: without that one the decision still stands.
+      const undo = (after: number) => {
+        if (rests <= after) this.#queue.push(this.#restsOn(), { run, undo });
+        else if (stored) outcome.undone?.();
+        else this.#run({ ...wish, anew: true, loads: 0 });
+      };
       this.#queue.push(this.#restsOn(), { run, undo });
     }
     if (!anew) this.#call(() => outcome.queued?.());

@@ -60,6 +60,16 @@ describe('what storage has not got after 30 seconds', () => {
     expect(set.left).toEqual(['put d']);
   });
 
+  test('is not what was decided before it, though an answer to that has taken an id that storage was to know of', async () => {
+    const set = await open();
+    await set.clock.advance(3_600_000);
+    const decided = () => void set.engine.takeId();
+    set.engine.submit('seat.leave', { key: 'old' }, { decided });
+    await set.clock.advance(40_000);
+    expect(set.undone).toHaveLength(1);
+    expect(set.left).toEqual(['left old']);
+  });
+
   test('leaves the windows of archive rows as they were', async () => {
     const set = await rig();
     const ids: number[] = [];

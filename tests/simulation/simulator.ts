@@ -97,6 +97,7 @@ export async function play({ steps, ...options }: Replay, onStep?: (done: number
       await act(town, a, b);
       await rig.turn();
       watch.check();
+      await watch.after(kind);
       if (done % rowsEvery === 0 || done === steps.length) watch.checkRows();
       if (watch.wrong.length > 0) break;
       onStep?.(done);

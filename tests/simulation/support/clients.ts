@@ -14,6 +14,8 @@ export interface ClientOptions {
   /** Told of every frame the moment it is read; what it does must not send anything, as no real client could within a write. */
   readonly onFrame?: (client: SocketClient, text: string) => void;
   readonly onClose?: (client: SocketClient) => void;
+  /** Told when the chat wants the connection closed. */
+  readonly onClosing?: (client: SocketClient, code: number) => void;
   /** Default: one address for all, as if behind one router. */
   readonly address?: string;
 }
@@ -34,7 +36,7 @@ export abstract class SocketClient<Packet = unknown> {
     clock: Clock,
     readonly dialect: SocketDialect,
     readonly name: string,
-    { onFrame, onClose, address = '127.0.0.1' }: ClientOptions,
+    { onFrame, onClose, onClosing, address = '127.0.0.1' }: ClientOptions,
     realm?: string,
   ) {
     this.link = new ProcessLink(clock, {
@@ -49,6 +51,7 @@ export abstract class SocketClient<Packet = unknown> {
         this.closedWith = code;
         onClose?.(this as SocketClient);
       },
+      closing: (code) => onClosing?.(this as SocketClient, code),
     });
     this.link.receiver = chat.accept(dialect, this.link, address, realm);
     this.taken = this.link.receiver !== undefined;
@@ -57,6 +60,11 @@ export abstract class SocketClient<Packet = unknown> {
 
   get isOpen(): boolean {
     return this.link.isOpen;
+  }
+
+  /** What its session is called, if it has one. */
+  get session(): string | undefined {
+    return (this.link.receiver as { readonly session?: string } | undefined)?.session;
   }
 
   /** Takes what was read since the last time. */
@@ -119,8 +127,12 @@ export class OriginClient extends SocketClient<Json> {
   /** The other, once logged in. */
   validator = '';
 
+  /** It has asked to leave for good, which ends its connection even if that is taken back. */
+  leaves = false;
+
   /** Sends a request; `listener`, if given, is in the answer. */
   send(request: { readonly cmd: string; readonly [field: string]: unknown }): void {
+    this.leaves ||= request.cmd === 'user_leave';
     this.link.send(origin.encodeClient(request as origin.Request));
   }
 

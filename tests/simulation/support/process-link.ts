@@ -10,6 +10,8 @@ export interface LinkEnd {
   frame(text: string): void;
   /** `code`: 1006 if it was not closed in good order. */
   closed(code: number, reason: string): void;
+  /** The chat wants it closed, whenever the client comes to know of that. */
+  closing?(code: number): void;
 }
 
 /**
@@ -43,6 +45,11 @@ export class ProcessLink implements Transport {
     return this.#reads;
   }
 
+  /** Whether anything the client does reaches the chat. */
+  get isAnswering(): boolean {
+    return this.#answers;
+  }
+
   write(bytes: Uint8Array): void {
     if (this.#state !== 'open') return;
     const piece = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -59,6 +66,7 @@ export class ProcessLink implements Transport {
     if (this.#state !== 'open') return;
     this.#state = 'closing';
     this.#closing = { code, reason };
+    this.#end.closing?.(code);
     if (this.#reads) this.#clock.soon(() => this.#over(code, reason));
     else this.#clock.after(closeMs, () => this.terminate());
   }

@@ -1,12 +1,14 @@
 import { type Chat, createChat } from '../../../src/chat.js';
 import type { CommitterState } from '../../../src/core/committer.js';
-import type { ChatError } from '../../../src/core/errors.js';
+import type { ChatError, ErrorCode } from '../../../src/core/errors.js';
 import { conclave } from '../../../src/dialects/conclave/index.js';
 import { renderTable } from '../../../src/dialects/conclave/render.js';
 import { originchats } from '../../../src/dialects/originchats/index.js';
 import type { OriginChatsOptions } from '../../../src/dialects/originchats/options.js';
 import { sockchat } from '../../../src/dialects/sockchat/index.js';
+import { defaultRoles } from '../../../src/dialects/venueless/default-roles.js';
 import { venueless } from '../../../src/dialects/venueless/index.js';
+import type { WorldConfig } from '../../../src/domain/access/grants.js';
 import type { Denied } from '../../../src/domain/auth.js';
 import type { DomainConfig } from '../../../src/domain/config.js';
 import type { ChatEvent, EventName } from '../../../src/domain/events.js';
@@ -43,6 +45,35 @@ export interface RigOptions {
 /** Every event there is: each has a row in the table of every dialect. */
 const eventNames = Object.keys(renderTable) as EventName[];
 
+/** Who has which world role. */
+const traitGrants = { attendee: [], admin: ['admin'] };
+
+/** World roles of the rig, for those who work out who may see what. */
+export const rigWorld: WorldConfig = { worldRoles: defaultRoles, traitGrants };
+
+/** The rig's clock, which also knows what has gone by. */
+class RigClock extends ManualClock {
+  #jumped = 0;
+  #felt = 0;
+  readonly #began = this.now();
+
+  /** Milliseconds that have gone by, whatever was done to the time of day. */
+  get elapsed(): number {
+    return this.now() - this.#began - this.#jumped;
+  }
+
+  /** The most that the chat may take to have gone by: a clock that is set forwards counts for up to five seconds. */
+  get felt(): number {
+    return this.elapsed + this.#felt;
+  }
+
+  override jump(ms: number): void {
+    this.#jumped += ms;
+    this.#felt += Math.min(5_000, Math.max(0, ms));
+    super.jump(ms);
+  }
+}
+
 /** Conditions of the rooms of the rig: everybody comes in and speaks, moderators keep order. */
 export const openRoom = { viewer: [], participant: [], moderator: ['moderator'] };
 
@@ -51,7 +82,7 @@ export const openRoom = { viewer: [], participant: [], moderator: ['moderator'] 
  * process. Nothing happens by itself: the same calls in the same order give the same frames.
  */
 export class Rig {
-  readonly time = new ManualClock();
+  readonly time = new RigClock();
   readonly random: Random;
   storage: FaultyStorage;
   readonly bodies: FaultyBodies;
@@ -61,6 +92,10 @@ export class Rig {
   /** What was reported to the host, in all lives. */
   readonly errors: ChatError[] = [];
   readonly states: CommitterState[] = [];
+  /** Why connections were given up, by session. */
+  readonly cuts = new Map<string, ErrorCode>();
+  /** Sessions that the host has ended. */
+  readonly ended = new Set<string>();
   /** Tables that were not the same behind an end in good order as before it. */
   readonly changed: string[] = [];
   /** Everything that the host was told. A test that goes on for long empties it. */
@@ -209,7 +244,7 @@ export class Rig {
         dialects: [
           sockchat(),
           originchats({ rateLimits: { enabled: false }, ...this.#options.originchats }),
-          venueless({ worlds: { demo: { title: 'Demo' } }, traitGrants: { attendee: [], admin: ['admin'] } }),
+          venueless({ worlds: { demo: { title: 'Demo' } }, traitGrants }),
           conclave(),
         ],
         channels: [{ name: 'lounge', grants: openRoom }],
@@ -221,11 +256,24 @@ export class Rig {
         clock: this.life,
       }),
     );
-    this.chat.on('error', (error) => this.errors.push(error));
+    this.chat.on('error', (error, { connection }) => {
+      this.errors.push(error);
+      if (connection !== undefined) this.cuts.set(connection, error.code);
+    });
+    this.chat.on('slow_reader', ({ connection }) => this.cuts.set(connection, 'slow-reader'));
+    this.#noteEnds(this.chat);
     this.chat.on('storage_state', ({ state }) => this.states.push(state));
     this.#listen();
     const { plan } = this.#options;
     if (plan !== undefined) this.storage.plan = plan;
+  }
+
+  #noteEnds(chat: Chat): void {
+    const end = chat.endSession.bind(chat);
+    chat.endSession = (session) => {
+      this.ended.add(session);
+      return end(session);
+    };
   }
 
   #listen(): void {

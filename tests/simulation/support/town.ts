@@ -10,6 +10,7 @@ import { askOrigin, type RouteAnswer, type RouteBody } from './origin-http.js';
 import { openRoom, Rig } from './rig.js';
 import { Selves } from './selves.js';
 import { Watch } from './watch.js';
+import { readerToken } from './watch-history.js';
 
 /** What a run is made with. */
 export interface TownOptions {
@@ -80,7 +81,7 @@ export class Town {
     let town: Town | undefined;
     const rig = await Rig.open({
       seed: options.seed,
-      follow: ['users', ...fileTables, ...botTables],
+      follow: ['users', 'revision_lines', ...fileTables, ...botTables],
       originchats: { authMode: 'cracked', server: { url: 'http://chat.test' } },
       onEvent: (event) => town?.told(event),
       chat: {
@@ -96,6 +97,7 @@ export class Town {
       },
     });
     town = new Town(rig, options, new Watch(rig));
+    rig.person(readerToken, { rank: 9 });
     for (let i = 0; i < options.people; i++) {
       const staff = i % 5 === 0;
       const speaks = [
@@ -207,10 +209,19 @@ export class Town {
 
   #client(token: string, dialect: number, place: number): AnyClient {
     const { rig } = this;
-    const options = { onFrame: (client: SocketClient, text: string) => this.watch.frame(client, text) };
+    const options = {
+      onFrame: (client: SocketClient, text: string) => this.watch.frame(client, text),
+      onClosing: (client: SocketClient, code: number) => this.watch.closing(client, code),
+    };
     const address = { ...options, address: `10.0.${place % 7}.1` };
-    if (dialect === 0) return rig.sockchat(token, address);
-    return dialect === 1 ? rig.originchats(token, address) : rig.venueless(token, address);
+    const client =
+      dialect === 0
+        ? rig.sockchat(token, address)
+        : dialect === 1
+          ? rig.originchats(token, address)
+          : rig.venueless(token, address);
+    this.watch.opened(client as unknown as SocketClient);
+    return client;
   }
 
   /** A seed of its own for every storm. */
@@ -223,6 +234,7 @@ export class Town {
   reborn(): void {
     this.places.fill(undefined);
     this.others = [];
+    this.rig.authMs = 0;
     this.hermits.fill(undefined);
     this.watch.reborn();
   }

@@ -1,4 +1,5 @@
-import { uuidOf } from '../../../src/dialects/uuid.js';
+import type { ServerPacket } from '../../../src/dialects/sockchat/packets.js';
+import { idOf, uuidOf } from '../../../src/dialects/uuid.js';
 import { allows } from '../../../src/domain/access/permissions.js';
 import { domainLimits } from '../../../src/domain/config.js';
 import type { ChatEvent } from '../../../src/domain/events.js';
@@ -10,6 +11,12 @@ import type { Json } from '../../support/json-probe.js';
 import type { OriginClient, SockClient, SocketClient, VenueClient } from './clients.js';
 import type { Rig } from './rig.js';
 import { hiddenName } from './town.js';
+import { ClosingsWatch } from './watch-closings.js';
+import { HistoryWatch } from './watch-history.js';
+import { IdleWatch } from './watch-idle.js';
+import { ListsWatch } from './watch-lists.js';
+import { OrderWatch } from './watch-order.js';
+import { OwedWatch } from './watch-owed.js';
 import type { Witness } from './witness.js';
 
 /** What may wait for a client that does not read, and one frame that is larger than all. Bytes. */
@@ -62,9 +69,22 @@ export class Watch {
   /** Users who are banned, or were for a time: some protocols leave them their connection and tell them nothing. */
   readonly #banned = new Set<string>();
   readonly #silences = new Map<string, number | null>();
+  readonly #closings: ClosingsWatch;
+  readonly #history: HistoryWatch;
+  readonly #idle: IdleWatch;
+  readonly #lists: ListsWatch;
+  readonly #order: OrderWatch;
+  readonly #owed: OwedWatch;
 
   constructor(rig: Rig) {
     this.#rig = rig;
+    const flaw = (text: string) => this.#flaw(text);
+    this.#closings = new ClosingsWatch(rig, flaw);
+    this.#history = new HistoryWatch(rig, flaw);
+    this.#idle = new IdleWatch(rig, flaw);
+    this.#lists = new ListsWatch(rig, flaw);
+    this.#order = new OrderWatch(flaw);
+    this.#owed = new OwedWatch(rig, flaw);
   }
 
   /** A client asked to come into a channel. */
@@ -80,6 +100,16 @@ export class Watch {
       if (wished === channel) sight?.joining.delete(request);
   }
 
+  /** Somebody connects. */
+  opened(client: SocketClient): void {
+    this.#closings.opened(client);
+  }
+
+  /** The chat closes a connection. */
+  closing(client: SocketClient, code: number): void {
+    this.#closings.closing(client, code);
+  }
+
   /** A client reads a frame, at the moment it does. */
   frame(client: SocketClient, text: string): void {
     this.frames++;
@@ -88,6 +118,10 @@ export class Watch {
     client.take();
     for (const witness of this.witnesses) witness.frame(client, text, packet);
     if (text.includes(hiddenName)) this.#flaw(`${client.dialect} shows somebody of Conclave: ${text}`);
+    this.#order.frame(client, packet);
+    this.#owed.frame(client, packet);
+    if (client.dialect === 'sockchat')
+      this.#lists.frame(client as unknown as SockClient, packet as ServerPacket);
     if (client.dialect === 'sockchat') this.#sock(client as unknown as SockClient, sight);
     else if (client.dialect === 'originchats') this.#origin(client as unknown as OriginClient, sight, packet);
     else this.#venue(client as unknown as VenueClient, sight, packet);
@@ -95,6 +129,7 @@ export class Watch {
 
   told(event: ChatEvent): void {
     for (const witness of this.witnesses) witness.told(event);
+    for (const one of [this.#closings, this.#history, this.#lists, this.#order, this.#owed]) one.told(event);
     switch (event.type) {
       case 'message':
         return this.#message(event);
@@ -156,6 +191,14 @@ export class Watch {
     if (waiting === 0) for (const come of this.#coming.splice(0)) come();
     for (const witness of this.witnesses) witness.check();
     if (this.#told.size > 3 * lookBack) this.#forget();
+    for (const one of [this.#closings, this.#lists, this.#order, this.#owed]) one.check();
+  }
+
+  /** After a step of some kinds: what was said can be read back, and nothing is left to do. */
+  async after(kind: string): Promise<void> {
+    if (kind === 'calm') this.#idle.check();
+    if (kind === 'calm' || kind === 'restart' || kind === 'crash')
+      await this.#history.check(kind === 'crash');
   }
 
   /** Rows of the memory fit together. Slow: not after every step. */
@@ -185,6 +228,7 @@ export class Watch {
         sight.seen.add(message.id);
       }
     }
+    this.#owed.checkSeen();
   }
 
   /** Everybody has gone: nothing is left of them. */
@@ -203,6 +247,7 @@ export class Watch {
   reborn(): void {
     this.#sights.clear();
     for (const witness of this.witnesses) witness.reborn();
+    for (const one of [this.#closings, this.#lists, this.#owed]) one.reborn();
   }
 
   #sock(client: SockClient, sight: Sight): void {
@@ -232,7 +277,11 @@ export class Watch {
   }
 
   #venue(client: VenueClient, sight: Sight, [kind, first, second]: Json): void {
-    if (kind === 'success') {
+    if (kind === 'room.delete') {
+      // It is gone, or this person may not see it any more.
+      const id = idOf('room', first.id);
+      if (id !== undefined) sight.since.delete(uuidOf('channel', id));
+    } else if (kind === 'success') {
       const channel = sight.joining.get(first);
       sight.joining.delete(first);
       if (channel !== undefined && !sight.since.has(channel)) this.#sees(sight, channel);
