@@ -317,8 +317,10 @@ export class Engine<M = CommandMap> {
     const basis = draft.idle ? draft.basis : this.#keep(draft);
     const rests = this.#restsOn();
     if (!anew) this.#call(() => outcome.decided(result, basis));
-    if (!draft.idle) {
+    // Where nothing was to be done because another decision had done it, there is if that one is taken back.
+    if (!draft.idle || rule.always) {
       const run = () => {
+        if (draft.idle) return;
         this.#call(() => this.#options.record?.(stamp));
         this.#published = draft.lastId ?? this.#published;
         for (const event of draft.events) this.#call(() => this.#options.publish(event));

@@ -11,6 +11,8 @@ import type { Commands } from '../domain/index.js';
 const everyMs = 10_000;
 /** Bodies younger than that may still wait for their row, in ms. */
 const graceMs = 60_000;
+/** By how much the time of day may run ahead of the time that goes by from one call to the next before it was set forward, in ms. */
+const aheadMs = 1_000;
 /** Bodies looked at in one run. */
 const bodiesPerRun = 1_000;
 
@@ -24,6 +26,10 @@ export class FileUpkeep {
   readonly #nouns: readonly Noun[];
   readonly #report: (error: ChatError) => void;
   #nextAt = 0;
+  /** How far the time of day was ahead of the time that goes by. */
+  #ahead = Number.NEGATIVE_INFINITY;
+  /** Nothing is swept before, in time that goes by. */
+  #sweepAt = 0;
   #after: string | undefined;
   #running = false;
 
@@ -39,12 +45,16 @@ export class FileUpkeep {
     this.#report = report;
   }
 
-  /** Called by the sweeper. `now`: milliseconds since the Unix epoch. */
-  run(now: number): void {
+  /** Called by the sweeper. `now`: milliseconds since the Unix epoch. `elapsed`: time that goes by, in ms. */
+  run(now: number, elapsed: number): void {
+    // Bodies that still wait for their row look old when the clock is set forward. Of the time before the first call nothing is known.
+    if (now - elapsed > this.#ahead + aheadMs) this.#sweepAt = elapsed + graceMs;
+    this.#ahead = now - elapsed;
     if (now < this.#nextAt || this.#running || this.#engine.storageState !== 'open') return;
     this.#nextAt = now + everyMs;
-    this.#running = true;
     if (this.#engine.read((view) => view.size(uploads as never)).value > 0) this.#expire(now);
+    if (elapsed < this.#sweepAt) return;
+    this.#running = true;
     this.#sweep(now)
       .catch((thrown) => {
         const error = asChatError('storage-failed', 'bodies could not be swept', thrown);

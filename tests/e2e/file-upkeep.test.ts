@@ -49,6 +49,19 @@ test('sweeps bytes that no row refers to, a minute after they were put', async (
   expect(await bodies(storage)).toEqual(['young']);
 });
 
+test('sweeps nothing young when the clock is set forward', async () => {
+  const storage = await start();
+  await clock.advance(5_000);
+  await put(storage, 'young');
+  clock.jump(3_600_000);
+  await clock.advance(30_000);
+  expect(await bodies(storage)).toEqual(['young']);
+  await chat?.run('emoji.add', { ...picture, name: 'one', body: 'young' });
+  await put(storage, 'loose');
+  await clock.advance(100_000);
+  expect(await bodies(storage)).toEqual(['young']);
+});
+
 test('sweeps many a part at a time', async () => {
   const storage = await start();
   await put(storage, ...Array.from({ length: 2_500 }, (_, i) => `b${i}`));

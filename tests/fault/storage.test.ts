@@ -475,6 +475,20 @@ describe('what rested on a batch that is taken back', () => {
     expect(world.chat.health().sessions).toBe(2);
   });
 
+  it('is a ban of somebody whose connection ends meanwhile: they have gone all the same', async () => {
+    const [ann] = await startWith('1');
+    const bob = await world.visit('2', 'guest');
+    storageLosesTheNextBatch();
+    await sayInto(ann, '/ban user2 60');
+    await bob.terminate();
+    await world.settled('the end', () => world.chat.health().connections === 1);
+    await world.clock.advance(31_000);
+    await ann.next('the bad news', isNotice('generr'));
+    await ann.next('the end', (packet) => packet[0] === '3' && packet[1] === '2');
+    expect(world.chat.users.online()).toHaveLength(1);
+    expect(await names(ann)).not.toContain('user2');
+  });
+
   it('is not the end of a connection: others see it afterwards, once', async () => {
     const [ann, bob] = await startWith('1', '2');
     storageLosesTheNextBatch();

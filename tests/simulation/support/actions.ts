@@ -2,16 +2,14 @@ import * as wire from '../../../src/dialects/conclave/codec.js';
 import { uuidOf } from '../../../src/dialects/uuid.js';
 import type { ChannelId } from '../../../src/domain/ids.js';
 import { type Plan, seededPlan } from '../../../src/testing/faulty-storage.js';
+import { bots } from './actions-bots.js';
+import { files } from './actions-files.js';
+import { selves } from './actions-selves.js';
 import { hex, unhex } from './conclave-client.js';
 import { hiddenName, type Town } from './town.js';
 
 /** What somebody does; the numbers pick who, with whom and where. */
-type Action = (town: Town, a: number, b: number) => unknown;
-
-/** What the host does, with nobody waiting for the outcome: the rules may refuse it and storage may fail. */
-function host(run: (() => Promise<unknown>) | undefined): void {
-  run?.().catch(() => {});
-}
+export type Action = (town: Town, a: number, b: number) => unknown;
 
 /** Ways in which storage can be gone for longer than it is waited for. */
 const outages: readonly Plan[] = [
@@ -64,11 +62,11 @@ export const people = {
   vanish: (town, a) => town.client(a)?.link.vanish(),
   stall: (town, a) => town.client(a)?.link.stall(),
   read(town) {
-    for (const client of town.places) client?.link.catchUp();
+    for (const client of [...town.places, ...town.others]) client?.link.catchUp();
     for (const hermit of town.hermits) hermit?.catchUp();
   },
   ping(town) {
-    for (const client of town.places) {
+    for (const client of [...town.places, ...town.others]) {
       if (!client?.isOpen) continue;
       if (client.dialect === 'sockchat') client.link.send(`0\t${(client as { id?: string }).id ?? ''}`);
       else if (client.dialect === 'originchats') client.link.send('{"cmd":"ping"}');
@@ -137,14 +135,22 @@ export const people = {
     const found = town.rig.chat.channels.byName(names[b % names.length] ?? 'c0');
     const { chat } = town.rig;
     if (found === undefined) return;
-    if (b % 5 === 0) host(() => chat.channels.remove(found.id));
-    else if (b % 5 === 1) host(() => chat.channels.update(found.id, { rank: a % 6 }));
+    if (b % 5 === 0) town.host(() => chat.channels.remove(found.id));
+    else if (b % 5 === 1) town.host(() => chat.channels.update(found.id, { rank: a % 6 }));
     else if (b % 5 === 2)
-      host(() => chat.channels.update(found.id, { name: names[a % names.length] ?? 'c0' }));
+      town.host(() => chat.channels.update(found.id, { name: names[a % names.length] ?? 'c0' }));
     else if (b % 5 === 3) {
       const client = town.sock(a);
       if (client !== undefined && names.includes(client.channel)) client.say(`/pwd ${a % 2 ? 'open' : ''}`);
     } else town.sock(a)?.say(`/delchan ${found.name}`);
+  },
+  /** Channels move in the list, and become others. */
+  arrange(town, a, b) {
+    const client = town.origin(a);
+    const name = names[b % names.length] ?? 'c0';
+    const type = ['text', 'text', 'voice', 'forum', 'separator'][a % 5] ?? 'text';
+    if (b % 2) client?.send({ cmd: 'channel_move', name, position: a % 8 });
+    else client?.send({ cmd: 'channel_update', current_name: name, updates: { type } });
   },
   read_up: (town, a, b) => {
     town.origin(a)?.send({ cmd: b % 2 ? 'unreads_get' : 'messages_get', channel: 'lounge' });
@@ -236,12 +242,12 @@ export const people = {
       () => chat.roles.create({ name: `role${b % 4}` }),
       () => chat.sessions.close(chat.sessions.of(user.id)[0]?.id as never),
     ];
-    host(acts[a % acts.length]);
+    town.host(acts[a % acts.length]);
   },
   leave(town, a, b) {
     const user = town.user(b);
     if (a % 2) town.origin(a)?.send({ cmd: 'user_leave' });
-    else if (user !== undefined) host(() => town.rig.chat.users.remove(user.id));
+    else if (user !== undefined) town.host(() => town.rig.chat.users.remove(user.id));
   },
 } satisfies Record<string, Action>;
 
@@ -325,9 +331,11 @@ export const hermits = {
       ?.ask('POST', '/delete-account', [wire.DeleteAccountRequest, { password: 'password123' }]),
 } satisfies Record<string, Action>;
 
-/** Everything is stored, whatever was in its way. */
+/** Everything is stored, whatever was in its way, and whoever says who people are does so at once. */
 async function calm(town: Town): Promise<void> {
   town.rig.storage.plan = () => 'ok';
+  town.rig.bodies.share = 0;
+  town.rig.authMs = 0;
   town.rig.storage.release();
   await town.rig.advance(2_000);
 }
@@ -335,11 +343,16 @@ async function calm(town: Town): Promise<void> {
 export const weather = {
   pause: (town, a) => town.rig.advance([20, 100, 500, 2_000, 12_000, 60_000][a % 6] ?? 20),
   storm(town) {
+    town.rig.bodies.share = town.options.faults;
     town.rig.storage.plan = seededPlan(town.storm(), faults, town.options.faults);
   },
   outage(town, a) {
     town.rig.storage.plan = outages[a % outages.length] ?? (() => 'hangs');
     return town.rig.advance([100, 4_000, 40_000][a % 3] ?? 100);
+  },
+  /** Whoever says who people are takes their time. */
+  doubt(town, a) {
+    town.rig.authMs = [0, 0, 100, 3_000, 20_000][a % 5] ?? 0;
   },
   release: (town) => town.rig.storage.release(1),
   async calm(town) {
@@ -362,11 +375,18 @@ export const weather = {
   },
   async empty(town) {
     await calm(town);
-    for (const client of town.places) client?.link.drop();
+    for (const client of [...town.places, ...town.others]) client?.link.drop();
     for (const hermit of town.rig.conclaves) hermit.drop();
     await town.rig.advance(60_000);
     if (town.rig.chat.health().storage === 'open') town.watch.checkEmpty();
   },
 } satisfies Record<string, Action>;
 
-export const actions: Readonly<Record<string, Action>> = { ...people, ...hermits, ...weather };
+export const actions: Readonly<Record<string, Action>> = {
+  ...people,
+  ...hermits,
+  ...weather,
+  ...files,
+  ...bots,
+  ...selves,
+};

@@ -122,6 +122,10 @@ export class SockClient extends SocketClient<sock.ServerPacket> {
 export class OriginClient extends SocketClient<Json> {
   /** What the people are called there, once logged in. */
   username = '';
+  /** What uploads show of whose they are, the one part. It comes while this is being made, so no value is set here. */
+  declare validatorKey: string;
+  /** The other, once logged in. */
+  validator = '';
 
   /** It has asked to leave for good, which ends its connection even if that is taken back. */
   leaves = false;
@@ -147,7 +151,10 @@ export class OriginClient extends SocketClient<Json> {
   }
 
   protected override read(frame: Json): void {
-    if (frame.cmd === 'ready') this.username = frame.user.username;
+    if (frame.cmd === 'handshake') this.validatorKey = frame.val.validator_key;
+    if (frame.cmd !== 'ready') return;
+    this.username = frame.user.username;
+    this.validator = frame.validator;
   }
 }
 

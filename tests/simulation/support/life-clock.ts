@@ -15,6 +15,10 @@ export class LifeClock implements Clock {
     return this.#timers.size;
   }
 
+  get isOver(): boolean {
+    return this.#over;
+  }
+
   now(): number {
     return this.#time.now();
   }

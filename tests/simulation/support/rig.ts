@@ -1,15 +1,15 @@
-import { MemoryBodies } from '../../../src/adapters/storage/memory-bodies.js';
 import { type Chat, createChat } from '../../../src/chat.js';
 import type { CommitterState } from '../../../src/core/committer.js';
 import type { ChatError, ErrorCode } from '../../../src/core/errors.js';
-import type { Bodies } from '../../../src/core/ports.js';
 import { conclave } from '../../../src/dialects/conclave/index.js';
 import { renderTable } from '../../../src/dialects/conclave/render.js';
 import { originchats } from '../../../src/dialects/originchats/index.js';
+import type { OriginChatsOptions } from '../../../src/dialects/originchats/options.js';
 import { sockchat } from '../../../src/dialects/sockchat/index.js';
 import { defaultRoles } from '../../../src/dialects/venueless/default-roles.js';
 import { venueless } from '../../../src/dialects/venueless/index.js';
 import type { WorldConfig } from '../../../src/domain/access/grants.js';
+import type { Denied } from '../../../src/domain/auth.js';
 import type { DomainConfig } from '../../../src/domain/config.js';
 import type { ChatEvent, EventName } from '../../../src/domain/events.js';
 import { nouns } from '../../../src/domain/index.js';
@@ -22,6 +22,7 @@ import { cheapHasher } from '../../support/cheap-hasher.js';
 import { type Random, randomFrom } from '../../support/random.js';
 import { type ClientOptions, OriginClient, SockClient, type SocketClient, VenueClient } from './clients.js';
 import { ConclaveClient } from './conclave-client.js';
+import { FaultyBodies } from './faulty-bodies.js';
 import { LifeClock } from './life-clock.js';
 import { seedCrypto } from './seeded-crypto.js';
 import { StoredRows } from './stored-rows.js';
@@ -33,6 +34,8 @@ export interface RigOptions {
   readonly plan?: Plan;
   /** Changes to how the chat is made. `storage`, `auth`, `clock` and `hasher` are the rig's. */
   readonly chat?: Partial<Omit<ChatOptions, 'storage' | 'auth' | 'clock' | 'hasher'>>;
+  /** Further options of OriginChats. */
+  readonly originchats?: OriginChatsOptions;
   /** Tables that {@link Rig.stored} is to follow, besides messages. */
   readonly follow?: readonly string[];
   /** Told of every event of the chat, when listeners are. */
@@ -82,6 +85,7 @@ export class Rig {
   readonly time = new RigClock();
   readonly random: Random;
   storage: FaultyStorage;
+  readonly bodies: FaultyBodies;
   readonly stored: StoredRows;
   chat!: Chat;
   life!: LifeClock;
@@ -96,6 +100,8 @@ export class Rig {
   readonly changed: string[] = [];
   /** Everything that the host was told. A test that goes on for long empties it. */
   readonly events: ChatEvent[] = [];
+  /** How long it takes to find out who somebody is. */
+  authMs = 0;
   /** Who may log in, by the token they show. */
   readonly people = new Map<string, Identity>();
   readonly clients = new Set<SocketClient>();
@@ -108,13 +114,8 @@ export class Rig {
     const seed = options.seed ?? 1;
     this.random = randomFrom(seed);
     this.#takeBack = seedCrypto(randomFrom(seed ^ 0x5bd1e995));
-    this.storage = withBodies(
-      new FaultyStorage(this.time),
-      new MemoryBodies(
-        () => this.time.now(),
-        () => {},
-      ),
-    );
+    this.bodies = new FaultyBodies(() => this.time.now(), randomFrom(seed ^ 0x27d4eb2f));
+    this.storage = withBodies(new FaultyStorage(this.time), this.bodies);
     this.stored = new StoredRows(this.storage, options.follow ?? []);
   }
 
@@ -208,6 +209,14 @@ export class Rig {
     this.#takeBack();
   }
 
+  #authenticate(token: string): Identity | Denied | Promise<Identity | Denied> {
+    const answer: Identity | Denied = this.people.get(token) ?? { denied: 'credentials' };
+    if (this.authMs === 0) return answer;
+    return new Promise((resolve) => {
+      this.life.after(this.authMs, () => resolve(answer));
+    });
+  }
+
   /** What memory holds of each table that is to outlive the process, as one text. */
   #kept(): Map<string, string> {
     const tables = nouns({ limits: {} } as DomainConfig).flatMap((noun) => noun.tables);
@@ -223,7 +232,7 @@ export class Rig {
     this.clients.clear();
     this.conclaves.clear();
     await this.turn();
-    this.storage = withBodies(this.storage.copy(), this.storage.bodies);
+    this.storage = withBodies(this.storage.copy(), this.bodies);
     this.stored.goOn(this.storage);
     await this.#begin();
   }
@@ -234,7 +243,7 @@ export class Rig {
       createChat({
         dialects: [
           sockchat(),
-          originchats({ rateLimits: { enabled: false } }),
+          originchats({ rateLimits: { enabled: false }, ...this.#options.originchats }),
           venueless({ worlds: { demo: { title: 'Demo' } }, traitGrants }),
           conclave(),
         ],
@@ -242,7 +251,7 @@ export class Rig {
         defaults: { roles: ['user'] },
         ...this.#options.chat,
         storage: this.storage,
-        auth: ({ arguments: [token = ''] }) => this.people.get(token) ?? { denied: 'credentials' },
+        auth: ({ arguments: [token = ''] }) => this.#authenticate(token),
         hasher: cheapHasher(),
         clock: this.life,
       }),
@@ -293,6 +302,6 @@ export class Rig {
   }
 }
 
-function withBodies(storage: FaultyStorage, bodies: Bodies): FaultyStorage {
+function withBodies(storage: FaultyStorage, bodies: FaultyBodies): FaultyStorage {
   return Object.assign(storage, { bodies });
 }

@@ -1,9 +1,14 @@
 import { permissions } from '../../../src/domain/access/permissions.js';
 import type { ChatEvent } from '../../../src/domain/events.js';
+import type { Identity } from '../../../src/domain/users/identity.js';
 import type { User } from '../../../src/domain/users/users.js';
+import { Bots, botTables } from './bots.js';
 import type { OriginClient, SockClient, SocketClient, VenueClient } from './clients.js';
 import type { ConclaveClient } from './conclave-client.js';
+import { Files, fileTables } from './files.js';
+import { askOrigin, type RouteAnswer, type RouteBody } from './origin-http.js';
 import { openRoom, Rig } from './rig.js';
+import { Selves } from './selves.js';
 import { Watch } from './watch.js';
 import { readerToken } from './watch-history.js';
 
@@ -19,6 +24,14 @@ export interface TownOptions {
 /** Somebody of Conclave: nobody in the text protocols is to see this name. */
 export const hiddenName = 'hidden';
 
+/** The identity of another provider by which somebody may come besides their own, and the token of that. */
+export function otherSelf(person: number): {
+  readonly token: string;
+  readonly identity: Pick<Identity, 'provider' | 'id'>;
+} {
+  return { token: `p${person}`, identity: { provider: 'others', id: `o${person}` } };
+}
+
 /** A group of Conclave people, as their clients know it. */
 export interface Den {
   readonly id: string;
@@ -31,6 +44,8 @@ export type AnyClient = SockClient | OriginClient | VenueClient;
 export class Town {
   /** Clients by their places; those that are gone stay until another takes the place. */
   readonly places: (AnyClient | undefined)[];
+  /** Clients of further identities and of accounts of OriginChats. */
+  others: AnyClient[] = [];
   readonly hermits: (ConclaveClient | undefined)[];
   readonly dens: Den[] = [];
   /** The newest messages that were told, for those who answer, edit, react and delete. */
@@ -40,6 +55,9 @@ export class Town {
   /** Direct channels, by the UUIDs that Venueless has for them. */
   readonly directs: string[] = [];
   readonly watch: Watch;
+  readonly files: Files;
+  readonly bots: Bots;
+  readonly selves: Selves;
   /** Counts the steps of the run, for texts that are all different. */
   step = 0;
   #stormSeed = 0;
@@ -50,6 +68,11 @@ export class Town {
     watch: Watch,
   ) {
     this.watch = watch;
+    const flaw = (text: string) => void watch.wrong.push(text);
+    this.files = new Files(rig, flaw);
+    this.bots = new Bots(rig, flaw);
+    this.selves = new Selves(rig, flaw);
+    watch.witnesses.push(this.files, this.bots, this.selves);
     this.places = Array.from({ length: options.people * 2 });
     this.hermits = Array.from({ length: Math.ceil(options.people / 4) });
   }
@@ -58,7 +81,8 @@ export class Town {
     let town: Town | undefined;
     const rig = await Rig.open({
       seed: options.seed,
-      follow: ['users', 'revision_lines'],
+      follow: ['users', 'revision_lines', ...fileTables, ...botTables],
+      originchats: { authMode: 'cracked', server: { url: 'http://chat.test' } },
       onEvent: (event) => town?.told(event),
       chat: {
         channels: [
@@ -83,12 +107,15 @@ export class Town {
         'direct.send',
         'nick.own',
       ] as const;
-      rig.person(`p${i}`, {
+      const claims = {
         rank: staff ? 9 : 1 + (i % 3),
         roles: staff ? ['owner'] : ['user'],
         traits: staff ? ['admin'] : [],
         permissions: staff ? permissions : i % 2 ? [...speaks, 'channel.create'] : speaks,
-      });
+      } satisfies Partial<Identity>;
+      const { token, identity } = otherSelf(i);
+      rig.person(token, claims);
+      rig.person(identity.id, { ...identity, ...claims });
     }
     return town;
   }
@@ -101,7 +128,7 @@ export class Town {
 
   /** A client that is open, of some protocol if one is named; the nearest to a number. */
   client<D extends AnyClient['dialect']>(at: number, dialect?: D): AnyClient | undefined {
-    const { places } = this;
+    const places = [...this.places, ...this.others];
     for (let i = 0; i < places.length; i++) {
       const found = places[(at + i) % places.length];
       if (found?.isOpen && (dialect === undefined || found.dialect === dialect)) return found;
@@ -115,6 +142,15 @@ export class Town {
 
   origin(at: number): OriginClient | undefined {
     return this.client(at, 'originchats') as OriginClient | undefined;
+  }
+
+  /** A client of OriginChats, mostly of somebody who may do everything. */
+  manager(at: number): OriginClient | undefined {
+    const all = [...this.places, ...this.others].filter(
+      (one) => one?.isOpen && one.dialect === 'originchats',
+    );
+    const staff = all.filter((one) => (this.rig.people.get(one?.name ?? '')?.rank ?? 0) >= 9);
+    return this.pick(at % 5 && staff.length > 0 ? staff : all, at) as OriginClient | undefined;
   }
 
   venue(at: number): VenueClient | undefined {
@@ -141,10 +177,38 @@ export class Town {
   }
 
   connect(place: number): void {
-    const { rig } = this;
-    const before = this.places[place];
-    if (before?.isOpen) return;
+    if (this.places[place]?.isOpen) return;
     const { token, dialect } = this.seat(place);
+    const client = this.#client(token, dialect, place);
+    this.places[place] = client;
+    client.login(token);
+  }
+
+  /** A client of somebody who has no place of their own. It is not logged in. */
+  sit(token: string, dialect: number): AnyClient {
+    const client = this.#client(token, dialect, this.step);
+    this.others = [...this.others.filter(({ isOpen }) => isOpen), client];
+    return client;
+  }
+
+  /** What the host does, with nobody waiting for the outcome: the rules may refuse it and storage may fail. */
+  host(run: (() => Promise<unknown>) | undefined): void {
+    run?.().catch(() => {});
+  }
+
+  /** Asks a route of OriginChats. `at`: from which address. */
+  ask(path: string, body: RouteBody | undefined, at: number, then: (answer: RouteAnswer) => void): void {
+    const { chat, life } = this.rig;
+    const more = body === undefined ? {} : { body };
+    askOrigin(chat, path, { ...more, address: `10.0.${at % 7}.1` })
+      .then((answer) => {
+        if (!life.isOver) then(answer);
+      })
+      .catch((thrown: unknown) => this.watch.wrong.push(String(thrown)));
+  }
+
+  #client(token: string, dialect: number, place: number): AnyClient {
+    const { rig } = this;
     const options = {
       onFrame: (client: SocketClient, text: string) => this.watch.frame(client, text),
       onClosing: (client: SocketClient, code: number) => this.watch.closing(client, code),
@@ -156,9 +220,8 @@ export class Town {
         : dialect === 1
           ? rig.originchats(token, address)
           : rig.venueless(token, address);
-    this.places[place] = client;
     this.watch.opened(client as unknown as SocketClient);
-    client.login(token);
+    return client;
   }
 
   /** A seed of its own for every storm. */
@@ -170,6 +233,8 @@ export class Town {
   /** After another life has begun: everybody is out. */
   reborn(): void {
     this.places.fill(undefined);
+    this.others = [];
+    this.rig.authMs = 0;
     this.hermits.fill(undefined);
     this.watch.reborn();
   }

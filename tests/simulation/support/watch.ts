@@ -17,6 +17,7 @@ import { IdleWatch } from './watch-idle.js';
 import { ListsWatch } from './watch-lists.js';
 import { OrderWatch } from './watch-order.js';
 import { OwedWatch } from './watch-owed.js';
+import type { Witness } from './witness.js';
 
 /** What may wait for a client that does not read, and one frame that is larger than all. Bytes. */
 const mostUnread = 2 * 1_048_576;
@@ -52,6 +53,8 @@ interface Shown {
 /** Holds what clients are shown against what is stored and against what the chat told, and remembers everything that is wrong. */
 export class Watch {
   readonly wrong: string[] = [];
+  /** Those who hold parts of the chat against what is shown; they see all that this does. */
+  readonly witnesses: Witness[] = [];
   /** Frames looked at. */
   frames = 0;
   readonly #rig: Rig;
@@ -113,6 +116,7 @@ export class Watch {
     const sight = this.#sightOf(client);
     const packet = client.frames.at(-1);
     client.take();
+    for (const witness of this.witnesses) witness.frame(client, text, packet);
     if (text.includes(hiddenName)) this.#flaw(`${client.dialect} shows somebody of Conclave: ${text}`);
     this.#order.frame(client, packet);
     this.#owed.frame(client, packet);
@@ -124,6 +128,7 @@ export class Watch {
   }
 
   told(event: ChatEvent): void {
+    for (const witness of this.witnesses) witness.told(event);
     for (const one of [this.#closings, this.#history, this.#lists, this.#order, this.#owed]) one.told(event);
     switch (event.type) {
       case 'message':
@@ -153,7 +158,8 @@ export class Watch {
       case 'user_leave':
         if (!event.kept) this.#silences.delete(event.user);
         // Their clients of OriginChats stay connected, and are nobody.
-        for (const sight of this.#sights.values()) if (sight.token === event.user_id) sight.since.clear();
+        for (const sight of this.#sights.values())
+          if (sight.token === event.user_id || this.#userOf(sight) === undefined) sight.since.clear();
         for (const pair of this.#blocks) if (pair.split(' ').includes(event.user)) this.#blocks.delete(pair);
         return;
       case 'member_remove':
@@ -183,6 +189,7 @@ export class Watch {
     const { waiting } = chat.health();
     if (waiting > 12_000) this.#flaw(`${waiting} batches wait`);
     if (waiting === 0) for (const come of this.#coming.splice(0)) come();
+    for (const witness of this.witnesses) witness.check();
     if (this.#told.size > 3 * lookBack) this.#forget();
     for (const one of [this.#closings, this.#lists, this.#order, this.#owed]) one.check();
   }
@@ -201,6 +208,7 @@ export class Watch {
     const own = errors.filter(({ cause }) => !(cause instanceof Error && storageFault.test(cause.message)));
     const facts = { view: (look: Parameters<typeof chat.read>[0]) => chat.read(look), errors: own, states };
     this.wrong.push(...flaws({ ...facts, broken: [] } as never, domainLimits));
+    if (chat.health().waiting === 0) for (const witness of this.witnesses) witness.checkRows();
   }
 
   /** All is stored and read: whoever could see a channel has seen everything that was said there since. */
@@ -211,6 +219,8 @@ export class Watch {
       for (const { message, channel, person, whisper } of messages) {
         if (person === undefined || whisper || channel.kind !== 'text') continue;
         const where = client.dialect === 'venueless' ? uuidOf('channel', channel.channel) : channel.name;
+        // Its rank was raised; whoever sits in it on Sock Chat stays.
+        if (channel.rank > this.#rankOf(sight) && client.dialect !== 'sockchat') continue;
         if (client.dialect === 'originchats' && where !== 'lounge' && where !== 'hall') continue;
         const since = sight.since.get(where);
         if (since === undefined || message.id <= since || sight.seen.has(message.id)) continue;
@@ -236,6 +246,7 @@ export class Watch {
   /** What clients knew is of no more use: another life of the chat has begun. */
   reborn(): void {
     this.#sights.clear();
+    for (const witness of this.witnesses) witness.reborn();
     for (const one of [this.#closings, this.#lists, this.#owed]) one.reborn();
   }
 
@@ -313,8 +324,8 @@ export class Watch {
   #maySee(client: SocketClient, sight: Sight, event: ChatEvent<'message'>, where: string): void {
     const { channel, message, people } = event;
     const what = `message ${message.id} of ${channel.name}`;
-    const { rig, user } = { rig: this.#rig, user: this.#userOf(sight) };
-    const rank = rig.people.get(sight.token)?.rank ?? 0;
+    const user = this.#userOf(sight);
+    const rank = this.#rankOf(sight);
     const isStaff = rank >= 9;
     // A channel's owner passes its rank, and so does whoever sat in it when it was raised (Sock Chat, /rank).
     const passes = isStaff || channel.owner === user || client.dialect === 'sockchat';
@@ -328,8 +339,13 @@ export class Watch {
       this.#flaw(`${sight.token} is in ${where} and was shown ${what}`);
   }
 
+  #rankOf(sight: Sight): number {
+    return this.#rig.people.get(sight.token)?.rank ?? 0;
+  }
+
   #userOf(sight: Sight): string | undefined {
-    return this.#rig.chat.users.byIdentity('people', sight.token)?.id;
+    const { provider, id } = this.#rig.people.get(sight.token) ?? { provider: 'people', id: sight.token };
+    return this.#rig.chat.users.byIdentity(provider, id)?.id;
   }
 
   #isBanned(sight: Sight): boolean {
