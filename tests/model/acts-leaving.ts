@@ -13,8 +13,7 @@ export const leaving = {
       world.origin(own).send({ cmd: 'user_leave' });
       return model.leave(own.person, own);
     }
-    // Whose record is kept for the sake of a ban is nobody that the model knows.
-    if (user === undefined || target.banned) return;
+    if (user === undefined) return;
     if (a % 3 === 1) {
       world.host(true, () => world.rig.chat.users.remove(user));
       return model.leave(target);
@@ -25,6 +24,6 @@ export const leaving = {
     const manages = can(person.claims, 'user.ban') && can(person.claims, 'user.silence');
     const isAbove = target.claims.rank > person.claims.rank;
     if (!manages || person.silenced || target === person || isAbove) return model.refuse(managing);
-    model.deleted(target, world.rig.time.now());
+    model.deleted(target);
   },
 } satisfies Record<string, Act>;

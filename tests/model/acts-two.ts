@@ -1,5 +1,6 @@
 import { uuidOf } from '../../src/dialects/uuid.js';
 import { type Act, isHeard } from './acts.js';
+import { nameOf } from './acts-keeping.js';
 
 /** What goes on between two. */
 export const among = {
@@ -8,11 +9,13 @@ export const among = {
     if (session === undefined) return;
     const { model } = world;
     const { person } = session;
-    const to = world.person(b);
+    const wanted = world.person(b);
+    const name = nameOf(wanted, b) || wanted.name;
     const text = world.text();
-    world.sock(session).say(`/msg ${to.name} ${text}`);
+    world.sock(session).say(`/msg ${name} ${text}`);
     if (!isHeard(world, person)) return;
-    if (model.sessionsOf(to).length === 0) return model.refuse(session);
+    const to = model.online(name);
+    if (to === undefined) return model.refuse(session);
     if (to === person) return;
     const reaches = to.direct || model.sessionsOf(to, 'sockchat').length > 0;
     if (to.blocks.has(person.name) || !reaches) return model.refuse(session);
@@ -57,7 +60,7 @@ export const among = {
     else world.venue(session).ask('chat.fetch', { channel, count: 1_000 });
     if (!model.may(session.person, room, 'read')) return model.refuse(session);
     if (follows) session.follows.add(room.name);
-    else model.see(session, ...model.history(room, 1_000).map((line) => `history ${line}`));
+    else model.see(session, ...model.history(room, 1_000, session));
   },
   block(world, a, b) {
     const session = world.session(a, 'venueless');

@@ -4,7 +4,7 @@ import { keeping } from './acts-keeping.js';
 import { leaving } from './acts-leaving.js';
 import { among } from './acts-two.js';
 import { type Claims, type Door, doors, kinds } from './cast.js';
-import type { Person, Room, Session } from './model.js';
+import type { Person, Room, Session } from './facts.js';
 import { can } from './rules.js';
 import type { World } from './world.js';
 
@@ -30,6 +30,14 @@ function acts(world: World, session: Session, room: Room, action: 'send' | 'reac
   const { model } = world;
   if (!isRoom(world, session, room) || person.silenced) return false;
   return model.may(person, room, action) && room.members.has(person.name);
+}
+
+/** OriginChats keeps somebody from speaking, and says so: they are banned, or silenced. */
+function isHeld({ model }: World, session: Session): boolean {
+  const { ban, silenced } = session.person;
+  if (ban !== undefined) model.refuse(session);
+  else if (silenced) model.see(session, 'is to wait');
+  return ban !== undefined || silenced;
 }
 
 const coming = {
@@ -109,7 +117,7 @@ const talking = {
     const room = world.room(b);
     if (dialect === 'originchats') {
       world.origin(session).say(room.name, text);
-      if (person.silenced) return model.see(session, 'is to wait');
+      if (isHeld(world, session)) return;
       if (!model.isOpen(room) || !model.may(person, room, 'send')) return model.refuse(session);
     } else {
       world.venue(session).say(world.uuid(room), text);
@@ -130,7 +138,7 @@ const talking = {
     if (session.dialect === 'originchats') {
       world.origin(session).send({ cmd: 'message_edit', id: String(id), channel: room.name, content: text });
       const mine = own || can(person.claims, 'message.edit.any');
-      if (person.silenced) return model.see(session, 'is to wait');
+      if (isHeld(world, session)) return;
       if (!model.isOpen(room) || !mine || !model.may(person, room, 'edit-own')) return model.refuse(session);
     } else {
       world.venue(session).say(world.uuid(room), text, { replaces: id });
@@ -205,7 +213,7 @@ const talking = {
       world.venue(session).ask('chat.fetch', { channel: world.uuid(room), count: 1_000 });
       if (!isRoom(world, session, room) || !model.may(person, room, 'read')) return model.refuse(session);
     }
-    model.see(session, ...model.history(room, 200).map((line) => `history ${line}`));
+    model.see(session, ...model.history(room, 200, session));
   },
 } satisfies Record<string, Act>;
 
@@ -239,13 +247,17 @@ const hosting = {
     const person = world.person(b);
     const user = world.userId(person);
     if (user === undefined) return;
-    const { chat } = world.rig;
+    const { model, rig } = world;
+    const { chat } = rig;
     const on = a % 3 === 0;
+    const until = a % 2 ? {} : { until: model.now + 4_000 };
     if (on) {
-      world.host(true, () => chat.users.ban(user));
-      world.model.sendAway(person);
-    } else world.host(person.banned, () => chat.users.unban(user));
-    person.banned = on;
+      world.host(true, () => chat.users.ban(user, until));
+      model.ban(person, until);
+    } else {
+      world.host(person.ban !== undefined, () => chat.users.unban(user));
+      person.ban = undefined;
+    }
   },
   /** Somebody becomes somebody of another kind. */
   become(world, a, b) {
@@ -253,9 +265,9 @@ const hosting = {
     const user = world.userId(person);
     if (user === undefined) return;
     const claims = kinds[a % kinds.length] as Claims;
-    world.rig.person(person.name, { ...claims, profile: { display_name: person.name } });
-    world.host(true, () => world.rig.chat.users.update(user, claims));
     person.claims = claims;
+    world.introduce(person);
+    world.host(true, () => world.rig.chat.users.update(user, claims));
     world.model.review();
   },
   /** A room gets another door: what the new one has none of stays as it was. */

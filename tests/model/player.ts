@@ -76,6 +76,7 @@ export async function play({ seed, steps }: Replay): Promise<Outcome> {
       world.step = done++;
       const act = allActs[kind];
       if (act === undefined) throw new Error(`there is no command ${kind}`);
+      world.model.pass(world.rig.time.now());
       await act(world, a, b);
       await world.rig.turn();
       wrong.push(...world.compare().map((one) => `after ${kind} (step ${done}), ${one}`));

@@ -38,11 +38,11 @@ export class Names {
 
 /** All channels by name, direct ones by the names of their people. */
 export function channelsOf(chat: Chat): { readonly id: ChannelId; readonly name: string }[] {
-  const handle = (user: UserId) => chat.users.get(user)?.handle ?? user;
+  const identity = (user: UserId) => chat.users.get(user)?.identity ?? user;
   return chat.read((view) =>
     [...view.all(channels)].map(({ id, name, direct }) => ({
       id,
-      name: direct === undefined ? name : direct.members.map(handle).sort().join('+'),
+      name: direct === undefined ? name : direct.members.map(identity).sort().join('+'),
     })),
   );
 }
@@ -75,10 +75,12 @@ function ofSock(packet: ServerPacket, here: string, names: Names): string[] {
       ];
     case 'context_message': {
       const { user, messageId, text, notify, flags } = packet;
-      if (flags.private) return [`whisper #${messageId} ${user.name}: ${text}`];
-      if (user.id === '-1') return text.includes('\fsay\f') ? [`past #${messageId} host: ${said(text)}`] : [];
-      if (notify) return [`said #${messageId} ${here} ${user.name}: ${plainSock(text)}`];
-      return [`past #${messageId} ${user.name}: ${plainSock(text)}`];
+      const author = names.of(`sock ${user.id}`);
+      if (flags.private) return [`whisper #${messageId} ${author}: ${text}`];
+      if (user.id === '-1')
+        return text.includes('\fsay\f') ? [`past #${messageId} host as host: ${said(text)}`] : [];
+      if (notify) return [`said #${messageId} ${here} ${author}: ${plainSock(text)}`];
+      return [`past #${messageId} ${author} as ${user.name}: ${plainSock(text)}`];
     }
     case 'message_delete':
       return [`gone #${packet.messageId}`];

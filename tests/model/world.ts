@@ -5,9 +5,11 @@ import { uuidOf } from '../../src/dialects/uuid.js';
 import { venueless } from '../../src/dialects/venueless/index.js';
 import type { OriginClient, SockClient, SocketDialect, VenueClient } from '../simulation/support/clients.js';
 import { Rig } from '../simulation/support/rig.js';
-import { cast, doors, kinds, rooms } from './cast.js';
+import { cast, doors, rooms } from './cast.js';
+import type { Person, Room, Said, Session } from './facts.js';
 import { Hermitage } from './hermitage.js';
-import { Model, type Person, type Room, type Said, type Session } from './model.js';
+import { Model } from './model.js';
+import { flawOf } from './names.js';
 import { type AnyClient, channelsOf, Names, sightsOf } from './sights.js';
 
 /** The address that somebody is connected from. */
@@ -53,10 +55,14 @@ export class World {
         channels: Object.entries(rooms).map(([name, door]) => ({ name, ...doors[door] })),
       },
     });
-    cast.forEach((name, i) => {
-      rig.person(name, { ...kinds[i], profile: { display_name: name } });
-    });
-    return new World(rig);
+    const world = new World(rig);
+    for (const person of world.model.people.values()) world.introduce(person);
+    return world;
+  }
+
+  /** Auth says of somebody what the model has. */
+  introduce({ name, called, claims }: Person): void {
+    this.rig.person(name, { ...claims, name: called, profile: { display_name: name } });
   }
 
   // Who and what a number picks
@@ -145,7 +151,7 @@ export class World {
     const client = this.rig[dialect](person.name, { address: addressOf(person) }) as AnyClient;
     this.clients.set(place, client);
     client.login(person.name);
-    this.model.login(place, person, dialect, this.rig.time.now());
+    this.model.login(place, person, dialect);
   }
 
   /** The host does something; `granted`: whether the rules let it. */
@@ -164,9 +170,11 @@ export class World {
   /** What is not as it must be. */
   compare(): string[] {
     this.names.refresh();
+    const misnamed = this.#learnNames();
     const expected = this.model.take();
     const wrong = [
       ...this.#hostWrong.splice(0),
+      ...misnamed,
       ...this.#learn(),
       ...this.hermitage.compare(this.clients.values()),
     ];
@@ -197,11 +205,25 @@ export class World {
       if (got === undefined) return `does not see: ${wanted}`;
       const filled = wanted.replace(/\{(\w+)\}/g, (all, key) => {
         const id = this.#ids.get(key);
-        return id === undefined ? all : `#${id}`;
+        const named = this.model.people.get(key);
+        return id === undefined ? (named?.handle ?? all) : `#${id}`;
       });
       if (filled !== got) return `must see: ${filled}, and sees: ${got}`;
     }
     return undefined;
+  }
+
+  /** Takes in the names that were given. */
+  #learnNames(): string[] {
+    const people = [...this.model.people.values()];
+    return people.flatMap((person) => {
+      const handle = this.rig.chat.users.byIdentity('people', person.name)?.handle ?? '';
+      const flaw = person.renamed ? flawOf(people, person, handle) : undefined;
+      if (person.renamed) person.handle = handle;
+      person.renamed = false;
+      if (flaw !== undefined) return [flaw];
+      return person.handle === handle ? [] : [`${person.name} must be ${person.handle}, and is ${handle}`];
+    });
   }
 
   /** Takes in the ids that were given out, as the host was told of them. They grow. */
