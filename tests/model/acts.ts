@@ -2,6 +2,7 @@ import { building } from './acts-building.js';
 import { sealing } from './acts-groups.js';
 import { keeping } from './acts-keeping.js';
 import { leaving } from './acts-leaving.js';
+import { naming } from './acts-names.js';
 import { among } from './acts-two.js';
 import { type Claims, type Door, doors, kinds } from './cast.js';
 import type { Person, Room, Session } from './facts.js';
@@ -287,6 +288,7 @@ export const allActs: Readonly<Record<string, Act>> = {
   ...hosting,
   ...keeping,
   ...among,
+  ...naming,
   ...building,
   ...leaving,
   ...sealing,

@@ -22,6 +22,7 @@ const everyday: readonly Permission[] = [
   'message.edit.own',
   'message.delete.own',
   'direct.send',
+  'nick.own',
 ];
 const keeping: readonly Permission[] = ['message.delete.any', 'user.kick', 'user.ban', 'user.silence'];
 const plain: Claims = { rank: 1, roles: ['person'], traits: [], permissions: everyday };

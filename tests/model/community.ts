@@ -23,6 +23,7 @@ export class Community {
       this.people.set(name, {
         name,
         called: name,
+        named: name,
         handle: '',
         renamed: false,
         nick: undefined,

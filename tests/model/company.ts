@@ -44,10 +44,11 @@ export class Company extends Community {
     const isKeptOut = dialect === 'sockchat' && (person.addressBan !== undefined || this.#isWorn(person));
     if (person.ban !== undefined || isKeptOut) return this.see(session, 'out');
     this.sessions.set(place, session);
-    if (!person.known) person.renamed = true;
-    person.known = true;
     if (dialect === 'venueless') person.direct = true;
     this.see(session, 'in');
+    // A name that auth has changed counts from now on.
+    if (person.known) this.rename(person, person.called, session);
+    else this.#begin(person);
     if (dialect !== 'sockchat') return;
     person.place ??= 'lounge';
     this.see(session, ...this.past(this.room(person.place)));
@@ -56,7 +57,52 @@ export class Company extends Community {
   /** Whether somebody new would have the name of somebody who is online. */
   #isWorn(person: Person): boolean {
     const others = [...this.people.values()].filter((one) => one !== person && this.isOnline(one));
-    return !person.known && others.some(({ handle }) => alike(handle, person.called));
+    return (
+      !(person.known && person.named === person.called) &&
+      others.some(({ handle }) => alike(handle, person.called))
+    );
+  }
+
+  /** Somebody has an account from now on. */
+  #begin(person: Person): void {
+    person.known = true;
+    person.named = person.called;
+    person.renamed = true;
+  }
+
+  /** Somebody gets another name, and a handle made of it. `by`: the login that brings it; `told`: also if it is the same. */
+  rename(person: Person, name: string, by?: Session, told = false): void {
+    const isNew = person.named !== name;
+    if (!isNew && !told) return;
+    person.renamed = isNew;
+    person.named = name;
+    for (const one of this.sessions.values()) {
+      if (one.dialect === 'originchats' && one.person.ban === undefined)
+        this.see(one, `user ${person.name} is {${person.name}} called ${person.display ?? 'nothing'}`);
+      // Whoever has no other name to be called by is called so.
+      const isCalled = isNew && one.person === person && person.display === undefined;
+      if (one.dialect === 'venueless' && isCalled && one !== by)
+        this.see(one, `I am called {${person.name}}`);
+    }
+  }
+
+  /** Somebody is to be called something where names are no keys. `by`: the session of theirs that says so, on Venueless. */
+  call(person: Person, display: string | undefined, by: Session | 'own' | 'given'): void {
+    const isNew = person.display !== display;
+    person.display = display;
+    for (const one of this.sessions.values()) {
+      if (
+        one.dialect === 'originchats' &&
+        one.person.ban === undefined &&
+        (isNew || typeof by === 'string')
+      ) {
+        const how = by === 'given' ? 'is' : 'as';
+        this.see(one, `user ${person.name} ${how} ${person.handle} called ${display ?? 'nothing'}`);
+      }
+      const isTold = isNew || typeof by !== 'string';
+      if (one.dialect === 'venueless' && one.person === person && one !== by && isTold)
+        this.see(one, `I am called ${display ?? person.handle}`);
+    }
   }
 
   /** A session ends. */

@@ -15,9 +15,11 @@ export interface Person {
   readonly name: string;
   /** What their identity says that they are called. */
   called: string;
+  /** The name that their handle was made of. */
+  named: string;
   /** The name that nobody else wears, while they have an account. */
   handle: string;
-  /** It is to be made anew of what they are called. */
+  /** It is to be made anew. */
   renamed: boolean;
   /** A name for as long as they are online. */
   nick: string | undefined;

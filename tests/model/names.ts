@@ -30,12 +30,12 @@ export function isFree(people: Iterable<Person>, name: string, but: Person): boo
   });
 }
 
-/** What is wrong with the handle that somebody was given: it is what they are called, or that and a number where somebody else has it. */
+/** What is wrong with the handle that somebody was given: it is their name, or that and a number where somebody else has it. */
 export function flawOf(people: readonly Person[], person: Person, given: string): string | undefined {
-  const { called } = person;
-  if (isFree(people, called, person))
-    return given === called ? undefined : `${called} is nobody's, and ${person.name} is ${given}`;
-  const isNumbered = given.startsWith(called) && /^[1-9]\d*$/.test(given.slice(called.length));
+  const { named } = person;
+  if (isFree(people, named, person))
+    return given === named ? undefined : `${named} is nobody's, and ${person.name} is ${given}`;
+  const isNumbered = given.startsWith(named) && /^[1-9]\d*$/.test(given.slice(named.length));
   if (isNumbered && isFree(people, given, person)) return undefined;
-  return `${called} is somebody's, and ${person.name} is ${given}`;
+  return `${named} is somebody's, and ${person.name} is ${given}`;
 }

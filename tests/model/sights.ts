@@ -7,6 +7,7 @@ import type { OriginClient, SockClient, VenueClient } from '../simulation/suppor
 import type { Rig } from '../simulation/support/rig.js';
 import type { Json } from '../support/json-probe.js';
 import { cast } from './cast.js';
+import type { Roll } from './roll.js';
 
 export type AnyClient = SockClient | OriginClient | VenueClient;
 
@@ -48,8 +49,9 @@ export function channelsOf(chat: Chat): { readonly id: ChannelId; readonly name:
 }
 
 /** What a client has seen since the last time, in words: ids as `#12`, what is of no concern left out. */
-export function sightsOf(client: AnyClient, names: Names): string[] {
+export function sightsOf(client: AnyClient, names: Names, roll: Roll): string[] {
   const frames = client.take();
+  if (client.dialect === 'sockchat') for (const one of frames as ServerPacket[]) roll.read(one);
   const seen =
     client.dialect === 'sockchat'
       ? (frames as ServerPacket[]).flatMap((one) => ofSock(one, (client as SockClient).channel, names))
@@ -92,6 +94,7 @@ function ofSock(packet: ServerPacket, here: string, names: Names): string[] {
 /** A notice of section 7: an error, or what the server says. */
 function notice(text: string, id: string, here: string): string[] {
   if (text.startsWith('1\f')) return ['refused'];
+  if (text.startsWith('0\fnick\f')) return [`nick ${text.split('\f').slice(2).join(' is ')}`];
   return text.startsWith('0\fsay\f') ? [`said #${id} ${here} host: ${said(text)}`] : [];
 }
 
@@ -125,6 +128,11 @@ function ofOrigin(frame: Json): string[] {
       return [`react #${id} ${channel} ${frame.emoji} ${frame.from}`];
     case 'message_react_remove':
       return [`unreact #${id} ${channel} ${frame.emoji} ${frame.from}`];
+    case 'nickname_update':
+    case 'nickname_remove':
+      return [`user ${frame.user} as ${frame.username} called ${frame.nickname ?? 'nothing'}`];
+    case 'user_updated':
+      return [`user ${frame.user_id} is ${frame.username} called ${frame.nickname ?? 'nothing'}`];
     case 'messages_get':
       return frame.messages.map((one: Json) =>
         `history #${one.id} ${authorOf(one)}: ${plain(one.content)} ${reactions(one.reactions ?? {}, (name) => name)}`.trimEnd(),
@@ -160,6 +168,8 @@ function ofVenue([kind, first, second]: Json, names: Names, isIn: boolean): stri
       if (replaces !== null) return [`edit #${replaces} as #${id} ${room}: ${plain(content.body)}`];
       return [`said #${id} ${room} ${names.of(sender)}: ${plain(content.body)}`];
     }
+    case 'user.updated':
+      return [`I am called ${first.profile.display_name}`];
     case 'chat.event.reaction':
       return [
         `reactions #${first.event_id} ${names.of(first.channel)} ${reactions(first.reactions, (user) => names.of(user))}`,

@@ -9,7 +9,8 @@ import { cast, doors, rooms } from './cast.js';
 import type { Person, Room, Said, Session } from './facts.js';
 import { Hermitage } from './hermitage.js';
 import { Model } from './model.js';
-import { flawOf } from './names.js';
+import { flawOf, shownAs } from './names.js';
+import { Roll } from './roll.js';
 import { type AnyClient, channelsOf, Names, sightsOf } from './sights.js';
 
 /** The address that somebody is connected from. */
@@ -32,6 +33,7 @@ export class World {
   step = 0;
   /** Ids by what stands for them in the model. */
   readonly #ids = new Map<string, number>();
+  readonly #rolls = new Map<number, Roll>();
   #newest = 0;
   readonly #hostWrong: string[] = [];
   #asked = 0;
@@ -150,6 +152,7 @@ export class World {
     if (this.model.sessions.has(place)) return;
     const client = this.rig[dialect](person.name, { address: addressOf(person) }) as AnyClient;
     this.clients.set(place, client);
+    this.#rolls.set(place, new Roll());
     client.login(person.name);
     this.model.login(place, person, dialect);
   }
@@ -182,14 +185,15 @@ export class World {
     for (const [place, client] of this.clients) {
       this.frames += client.frames.length;
       const must = expected.get(place) ?? [];
-      const seen = sightsOf(client, this.names);
+      const roll = this.#rolls.get(place) ?? new Roll();
+      const seen = sightsOf(client, this.names, roll);
       // Whoever is not let in goes; how their connection ends is their own protocol's affair.
       if (must[0] === 'out') {
         client.link.drop();
         if (seen[0] === 'out') seen.length = 1;
       }
       if (!client.isOpen || client.closedWith !== undefined) this.clients.delete(place);
-      const flaw = this.#differ(must, seen);
+      const flaw = this.#differ(must, seen) ?? this.#misses(place, roll);
       if (flaw !== undefined) {
         const who = this.seat(place);
         wrong.push(`${who.person.name} on ${who.dialect} (place ${place}) ${flaw}`);
@@ -209,6 +213,19 @@ export class World {
         return id === undefined ? (named?.handle ?? all) : `#${id}`;
       });
       if (filled !== got) return `must see: ${filled}, and sees: ${got}`;
+    }
+    return undefined;
+  }
+
+  /** Whoever sits in one room with somebody on Sock Chat has them in the list, by the name they have now. */
+  #misses(place: number, roll: Roll): string | undefined {
+    const session = this.model.sessions.get(place);
+    if (session?.dialect !== 'sockchat') return undefined;
+    for (const one of this.model.people.values()) {
+      if (one.place !== session.person.place) continue;
+      const user = this.rig.chat.users.byIdentity('people', one.name);
+      const name = roll.nameOf(String(user?.number));
+      if (name !== shownAs(one)) return `must list ${shownAs(one)}, and lists ${name}`;
     }
     return undefined;
   }
