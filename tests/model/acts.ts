@@ -3,6 +3,7 @@ import { sealing } from './acts-groups.js';
 import { keeping } from './acts-keeping.js';
 import { leaving } from './acts-leaving.js';
 import { naming } from './acts-names.js';
+import { timing } from './acts-origin.js';
 import { among } from './acts-two.js';
 import { type Claims, type Door, doors, kinds } from './cast.js';
 import type { Person, Room, Session } from './facts.js';
@@ -289,6 +290,7 @@ export const allActs: Readonly<Record<string, Act>> = {
   ...keeping,
   ...among,
   ...naming,
+  ...timing,
   ...building,
   ...leaving,
   ...sealing,

@@ -24,7 +24,13 @@ const everyday: readonly Permission[] = [
   'direct.send',
   'nick.own',
 ];
-const keeping: readonly Permission[] = ['message.delete.any', 'user.kick', 'user.ban', 'user.silence'];
+const keeping: readonly Permission[] = [
+  'message.delete.any',
+  'user.kick',
+  'user.ban',
+  'user.silence',
+  'nick.others',
+];
 const plain: Claims = { rank: 1, roles: ['person'], traits: [], permissions: everyday };
 
 /** Kinds of claims, for those who are there from the start and for what the host makes of them later. */

@@ -101,6 +101,13 @@ export class Community {
     return name.startsWith('~') ? (nick ?? own) : (own ?? nick);
   }
 
+  /** Whom a name means on OriginChats: of those who have an account, somebody by their name or else by their id. */
+  known(name: string): Person | undefined {
+    const all = [...this.people.values()].filter(({ known }) => known);
+    const called = all.find(({ handle }) => handle.toLowerCase() === name.toLowerCase());
+    return called ?? all.find((one) => one.name === name);
+  }
+
   room(name: string): Room {
     return this.rooms.get(name) as Room;
   }

@@ -37,6 +37,7 @@ const weights: Readonly<Record<string, number>> = {
   sock_build: 6,
   host_build: 1,
   leave: 1.5,
+  origin_keep: 4,
   nick: 5,
   rename: 2.5,
   give_name: 1.5,
