@@ -62,7 +62,7 @@ export const naming = {
     const isFreed = name === undefined || isFree(model.people.values(), name, target);
     if (!managesUsers(session) || isAbove || !isFreed) return model.refuse(session);
     if (name === undefined) model.call(target, display, target === person ? 'own' : 'given');
-    else model.rename(target, name, undefined, true);
+    else model.rename(target, name, undefined, target === person ? 'own' : 'given');
   },
   /** People choose how they are called where names are no keys. */
   call(world, a, b) {

@@ -34,7 +34,7 @@ export const among = {
     const { person } = session;
     world.venue(session).ask('chat.direct.create', { users: [uuidOf('user', user)], hide: a % 2 > 0 });
     const isBlocked = person.blocks.has(to.name) || to.blocks.has(person.name);
-    if (to === person || person.silenced || isBlocked) return model.refuse(session);
+    if (to === person || to.left || person.silenced || isBlocked) return model.refuse(session);
     session.follows.add(model.directOf(person, to).name);
   },
   direct_say(world, a, b) {
@@ -46,7 +46,7 @@ export const among = {
     const text = world.text();
     world.venue(session).say(world.uuid(room), text);
     if (person.silenced || !model.may(person, room, 'send')) return model.refuse(session);
-    model.say(room, person, text, false, session);
+    model.say(room, person, text, {}, session);
   },
   /** Follows a direct channel, or asks for its past. */
   direct_look(world, a, b) {

@@ -4,6 +4,8 @@ import { keeping } from './acts-keeping.js';
 import { leaving } from './acts-leaving.js';
 import { naming } from './acts-names.js';
 import { timing } from './acts-origin.js';
+import { polling } from './acts-polls.js';
+import { threading } from './acts-threads.js';
 import { among } from './acts-two.js';
 import { type Claims, type Door, doors, kinds } from './cast.js';
 import type { Person, Room, Session } from './facts.js';
@@ -35,7 +37,7 @@ function acts(world: World, session: Session, room: Room, action: 'send' | 'reac
 }
 
 /** OriginChats keeps somebody from speaking, and says so: they are banned, or silenced. */
-function isHeld({ model }: World, session: Session): boolean {
+export function isHeld({ model }: World, session: Session): boolean {
   const { ban, silenced } = session.person;
   if (ban !== undefined) model.refuse(session);
   else if (silenced) model.see(session, 'is to wait');
@@ -113,7 +115,7 @@ const talking = {
       world.sock(session).say(action ? `/me ${text}` : text);
       const room = model.room(person.place ?? '');
       if (isHeard(world, person) && model.may(person, room, 'send'))
-        model.say(room, person, text, action, session);
+        model.say(room, person, text, { action }, session);
       return;
     }
     const room = world.room(b);
@@ -125,7 +127,7 @@ const talking = {
       world.venue(session).say(world.uuid(room), text);
       if (!acts(world, session, room, 'send')) return model.refuse(session);
     }
-    model.say(room, person, text, false, session);
+    model.say(room, person, text, {}, session);
   },
   edit(world, a, b) {
     const found = world.message(b);
@@ -291,6 +293,8 @@ export const allActs: Readonly<Record<string, Act>> = {
   ...among,
   ...naming,
   ...timing,
+  ...polling,
+  ...threading,
   ...building,
   ...leaving,
   ...sealing,

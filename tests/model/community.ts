@@ -1,6 +1,6 @@
 import type { SocketDialect } from '../simulation/support/clients.js';
 import { type Claims, cast, type Door, doors, kinds, rooms } from './cast.js';
-import type { Given, Person, Room, Session } from './facts.js';
+import type { Given, Person, Room, Session, Thread } from './facts.js';
 import { can, may, type Standing } from './rules.js';
 
 /** People, rooms and who is there, in plain data; who may what; and what everybody must see. */
@@ -9,6 +9,7 @@ export class Community {
   readonly rooms = new Map<string, Room>();
   /** Direct channels of two, by the names of both. */
   readonly directs = new Map<string, Room>();
+  readonly threads: Thread[] = [];
   readonly sessions = new Map<number, Session>();
   /** Milliseconds since the Unix epoch. */
   now = 0;
@@ -36,6 +37,7 @@ export class Community {
         ban: undefined,
         addressBan: undefined,
         known: false,
+        left: false,
         direct: false,
         loading: { pages: 0, until: 0 },
         blocks: new Set(),
@@ -144,6 +146,7 @@ export class Community {
   /** Whether a session is shown what is said in a room. Who is banned and still connected is deaf. */
   hears({ dialect, person, follows }: Session, room: Room): boolean {
     if (person.ban !== undefined) return false;
+    if ('takers' in room) return dialect === 'originchats';
     if (room.direct !== undefined) return dialect === 'venueless' && follows.has(room.name);
     if (dialect === 'sockchat') return person.place === room.name;
     if (!this.isOpen(room)) return false;

@@ -1,7 +1,8 @@
 import type { SocketDialect } from '../simulation/support/clients.js';
 import { Community } from './community.js';
 import type { Ban, Person, Room, Said, Session } from './facts.js';
-import { alike, isBy } from './names.js';
+import { alike, isBy, signatureOf } from './names.js';
+import { wordsOf } from './polls.js';
 
 /** How long pages of Venueless may take to load anew, in ms. */
 const loadingMs = 10_000;
@@ -45,6 +46,7 @@ export class Company extends Community {
     if (person.ban !== undefined || isKeptOut) return this.see(session, 'out');
     this.sessions.set(place, session);
     if (dialect === 'venueless') person.direct = true;
+    person.left = false;
     this.see(session, 'in');
     // A name that auth has changed counts from now on.
     if (person.known) this.rename(person, person.called, session);
@@ -70,15 +72,16 @@ export class Company extends Community {
     person.renamed = true;
   }
 
-  /** Somebody gets another name, and a handle made of it. `by`: the login that brings it; `told`: also if it is the same. */
-  rename(person: Person, name: string, by?: Session, told = false): void {
+  /** Somebody gets another name, and a handle made of it. `by`: the login that brings it; `told`: by whom, also if it is the same. */
+  rename(person: Person, name: string, by?: Session, told?: 'own' | 'given'): void {
     const isNew = person.named !== name;
-    if (!isNew && !told) return;
+    if (!isNew && told === undefined) return;
+    const how = !isNew && told === 'own' ? 'as' : 'is';
     person.renamed = isNew;
     person.named = name;
     for (const one of this.sessions.values()) {
       if (one.dialect === 'originchats' && one.person.ban === undefined)
-        this.see(one, `user ${person.name} is {${person.name}} called ${person.display ?? 'nothing'}`);
+        this.see(one, `user ${person.name} ${how} {${person.name}} called ${person.display ?? 'nothing'}`);
       // Whoever has no other name to be called by is called so.
       const isCalled = isNew && one.person === person && person.display === undefined;
       if (one.dialect === 'venueless' && isCalled && one !== by)
@@ -156,7 +159,9 @@ export class Company extends Community {
       if (one.dialect !== 'originchats' || one === by) this.close(one);
       else this.gone(one);
     }
+    const gone = signatureOf(person);
     const isKept = person.ban !== undefined;
+    person.left = isKept;
     person.direct = false;
     person.blocks.clear();
     if (!isKept) {
@@ -170,6 +175,11 @@ export class Company extends Community {
     for (const room of this.rooms.values()) {
       room.members.delete(person.name);
       if (room.owner === person.name) room.owner = undefined;
+    }
+    for (const thread of this.threads) {
+      thread.takers = thread.takers.filter((one) => !isBy(one, gone));
+      // What they made keeps the name that they went with.
+      if (isBy(thread.creator, gone)) thread.creator = gone;
     }
     for (const [name, { direct }] of this.directs) {
       if (!direct?.includes(person.name)) continue;
@@ -207,7 +217,8 @@ export class Company extends Community {
     return room.messages.map((one) => this.pastLine(one));
   }
 
-  protected pastLine({ author, signed, text, action, shown }: Said): string {
-    return `past {${shown.at(-1)}} ${author?.name ?? 'host'} as ${signed}: ${action ? '/me ' : ''}${text}`;
+  protected pastLine(said: Said): string {
+    const { author, signed, shown } = said;
+    return `past {${shown.at(-1)}} ${author?.name ?? 'host'} as ${signed}: ${wordsOf(said, 'sockchat')}`;
   }
 }

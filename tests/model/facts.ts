@@ -1,5 +1,6 @@
 import type { SocketDialect } from '../simulation/support/clients.js';
 import type { Claims, Door } from './cast.js';
+import type { Poll } from './polls.js';
 
 /** How somebody is kept out, and by which name they were when it was said. */
 export interface Ban {
@@ -38,6 +39,8 @@ export interface Person {
   addressBan: Ban | undefined;
   /** Has an account: was logged in once. */
   known: boolean;
+  /** Left for good, and their account is kept because of a ban. */
+  left: boolean;
   /** Has ever logged in by a protocol that shows direct channels. */
   direct: boolean;
   /** Pages of theirs that load anew since they were deleted, and until when they are turned away for it. */
@@ -74,6 +77,9 @@ export interface Said {
   readonly rank: number;
   text: string;
   readonly action: boolean;
+  /** The question that it asks. */
+  readonly poll?: Poll | undefined;
+  pinned: boolean;
   /** What Sock Chat knows it as, the newest last. */
   readonly shown: string[];
   /** Who reacted with what, in order. */
@@ -97,4 +103,11 @@ export interface Room {
   owner?: string | undefined;
   readonly members: Set<string>;
   readonly messages: Said[];
+}
+
+/** A thread of the forum, which nobody sees but by OriginChats. */
+export interface Thread extends Room {
+  creator: Signature;
+  /** Who takes part, in order. */
+  takers: readonly Signature[];
 }

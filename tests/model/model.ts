@@ -1,13 +1,20 @@
 import { Company } from './company.js';
-import type { Person, Room, Said, Session, Signature } from './facts.js';
+import type { Person, Room, Said, Session, Signature, Thread } from './facts.js';
 import { isBy, shownAs, signatureOf } from './names.js';
+import { type Poll, standing, wordsOf } from './polls.js';
 
 /** An edit of one of so many newest messages is shown on Sock Chat. */
 const renewed = 20;
 
+/** What a message is besides its text. */
+export interface Saying {
+  readonly action?: boolean;
+  readonly poll?: Poll;
+}
+
 /** What the rules say, told once more in plain data, and what everybody must see of it: here, of what is said. */
 export class Model extends Company {
-  say(room: Room, author: Person | undefined, text: string, action = false, by?: Session): void {
+  say(room: Room, author: Person | undefined, text: string, more: Saying = {}, by?: Session): void {
     const key = this.give('message');
     const said: Said = {
       key,
@@ -16,25 +23,43 @@ export class Model extends Company {
       signed: author === undefined ? 'host' : shownAs(author),
       rank: author?.claims.rank ?? 0,
       text,
-      action,
+      action: more.action ?? false,
+      poll: more.poll,
+      pinned: false,
       shown: [key],
       reactions: new Map(),
     };
     room.messages.push(said);
-    const shown = action ? `/me ${text}` : text;
-    for (const one of this.#shownTo(room, by))
-      this.see(one, `said {${key}} ${room.name} ${this.#nameIn(one, said.author)}: ${shown}`);
+    for (const one of this.shownTo(room, by)) {
+      const who = this.#nameIn(one, said.author);
+      this.see(one, `said {${key}} ${room.name} ${who}: ${wordsOf(said, one.dialect)}`);
+    }
     this.#whispered(room, said);
+  }
+
+  /** How a poll stands: with ids of those voters who have an account, and when it is over with the names of all. */
+  votesOf(poll: Poll): string {
+    const isThere = (who: Signature) =>
+      this.people.get(who.name)?.known && this.people.get(who.name)?.life === who.life;
+    return standing(poll, (who) => (!poll.ended && isThere(who) ? who.name : this.handleOf(who)));
+  }
+
+  /** Something became of a thread: everybody on OriginChats is told how it is now. */
+  toldOf(what: string, thread: Thread): void {
+    const takers = thread.takers.map((one) => this.handleOf(one)).join(',');
+    const shown = `${thread.name} by ${this.handleOf(thread.creator)} with ${takers}`;
+    for (const one of this.hearers(thread))
+      this.see(one, what === 'end' ? `end of ${thread.name}` : `${what} ${shown}`);
   }
 
   /** How a session is told who somebody is: OriginChats goes by names, the others by ids. */
   #nameIn({ dialect }: Session, who: Signature | undefined): string {
     if (who === undefined) return 'host';
-    return dialect === 'originchats' ? this.#handleOf(who) : who.name;
+    return dialect === 'originchats' ? this.handleOf(who) : who.name;
   }
 
   /** What somebody is called now, or was when they did it if they are gone. */
-  #handleOf(who: Signature): string {
+  handleOf(who: Signature): string {
     const person = this.people.get(who.name);
     return person !== undefined && isBy(who, person) ? person.handle : who.handle;
   }
@@ -75,8 +100,8 @@ export class Model extends Company {
     const before = said.shown.at(-1);
     const isShown = room.messages.slice(-renewed).includes(said);
     if (isShown) said.shown.push(key);
-    const shown = `${said.action ? '/me ' : ''}${text}`;
-    for (const one of this.#shownTo(room, by)) {
+    for (const one of this.shownTo(room, by)) {
+      const shown = wordsOf(said, one.dialect);
       if (one.dialect === 'originchats') this.see(one, `edit {${said.key}} ${room.name}: ${shown}`);
       else if (one.dialect === 'venueless')
         this.see(one, `edit {${said.key}} as {${key}} ${room.name}: ${shown}`);
@@ -88,7 +113,7 @@ export class Model extends Company {
   remove(room: Room, said: Said, by?: Session): void {
     const key = this.give('message_delete');
     room.messages.splice(room.messages.indexOf(said), 1);
-    for (const one of this.#shownTo(room, by)) {
+    for (const one of this.shownTo(room, by)) {
       if (one.dialect === 'sockchat') this.see(one, `gone {${said.shown.at(-1)}}`);
       else if (one.dialect === 'venueless') this.see(one, `gone {${said.key}} as {${key}} ${room.name}`);
       else this.see(one, `gone {${said.key}} ${room.name}`);
@@ -105,7 +130,7 @@ export class Model extends Company {
     const left = on ? [...all, signatureOf(person)] : all.filter((one) => !isBy(one, person));
     if (left.length === 0) said.reactions.delete(emoji);
     else said.reactions.set(emoji, left);
-    for (const one of this.#shownTo(room, by)) {
+    for (const one of this.shownTo(room, by)) {
       if (one.dialect === 'originchats')
         this.see(one, `${on ? 'react' : 'unreact'} {${said.key}} ${room.name} ${emoji} ${person.handle}`);
       else if (one.dialect === 'venueless')
@@ -122,15 +147,15 @@ export class Model extends Company {
 
   /** What history has of a room, for a session that asks for it. */
   history(room: Room, count: number, to: Session): string[] {
-    return room.messages
-      .slice(-count)
-      .map((one) =>
-        `history {${one.key}} ${this.#nameIn(to, one.author)}: ${one.action ? '/me ' : ''}${one.text} ${this.reactions(one, to)}`.trimEnd(),
-      );
+    return room.messages.slice(-count).map((one) => {
+      const who = this.#nameIn(to, one.author);
+      const pin = one.pinned && to.dialect === 'originchats' ? ' pinned' : '';
+      return `history {${one.key}}${pin} ${who}: ${wordsOf(one, to.dialect)} ${this.reactions(one, to)}`.trimEnd();
+    });
   }
 
   /** Those who hear of something in a room, and on OriginChats whoever did it, since that is their answer. */
-  #shownTo(room: Room, by: Session | undefined): Session[] {
+  shownTo(room: Room, by: Session | undefined): Session[] {
     const hearers = this.hearers(room);
     if (by?.dialect === 'originchats' && !hearers.includes(by)) hearers.push(by);
     return hearers;

@@ -18,7 +18,7 @@ export function signatureOf({ name, life, handle }: Person): Signature {
   return { name, life, handle };
 }
 
-export function isBy({ name, life }: Signature, person: Person): boolean {
+export function isBy({ name, life }: Signature, person: Pick<Person, 'name' | 'life'>): boolean {
   return name === person.name && life === person.life;
 }
 

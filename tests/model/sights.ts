@@ -29,7 +29,8 @@ export class Names {
       this.#names.set(uuidOf('user', user.id), name);
       this.#names.set(`sock ${user.number}`, name);
     }
-    for (const { id, name } of channelsOf(chat)) this.#names.set(uuidOf('channel', id), name);
+    for (const { id, name } of channelsOf(chat))
+      this.#names.set(uuidOf('channel', id), name).set(`thread ${id}`, name);
   }
 
   of(id: string | null): string {
@@ -56,7 +57,7 @@ export function sightsOf(client: AnyClient, names: Names, roll: Roll): string[] 
     client.dialect === 'sockchat'
       ? (frames as ServerPacket[]).flatMap((one) => ofSock(one, (client as SockClient).channel, names))
       : client.dialect === 'originchats'
-        ? (frames as Json[]).flatMap((one) => ofOrigin(one))
+        ? (frames as Json[]).flatMap((one) => ofOrigin(one, names))
         : (frames as Json[]).flatMap((one) => ofVenue(one, names, (client as VenueClient).id !== ''));
   if (client.closedWith !== undefined) seen.push('closed');
   return seen;
@@ -103,11 +104,12 @@ function said(text: string): string {
 }
 
 function plainSock(text: string): string {
-  return text.replace(/^<i>(.*)<\/i>$/, '/me $1');
+  return text.replaceAll(' <br/> ', '|').replace(/^<i>(.*)<\/i>$/, '/me $1');
 }
 
-function ofOrigin(frame: Json): string[] {
-  const { cmd, id, channel, message } = frame;
+function ofOrigin(frame: Json, names: Names): string[] {
+  const { cmd, id, message, thread, thread_id } = frame;
+  const channel = thread_id ? names.of(`thread ${thread_id}`) : frame.channel;
   switch (cmd) {
     case 'ready':
       return ['in'];
@@ -128,14 +130,32 @@ function ofOrigin(frame: Json): string[] {
       return [`react #${id} ${channel} ${frame.emoji} ${frame.from}`];
     case 'message_react_remove':
       return [`unreact #${id} ${channel} ${frame.emoji} ${frame.from}`];
+    case 'message_pin':
+    case 'message_unpin':
+      return [`${frame.pinned ? 'pin' : 'unpin'} #${id} ${channel}`];
+    case 'poll_vote_update':
+      return [
+        `vote #${frame.message_id} ${channel} ${frame.user} ${frame.option_ids} ${standing(frame.results)}`,
+      ];
+    case 'poll_end':
+      // The answer to whoever ends it has no place.
+      return channel === undefined ? [] : [`end #${frame.message_id} ${channel} ${standing(frame.results)}`];
     case 'nickname_update':
     case 'nickname_remove':
       return [`user ${frame.user} as ${frame.username} called ${frame.nickname ?? 'nothing'}`];
     case 'user_updated':
       return [`user ${frame.user_id} is ${frame.username} called ${frame.nickname ?? 'nothing'}`];
+    case 'thread_create':
+      return [`new ${threadOf(thread)}`];
+    case 'thread_join':
+    case 'thread_leave':
+      return [`${cmd === 'thread_join' ? 'join' : 'leave'} of ${frame.user}: ${threadOf(thread)}`];
+    case 'thread_delete':
+      return [`end of ${channel}`];
+    case 'thread_messages':
     case 'messages_get':
       return frame.messages.map((one: Json) =>
-        `history #${one.id} ${authorOf(one)}: ${plain(one.content)} ${reactions(one.reactions ?? {}, (name) => name)}`.trimEnd(),
+        `history #${one.id}${one.pinned ? ' pinned' : ''} ${authorOf(one)}: ${plain(one.content)} ${reactions(one.reactions ?? {}, (name) => name)}`.trimEnd(),
       );
     default:
       return [];
@@ -179,6 +199,18 @@ function ofVenue([kind, first, second]: Json, names: Names, isIn: boolean): stri
   }
 }
 
+/** How a poll stands. */
+function standing({ total_votes, results, ended }: Json): string {
+  const lists = results.map(({ votes, voters }: Json) =>
+    votes === voters.length ? voters.join(',') : `${votes} are not ${voters}`,
+  );
+  return `${total_votes} votes, ${lists.join('; ')}${ended ? ', over' : ''}`;
+}
+
+function threadOf({ name, created_by, participants }: Json): string {
+  return `${name} by ${created_by} with ${participants}`;
+}
+
 function isPlain(event: Json): boolean {
   return event.event_type === 'channel.message' && event.replaces === null && event.content.type === 'text';
 }
@@ -191,5 +223,5 @@ function reactions(map: Record<string, string[]>, name: (user: string) => string
 
 /** `/me` is in italics. */
 function plain(text: string): string {
-  return text.replace(/^\*(.*)\*$/, '/me $1');
+  return text.replaceAll('\n', '|').replace(/^\*(.*)\*$/, '/me $1');
 }

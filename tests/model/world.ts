@@ -5,8 +5,9 @@ import { uuidOf } from '../../src/dialects/uuid.js';
 import { venueless } from '../../src/dialects/venueless/index.js';
 import type { OriginClient, SockClient, SocketDialect, VenueClient } from '../simulation/support/clients.js';
 import { Rig } from '../simulation/support/rig.js';
+import { forum } from './acts-threads.js';
 import { cast, doors, rooms } from './cast.js';
-import type { Person, Room, Said, Session } from './facts.js';
+import type { Person, Room, Said, Session, Thread } from './facts.js';
 import { Hermitage } from './hermitage.js';
 import { Model } from './model.js';
 import { flawOf, shownAs } from './names.js';
@@ -54,7 +55,10 @@ export class World {
           venueless({ worlds: { demo: {} }, traitGrants: { attendee: [], admin: ['admin'] } }),
           conclave(),
         ],
-        channels: Object.entries(rooms).map(([name, door]) => ({ name, ...doors[door] })),
+        channels: [
+          ...Object.entries(rooms).map(([name, door]) => ({ name, ...doors[door] })),
+          { name: forum, kind: 'forum' },
+        ],
       },
     });
     const world = new World(rig);
@@ -123,6 +127,10 @@ export class World {
     const found = channelsOf(this.rig.chat).find(({ name }) => name === room.name);
     if (found === undefined) throw new Error(`there is no channel ${room.name}`);
     return found.id;
+  }
+
+  threadId({ name }: Thread): string {
+    return channelsOf(this.rig.chat).find((one) => one.name === name)?.id ?? 'none';
   }
 
   uuid(room: Room): string {
