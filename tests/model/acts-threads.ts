@@ -16,7 +16,15 @@ export const threading = {
     world.origin(session).send({ cmd: 'thread_create', channel: forum, name });
     if (person.ban !== undefined || model.isMute(person)) return model.refuse(session);
     const creator = signatureOf(person);
-    const thread = { name, creator, takers: [creator], door: {}, members: new Set<string>(), messages: [] };
+    const thread = {
+      name,
+      creator,
+      takers: [creator],
+      door: {},
+      members: new Set<string>(),
+      waiting: new Set<string>(),
+      messages: [],
+    };
     model.threads.push(thread);
     model.toldOf('new', thread);
   },

@@ -5,6 +5,7 @@ import { leaving } from './acts-leaving.js';
 import { naming } from './acts-names.js';
 import { timing } from './acts-origin.js';
 import { polling } from './acts-polls.js';
+import { reading } from './acts-reading.js';
 import { threading } from './acts-threads.js';
 import { among } from './acts-two.js';
 import { type Claims, type Door, doors, kinds } from './cast.js';
@@ -23,7 +24,7 @@ export function isHeard({ model }: World, person: Person): boolean {
 }
 
 /** A room as Venueless has it for somebody: open, and seen or belonged to. */
-function isRoom({ model }: World, { person }: Session, room: Room): boolean {
+export function isRoom({ model }: World, { person }: Session, room: Room): boolean {
   if (room.direct !== undefined) return room.members.has(person.name);
   return model.isOpen(room) && (model.may(person, room, 'see') || room.members.has(person.name));
 }
@@ -83,6 +84,7 @@ const coming = {
     if (!isRoom(world, session, room)) return model.refuse(session);
     if (action === 'join') {
       if (!model.may(person, room, 'enter')) return model.refuse(session);
+      if (!room.members.has(person.name)) model.waits(person, room);
       room.members.add(person.name);
       session.follows.add(room.name);
     } else if (action === 'subscribe') {
@@ -90,7 +92,9 @@ const coming = {
       session.follows.add(room.name);
     } else {
       session.follows.delete(room.name);
-      if (action === 'leave') room.members.delete(person.name);
+      if (action !== 'leave') return;
+      room.members.delete(person.name);
+      room.waiting.delete(person.name);
     }
   },
   pause(world, a) {
@@ -294,6 +298,7 @@ export const allActs: Readonly<Record<string, Act>> = {
   ...naming,
   ...timing,
   ...polling,
+  ...reading,
   ...threading,
   ...building,
   ...leaving,

@@ -58,7 +58,7 @@ export class Community {
   }
 
   makeRoom(name: string, door: Door, more: Pick<Room, 'temporary' | 'owner'> = {}): Room {
-    const room: Room = { name, door, members: new Set(), messages: [], ...more };
+    const room: Room = { name, door, members: new Set(), waiting: new Set(), messages: [], ...more };
     this.rooms.set(name, room);
     return room;
   }
@@ -141,6 +141,11 @@ export class Community {
   /** Whether a room is there outside of Sock Chat. */
   isOpen({ door, direct, temporary }: Room): boolean {
     return door.password === undefined && direct === undefined && !temporary;
+  }
+
+  /** Somebody is to be told of the next message of a room: on Venueless, once they have come, have joined it or have read it. */
+  waits(person: Person, room: Room): void {
+    if (this.sessionsOf(person, 'venueless').length > 0) room.waiting.add(person.name);
   }
 
   /** Whether a session is shown what is said in a room. Who is banned and still connected is deaf. */

@@ -46,6 +46,8 @@ export class Company extends Community {
     if (person.ban !== undefined || isKeptOut) return this.see(session, 'out');
     this.sessions.set(place, session);
     if (dialect === 'venueless') person.direct = true;
+    if (this.sessionsOf(person, 'venueless').length === 1 && dialect === 'venueless')
+      for (const room of this.rooms.values()) if (room.members.has(person.name)) this.waits(person, room);
     person.left = false;
     this.see(session, 'in');
     // A name that auth has changed counts from now on.
@@ -92,6 +94,7 @@ export class Company extends Community {
   /** Somebody is to be called something where names are no keys. `by`: the session of theirs that says so, on Venueless. */
   call(person: Person, display: string | undefined, by: Session | 'own' | 'given'): void {
     const isNew = person.display !== display;
+    const looksNew = (person.display ?? person.handle) !== (display ?? person.handle);
     person.display = display;
     for (const one of this.sessions.values()) {
       if (
@@ -102,7 +105,7 @@ export class Company extends Community {
         const how = by === 'given' ? 'is' : 'as';
         this.see(one, `user ${person.name} ${how} ${person.handle} called ${display ?? 'nothing'}`);
       }
-      const isTold = isNew || typeof by !== 'string';
+      const isTold = looksNew || typeof by !== 'string';
       if (one.dialect === 'venueless' && one.person === person && one !== by && isTold)
         this.see(one, `I am called ${display ?? person.handle}`);
     }
@@ -113,6 +116,8 @@ export class Company extends Community {
     this.sessions.delete(session.place);
     const { person } = session;
     if (!this.isOnline(person)) person.nick = undefined;
+    if (this.sessionsOf(person, 'venueless').length === 0)
+      for (const { waiting } of this.rooms.values()) waiting.delete(person.name);
     if (this.sessionsOf(person, 'sockchat').length > 0) return;
     const { place } = person;
     person.place = undefined;

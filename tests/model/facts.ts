@@ -102,6 +102,8 @@ export interface Room {
   /** Who made it, if they are still there. */
   owner?: string | undefined;
   readonly members: Set<string>;
+  /** Whom the next message tells that there is something to read: them it tells once. */
+  readonly waiting: Set<string>;
   readonly messages: Said[];
 }
 

@@ -35,6 +35,18 @@ export class Model extends Company {
       this.see(one, `said {${key}} ${room.name} ${who}: ${wordsOf(said, one.dialect)}`);
     }
     this.#whispered(room, said);
+    this.#unread(room, author);
+  }
+
+  /** Who belongs to a room and has not been told since is told that there is something to read, but for whoever said it. */
+  #unread(room: Room, author: Person | undefined): void {
+    if (!this.isOpen(room)) return;
+    for (const name of room.waiting) {
+      const person = this.people.get(name) as Person;
+      if (person === author || !room.members.has(name) || !this.may(person, room, 'read')) continue;
+      room.waiting.delete(name);
+      for (const one of this.sessionsOf(person, 'venueless')) this.see(one, `unread ${room.name}`);
+    }
   }
 
   /** How a poll stands: with ids of those voters who have an account, and when it is over with the names of all. */
@@ -89,7 +101,7 @@ export class Model extends Company {
     const name = direct.join('+');
     const found = this.directs.get(name);
     if (found !== undefined) return found;
-    const made: Room = { name, door: {}, direct, members: new Set(direct), messages: [] };
+    const made: Room = { name, door: {}, direct, members: new Set(direct), waiting: new Set(), messages: [] };
     this.directs.set(name, made);
     return made;
   }

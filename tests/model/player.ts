@@ -41,6 +41,7 @@ const weights: Readonly<Record<string, number>> = {
   thread_new: 1.5,
   thread_take: 4,
   thread_say: 5,
+  mark: 5,
   pin: 3,
   ask: 4,
   vote: 7,

@@ -188,6 +188,11 @@ function ofVenue([kind, first, second]: Json, names: Names, isIn: boolean): stri
       if (replaces !== null) return [`edit #${replaces} as #${id} ${room}: ${plain(content.body)}`];
       return [`said #${id} ${room} ${names.of(sender)}: ${plain(content.body)}`];
     }
+    case 'chat.unread_pointers':
+      // Of direct channels it is told with each message.
+      return Object.keys(first).flatMap((id) =>
+        names.of(id).includes('+') ? [] : [`unread ${names.of(id)}`],
+      );
     case 'user.updated':
       return [`I am called ${first.profile.display_name}`];
     case 'chat.event.reaction':
