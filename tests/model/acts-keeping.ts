@@ -73,6 +73,8 @@ export const keeping = {
     world.venue(session).ask(`user.${action}`, { id: uuidOf('user', user) });
     const manages = can(person.claims, 'user.ban') && can(person.claims, 'user.silence');
     if (!manages || person.silenced || target === person) return model.refuse(session);
+    // Of whoever left for good a ban can be lifted, and nothing else be done.
+    if (target.left && action !== 'reactivate') return model.refuse(session);
     // There is no rank here: it reaches equals, and nobody above.
     const isAbove = target.claims.rank > person.claims.rank;
     if (action === 'reactivate') {

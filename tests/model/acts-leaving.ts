@@ -23,7 +23,8 @@ export const leaving = {
     world.venue(managing).ask('user.delete', { id: uuidOf('user', user) });
     const manages = can(person.claims, 'user.ban') && can(person.claims, 'user.silence');
     const isAbove = target.claims.rank > person.claims.rank;
-    if (!manages || person.silenced || target === person || isAbove) return model.refuse(managing);
+    if (!manages || person.silenced || target === person || target.left || isAbove)
+      return model.refuse(managing);
     model.deleted(target);
   },
 } satisfies Record<string, Act>;

@@ -1,9 +1,7 @@
 import type { Act } from './acts.js';
 import { isHeld } from './acts.js';
+import { forum } from './cast.js';
 import { isBy, signatureOf } from './names.js';
-
-/** The forum there is, which OriginChats alone has. */
-export const forum = 'board';
 
 /** Threads of a forum: who is told what of them, and that nobody elsewhere is. */
 export const threading = {

@@ -70,7 +70,7 @@ export const among = {
     const on = a % 3 > 0;
     const { person } = session;
     world.venue(session).ask(on ? 'user.block' : 'user.unblock', { id: uuidOf('user', user) });
-    if (whom === person) return world.model.refuse(session);
+    if (whom === person || (on && whom.left)) return world.model.refuse(session);
     if (on) person.blocks.add(whom.name);
     else person.blocks.delete(whom.name);
   },

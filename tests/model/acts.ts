@@ -97,13 +97,14 @@ const coming = {
       room.waiting.delete(person.name);
     }
   },
-  pause(world, a) {
+  async pause(world, a) {
     for (const [place, session] of world.model.sessions) {
       if (session.dialect === 'sockchat') world.sock(session).send(`0\t${world.sock(session).id}`);
       else if (session.dialect === 'originchats') world.origin(session).send({ cmd: 'ping' });
       else world.clients.get(place)?.link.send('["ping",1]');
     }
-    return world.rig.advance([1_000, 5_000, 20_000][a % 3] ?? 1_000);
+    await world.rig.advance([1_000, 5_000, 20_000][a % 3] ?? 1_000);
+    world.model.pass(world.rig.time.now());
   },
 } satisfies Record<string, Act>;
 
@@ -217,6 +218,8 @@ const talking = {
     if (session.dialect === 'originchats') {
       world.origin(session).send({ cmd: 'messages_get', channel: room.name, limit: 200 });
       if (!model.isOpen(room) || !model.may(person, room, 'read')) return model.refuse(session);
+      // Whoever looks there has read what there is.
+      if (room.messages.length > 0) model.waits(person, room);
     } else {
       world.venue(session).ask('chat.fetch', { channel: world.uuid(room), count: 1_000 });
       if (!isRoom(world, session, room) || !model.may(person, room, 'read')) return model.refuse(session);

@@ -88,3 +88,6 @@ export const rooms: Readonly<Record<string, keyof typeof doors & string>> = {
   vault: 'locked',
   club: 'listed',
 };
+
+/** The forum there is, which OriginChats alone has. */
+export const forum = 'board';

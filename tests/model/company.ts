@@ -36,7 +36,8 @@ export class Company extends Community {
 
   /** Somebody logs in. */
   login(place: number, person: Person, dialect: SocketDialect): void {
-    const session: Session = { place, person, dialect, follows: new Set() };
+    const until = person.silenced && dialect === 'venueless' ? person.silencedUntil : undefined;
+    const session: Session = { place, person, dialect, until, follows: new Set() };
     const { loading } = person;
     if (dialect === 'venueless' && loading.pages > 0 && this.now < loading.until) {
       loading.pages--;
@@ -109,6 +110,12 @@ export class Company extends Community {
       if (one.dialect === 'venueless' && one.person === person && one !== by && isTold)
         this.see(one, `I am called ${display ?? person.handle}`);
     }
+  }
+
+  override pass(now: number): void {
+    super.pass(now);
+    for (const one of this.sessions.values())
+      if (one.until !== undefined && one.until <= now) this.close(one);
   }
 
   /** A session ends. */

@@ -53,6 +53,8 @@ export interface Session {
   readonly place: number;
   readonly person: Person;
   readonly dialect: SocketDialect;
+  /** When a silence ends that was there at the login: on Venueless it is to load anew then. */
+  readonly until?: number | undefined;
   /** Rooms that it follows, on Venueless. */
   readonly follows: Set<string>;
 }
