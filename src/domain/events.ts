@@ -53,13 +53,12 @@ export interface EventMap extends MembershipEvents, VoiceEvents, TokenEvents, Gr
     readonly channel?: ChannelId;
     readonly id: MessageId;
   };
-  /** A connection logged in. `first`: the user was not online before; if they were, `before` is how they looked until now. */
+  /** A connection logged in. `first`: the user was not online before. What it brings about somebody known is told as `user_update`, ahead of it. */
   session_open: {
     readonly person: Person;
     readonly session: SessionId;
     readonly dialect: string;
     readonly first: boolean;
-    readonly before?: Person;
     readonly surroundings?: Surroundings;
     /** Channels the user may see. */
     readonly channels: readonly ChannelFacts[];
@@ -215,8 +214,8 @@ export interface EventMap extends MembershipEvents, VoiceEvents, TokenEvents, Gr
   typing: { readonly person: Person; readonly channel: ChannelFacts };
   /**
    * How a person looks to others has changed. `nick`: a name for now was chosen or dropped, told to the channel under `id`; `name`: the
-   * display name, or the handle, changed `by` themselves or somebody else; `profile`: the profile was set `by` them, or the host said anew who
-   * they are. `state`: what the user's clients keep for themselves now, where it was set or the profile was, by the user; for nobody but
+   * display name, or the handle, changed `by` themselves or somebody else; `profile`: the profile was set `by` them, or the host, or
+   * auth at a login, said anew who they are. `state`: what the user's clients keep for themselves now, where it was set or the profile was, by the user; for nobody but
    * their own sessions, and told also where all else is as before.
    */
   user_update: {

@@ -17,18 +17,13 @@ export interface MembershipSteps {
 export function membershipOf(event: ChatEvent): MembershipSteps {
   switch (event.type) {
     case 'session_open': {
-      const { session, person, surroundings, before } = event;
+      const { session, person, surroundings } = event;
       const after =
         surroundings === undefined
           ? []
           : [{ do: 'place' as const, session, channel: surroundings.channel.channel }];
-      const now = kindOf(person);
-      const kind = surroundings === undefined ? { kind: now } : {};
-      const bound: AudienceStep[] = [{ do: 'bind', session, user: person.user, ...kind }];
-      // What a login brings holds for the sessions that are open already.
-      if (before !== undefined && kindOf(before) !== now)
-        bound.push({ do: 'kind', user: person.user, kind: now });
-      return { before: bound, after };
+      const kind = surroundings === undefined ? { kind: kindOf(person) } : {};
+      return { before: [{ do: 'bind', session, user: person.user, ...kind }], after };
     }
     case 'session_close':
       return { before: [{ do: 'unbind', session: event.session }] };

@@ -13,8 +13,7 @@ export const leaving = {
       world.origin(own).send({ cmd: 'user_leave' });
       return model.leave(own.person, own);
     }
-    // Whose record is kept for the sake of a ban is nobody that the model knows.
-    if (user === undefined || target.banned) return;
+    if (user === undefined) return;
     if (a % 3 === 1) {
       world.host(true, () => world.rig.chat.users.remove(user));
       return model.leave(target);
@@ -24,7 +23,8 @@ export const leaving = {
     world.venue(managing).ask('user.delete', { id: uuidOf('user', user) });
     const manages = can(person.claims, 'user.ban') && can(person.claims, 'user.silence');
     const isAbove = target.claims.rank > person.claims.rank;
-    if (!manages || person.silenced || target === person || isAbove) return model.refuse(managing);
-    model.deleted(target, world.rig.time.now());
+    if (!manages || person.silenced || target === person || target.left || isAbove)
+      return model.refuse(managing);
+    model.deleted(target);
   },
 } satisfies Record<string, Act>;

@@ -1,5 +1,6 @@
 import { uuidOf } from '../../src/dialects/uuid.js';
 import { type Act, isHeard } from './acts.js';
+import { nameOf } from './acts-keeping.js';
 
 /** What goes on between two. */
 export const among = {
@@ -8,11 +9,13 @@ export const among = {
     if (session === undefined) return;
     const { model } = world;
     const { person } = session;
-    const to = world.person(b);
+    const wanted = world.person(b);
+    const name = nameOf(wanted, b) || wanted.name;
     const text = world.text();
-    world.sock(session).say(`/msg ${to.name} ${text}`);
+    world.sock(session).say(`/msg ${name} ${text}`);
     if (!isHeard(world, person)) return;
-    if (model.sessionsOf(to).length === 0) return model.refuse(session);
+    const to = model.online(name);
+    if (to === undefined) return model.refuse(session);
     if (to === person) return;
     const reaches = to.direct || model.sessionsOf(to, 'sockchat').length > 0;
     if (to.blocks.has(person.name) || !reaches) return model.refuse(session);
@@ -31,7 +34,7 @@ export const among = {
     const { person } = session;
     world.venue(session).ask('chat.direct.create', { users: [uuidOf('user', user)], hide: a % 2 > 0 });
     const isBlocked = person.blocks.has(to.name) || to.blocks.has(person.name);
-    if (to === person || person.silenced || isBlocked) return model.refuse(session);
+    if (to === person || to.left || person.silenced || isBlocked) return model.refuse(session);
     session.follows.add(model.directOf(person, to).name);
   },
   direct_say(world, a, b) {
@@ -43,7 +46,7 @@ export const among = {
     const text = world.text();
     world.venue(session).say(world.uuid(room), text);
     if (person.silenced || !model.may(person, room, 'send')) return model.refuse(session);
-    model.say(room, person, text, false, session);
+    model.say(room, person, text, {}, session);
   },
   /** Follows a direct channel, or asks for its past. */
   direct_look(world, a, b) {
@@ -57,7 +60,7 @@ export const among = {
     else world.venue(session).ask('chat.fetch', { channel, count: 1_000 });
     if (!model.may(session.person, room, 'read')) return model.refuse(session);
     if (follows) session.follows.add(room.name);
-    else model.see(session, ...model.history(room, 1_000).map((line) => `history ${line}`));
+    else model.see(session, ...model.history(room, 1_000, session));
   },
   block(world, a, b) {
     const session = world.session(a, 'venueless');
@@ -67,7 +70,7 @@ export const among = {
     const on = a % 3 > 0;
     const { person } = session;
     world.venue(session).ask(on ? 'user.block' : 'user.unblock', { id: uuidOf('user', user) });
-    if (whom === person) return world.model.refuse(session);
+    if (whom === person || (on && whom.left)) return world.model.refuse(session);
     if (on) person.blocks.add(whom.name);
     else person.blocks.delete(whom.name);
   },

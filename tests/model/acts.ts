@@ -2,9 +2,14 @@ import { building } from './acts-building.js';
 import { sealing } from './acts-groups.js';
 import { keeping } from './acts-keeping.js';
 import { leaving } from './acts-leaving.js';
+import { naming } from './acts-names.js';
+import { timing } from './acts-origin.js';
+import { polling } from './acts-polls.js';
+import { reading } from './acts-reading.js';
+import { threading } from './acts-threads.js';
 import { among } from './acts-two.js';
 import { type Claims, type Door, doors, kinds } from './cast.js';
-import type { Person, Room, Session } from './model.js';
+import type { Person, Room, Session } from './facts.js';
 import { can } from './rules.js';
 import type { World } from './world.js';
 
@@ -19,7 +24,7 @@ export function isHeard({ model }: World, person: Person): boolean {
 }
 
 /** A room as Venueless has it for somebody: open, and seen or belonged to. */
-function isRoom({ model }: World, { person }: Session, room: Room): boolean {
+export function isRoom({ model }: World, { person }: Session, room: Room): boolean {
   if (room.direct !== undefined) return room.members.has(person.name);
   return model.isOpen(room) && (model.may(person, room, 'see') || room.members.has(person.name));
 }
@@ -30,6 +35,14 @@ function acts(world: World, session: Session, room: Room, action: 'send' | 'reac
   const { model } = world;
   if (!isRoom(world, session, room) || person.silenced) return false;
   return model.may(person, room, action) && room.members.has(person.name);
+}
+
+/** OriginChats keeps somebody from speaking, and says so: they are banned, or silenced. */
+export function isHeld({ model }: World, session: Session): boolean {
+  const { ban, silenced } = session.person;
+  if (ban !== undefined) model.refuse(session);
+  else if (silenced) model.see(session, 'is to wait');
+  return ban !== undefined || silenced;
 }
 
 const coming = {
@@ -71,6 +84,7 @@ const coming = {
     if (!isRoom(world, session, room)) return model.refuse(session);
     if (action === 'join') {
       if (!model.may(person, room, 'enter')) return model.refuse(session);
+      if (!room.members.has(person.name)) model.waits(person, room);
       room.members.add(person.name);
       session.follows.add(room.name);
     } else if (action === 'subscribe') {
@@ -78,16 +92,19 @@ const coming = {
       session.follows.add(room.name);
     } else {
       session.follows.delete(room.name);
-      if (action === 'leave') room.members.delete(person.name);
+      if (action !== 'leave') return;
+      room.members.delete(person.name);
+      room.waiting.delete(person.name);
     }
   },
-  pause(world, a) {
+  async pause(world, a) {
     for (const [place, session] of world.model.sessions) {
       if (session.dialect === 'sockchat') world.sock(session).send(`0\t${world.sock(session).id}`);
       else if (session.dialect === 'originchats') world.origin(session).send({ cmd: 'ping' });
       else world.clients.get(place)?.link.send('["ping",1]');
     }
-    return world.rig.advance([1_000, 5_000, 20_000][a % 3] ?? 1_000);
+    await world.rig.advance([1_000, 5_000, 20_000][a % 3] ?? 1_000);
+    world.model.pass(world.rig.time.now());
   },
 } satisfies Record<string, Act>;
 
@@ -103,19 +120,19 @@ const talking = {
       world.sock(session).say(action ? `/me ${text}` : text);
       const room = model.room(person.place ?? '');
       if (isHeard(world, person) && model.may(person, room, 'send'))
-        model.say(room, person, text, action, session);
+        model.say(room, person, text, { action }, session);
       return;
     }
     const room = world.room(b);
     if (dialect === 'originchats') {
       world.origin(session).say(room.name, text);
-      if (person.silenced) return model.see(session, 'is to wait');
+      if (isHeld(world, session)) return;
       if (!model.isOpen(room) || !model.may(person, room, 'send')) return model.refuse(session);
     } else {
       world.venue(session).say(world.uuid(room), text);
       if (!acts(world, session, room, 'send')) return model.refuse(session);
     }
-    model.say(room, person, text, false, session);
+    model.say(room, person, text, {}, session);
   },
   edit(world, a, b) {
     const found = world.message(b);
@@ -130,7 +147,7 @@ const talking = {
     if (session.dialect === 'originchats') {
       world.origin(session).send({ cmd: 'message_edit', id: String(id), channel: room.name, content: text });
       const mine = own || can(person.claims, 'message.edit.any');
-      if (person.silenced) return model.see(session, 'is to wait');
+      if (isHeld(world, session)) return;
       if (!model.isOpen(room) || !mine || !model.may(person, room, 'edit-own')) return model.refuse(session);
     } else {
       world.venue(session).say(world.uuid(room), text, { replaces: id });
@@ -201,11 +218,13 @@ const talking = {
     if (session.dialect === 'originchats') {
       world.origin(session).send({ cmd: 'messages_get', channel: room.name, limit: 200 });
       if (!model.isOpen(room) || !model.may(person, room, 'read')) return model.refuse(session);
+      // Whoever looks there has read what there is.
+      if (room.messages.length > 0) model.waits(person, room);
     } else {
       world.venue(session).ask('chat.fetch', { channel: world.uuid(room), count: 1_000 });
       if (!isRoom(world, session, room) || !model.may(person, room, 'read')) return model.refuse(session);
     }
-    model.see(session, ...model.history(room, 200).map((line) => `history ${line}`));
+    model.see(session, ...model.history(room, 200, session));
   },
 } satisfies Record<string, Act>;
 
@@ -239,13 +258,17 @@ const hosting = {
     const person = world.person(b);
     const user = world.userId(person);
     if (user === undefined) return;
-    const { chat } = world.rig;
+    const { model, rig } = world;
+    const { chat } = rig;
     const on = a % 3 === 0;
+    const until = a % 2 ? {} : { until: model.now + 4_000 };
     if (on) {
-      world.host(true, () => chat.users.ban(user));
-      world.model.sendAway(person);
-    } else world.host(person.banned, () => chat.users.unban(user));
-    person.banned = on;
+      world.host(true, () => chat.users.ban(user, until));
+      model.ban(person, until);
+    } else {
+      world.host(person.ban !== undefined, () => chat.users.unban(user));
+      person.ban = undefined;
+    }
   },
   /** Somebody becomes somebody of another kind. */
   become(world, a, b) {
@@ -253,9 +276,9 @@ const hosting = {
     const user = world.userId(person);
     if (user === undefined) return;
     const claims = kinds[a % kinds.length] as Claims;
-    world.rig.person(person.name, { ...claims, profile: { display_name: person.name } });
-    world.host(true, () => world.rig.chat.users.update(user, claims));
     person.claims = claims;
+    world.introduce(person);
+    world.host(true, () => world.rig.chat.users.update(user, claims));
     world.model.review();
   },
   /** A room gets another door: what the new one has none of stays as it was. */
@@ -275,6 +298,11 @@ export const allActs: Readonly<Record<string, Act>> = {
   ...hosting,
   ...keeping,
   ...among,
+  ...naming,
+  ...timing,
+  ...polling,
+  ...reading,
+  ...threading,
   ...building,
   ...leaving,
   ...sealing,

@@ -22,8 +22,15 @@ const everyday: readonly Permission[] = [
   'message.edit.own',
   'message.delete.own',
   'direct.send',
+  'nick.own',
 ];
-const keeping: readonly Permission[] = ['message.delete.any', 'user.kick', 'user.ban', 'user.silence'];
+const keeping: readonly Permission[] = [
+  'message.delete.any',
+  'user.kick',
+  'user.ban',
+  'user.silence',
+  'nick.others',
+];
 const plain: Claims = { rank: 1, roles: ['person'], traits: [], permissions: everyday };
 
 /** Kinds of claims, for those who are there from the start and for what the host makes of them later. */
@@ -81,3 +88,6 @@ export const rooms: Readonly<Record<string, keyof typeof doors & string>> = {
   vault: 'locked',
   club: 'listed',
 };
+
+/** The forum there is, which OriginChats alone has. */
+export const forum = 'board';

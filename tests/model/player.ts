@@ -37,6 +37,19 @@ const weights: Readonly<Record<string, number>> = {
   sock_build: 6,
   host_build: 1,
   leave: 1.5,
+  origin_keep: 4,
+  thread_new: 1.5,
+  thread_take: 4,
+  thread_say: 5,
+  mark: 5,
+  pin: 3,
+  ask: 4,
+  vote: 7,
+  close_poll: 2,
+  nick: 5,
+  rename: 2.5,
+  give_name: 1.5,
+  call: 1.5,
 };
 
 /** The same for encrypted groups. */
@@ -76,6 +89,7 @@ export async function play({ seed, steps }: Replay): Promise<Outcome> {
       world.step = done++;
       const act = allActs[kind];
       if (act === undefined) throw new Error(`there is no command ${kind}`);
+      world.model.pass(world.rig.time.now());
       await act(world, a, b);
       await world.rig.turn();
       wrong.push(...world.compare().map((one) => `after ${kind} (step ${done}), ${one}`));

@@ -5,9 +5,12 @@ import { uuidOf } from '../../src/dialects/uuid.js';
 import { venueless } from '../../src/dialects/venueless/index.js';
 import type { OriginClient, SockClient, SocketDialect, VenueClient } from '../simulation/support/clients.js';
 import { Rig } from '../simulation/support/rig.js';
-import { cast, doors, kinds, rooms } from './cast.js';
+import { cast, doors, forum, rooms } from './cast.js';
+import type { Person, Room, Said, Session, Thread } from './facts.js';
 import { Hermitage } from './hermitage.js';
-import { Model, type Person, type Room, type Said, type Session } from './model.js';
+import { Model } from './model.js';
+import { flawOf, shownAs } from './names.js';
+import { Roll } from './roll.js';
 import { type AnyClient, channelsOf, Names, sightsOf } from './sights.js';
 
 /** The address that somebody is connected from. */
@@ -30,6 +33,7 @@ export class World {
   step = 0;
   /** Ids by what stands for them in the model. */
   readonly #ids = new Map<string, number>();
+  readonly #rolls = new Map<number, Roll>();
   #newest = 0;
   readonly #hostWrong: string[] = [];
   #asked = 0;
@@ -50,13 +54,20 @@ export class World {
           venueless({ worlds: { demo: {} }, traitGrants: { attendee: [], admin: ['admin'] } }),
           conclave(),
         ],
-        channels: Object.entries(rooms).map(([name, door]) => ({ name, ...doors[door] })),
+        channels: [
+          ...Object.entries(rooms).map(([name, door]) => ({ name, ...doors[door] })),
+          { name: forum, kind: 'forum' },
+        ],
       },
     });
-    cast.forEach((name, i) => {
-      rig.person(name, { ...kinds[i], profile: { display_name: name } });
-    });
-    return new World(rig);
+    const world = new World(rig);
+    for (const person of world.model.people.values()) world.introduce(person);
+    return world;
+  }
+
+  /** Auth says of somebody what the model has. */
+  introduce({ name, called, claims }: Person): void {
+    this.rig.person(name, { ...claims, name: called, profile: { display_name: name } });
   }
 
   // Who and what a number picks
@@ -117,6 +128,10 @@ export class World {
     return found.id;
   }
 
+  threadId({ name }: Thread): string {
+    return channelsOf(this.rig.chat).find((one) => one.name === name)?.id ?? 'none';
+  }
+
   uuid(room: Room): string {
     return uuidOf('channel', this.channelId(room));
   }
@@ -144,8 +159,9 @@ export class World {
     if (this.model.sessions.has(place)) return;
     const client = this.rig[dialect](person.name, { address: addressOf(person) }) as AnyClient;
     this.clients.set(place, client);
+    this.#rolls.set(place, new Roll());
     client.login(person.name);
-    this.model.login(place, person, dialect, this.rig.time.now());
+    this.model.login(place, person, dialect);
   }
 
   /** The host does something; `granted`: whether the rules let it. */
@@ -164,9 +180,11 @@ export class World {
   /** What is not as it must be. */
   compare(): string[] {
     this.names.refresh();
+    const misnamed = this.#learnNames();
     const expected = this.model.take();
     const wrong = [
       ...this.#hostWrong.splice(0),
+      ...misnamed,
       ...this.#learn(),
       ...this.hermitage.compare(this.clients.values()),
     ];
@@ -174,14 +192,15 @@ export class World {
     for (const [place, client] of this.clients) {
       this.frames += client.frames.length;
       const must = expected.get(place) ?? [];
-      const seen = sightsOf(client, this.names);
+      const roll = this.#rolls.get(place) ?? new Roll();
+      const seen = sightsOf(client, this.names, roll);
       // Whoever is not let in goes; how their connection ends is their own protocol's affair.
       if (must[0] === 'out') {
         client.link.drop();
         if (seen[0] === 'out') seen.length = 1;
       }
       if (!client.isOpen || client.closedWith !== undefined) this.clients.delete(place);
-      const flaw = this.#differ(must, seen);
+      const flaw = this.#differ(must, seen) ?? this.#misses(place, roll);
       if (flaw !== undefined) {
         const who = this.seat(place);
         wrong.push(`${who.person.name} on ${who.dialect} (place ${place}) ${flaw}`);
@@ -197,11 +216,38 @@ export class World {
       if (got === undefined) return `does not see: ${wanted}`;
       const filled = wanted.replace(/\{(\w+)\}/g, (all, key) => {
         const id = this.#ids.get(key);
-        return id === undefined ? all : `#${id}`;
+        const named = this.model.people.get(key);
+        return id === undefined ? (named?.handle ?? all) : `#${id}`;
       });
       if (filled !== got) return `must see: ${filled}, and sees: ${got}`;
     }
     return undefined;
+  }
+
+  /** Whoever sits in one room with somebody on Sock Chat has them in the list, by the name they have now. */
+  #misses(place: number, roll: Roll): string | undefined {
+    const session = this.model.sessions.get(place);
+    if (session?.dialect !== 'sockchat') return undefined;
+    for (const one of this.model.people.values()) {
+      if (one.place !== session.person.place) continue;
+      const user = this.rig.chat.users.byIdentity('people', one.name);
+      const name = roll.nameOf(String(user?.number));
+      if (name !== shownAs(one)) return `must list ${shownAs(one)}, and lists ${name}`;
+    }
+    return undefined;
+  }
+
+  /** Takes in the names that were given. */
+  #learnNames(): string[] {
+    const people = [...this.model.people.values()];
+    return people.flatMap((person) => {
+      const handle = this.rig.chat.users.byIdentity('people', person.name)?.handle ?? '';
+      const flaw = person.renamed ? flawOf(people, person, handle) : undefined;
+      if (person.renamed) person.handle = handle;
+      person.renamed = false;
+      if (flaw !== undefined) return [flaw];
+      return person.handle === handle ? [] : [`${person.name} must be ${person.handle}, and is ${handle}`];
+    });
   }
 
   /** Takes in the ids that were given out, as the host was told of them. They grow. */

@@ -1,7 +1,7 @@
 import type { View } from '../../core/table.js';
 import type { Rendering } from '../../delivery/deliver.js';
 import { channels } from '../../domain/channels/channels.js';
-import type { ChannelId, SessionId } from '../../domain/ids.js';
+import type { ChannelId } from '../../domain/ids.js';
 import type { Person } from '../../domain/users/person.js';
 import type { User } from '../../domain/users/users.js';
 import { claimsOfKind, kindOf } from '../../domain/viewers.js';
@@ -53,8 +53,7 @@ export function renderRooms(tools: Tools) {
       toEachAlike(tools, at, (view, user, world) =>
         seesRoom(view, config, user, world, channel) ? gone(channel.channel) : undefined,
       ),
-    // The login is answered by its handler; what it brings holds in the user's other connections too.
-    session_open: ({ before, person, session, at }) => renderPermissions(tools, before, person, at, session),
+    session_open: { silent: 'the login is answered by its handler' },
     // The protocol's own way for the organisers to speak to everybody (section 6).
     announcement: ({ text, id, at }) => [
       {
@@ -73,15 +72,13 @@ export function renderRooms(tools: Tools) {
 /** How long clients show an announcement of the chat, which has no end of its own. */
 const shownMs = 10 * 60_000;
 
-/** Somebody may do more, or less, than before: they are shown the world anew, or loaded anew if they may not be in it any more. `except`: a session that has just been shown it. */
+/** Somebody may do more, or less, than before: they are shown the world anew, or loaded anew if they may not be in it any more. */
 export function renderPermissions(
   tools: Tools,
-  before: Person | undefined,
+  before: Person,
   person: Person,
   at: number,
-  except?: SessionId,
 ): Rendering<Frame>[] {
-  if (before === undefined) return [];
   const kind = kindOf(person);
   if (kindOf(before) === kind) return [];
   const { config } = tools.host;
@@ -91,8 +88,5 @@ export function renderPermissions(
   ];
   // Who may not be in the world any more finds that out by coming back.
   const stays = worldPermissionsOf(config, claimsOfKind(kind)).includes('world:view');
-  const told = stays ? toOne(tools, person.user, tell) : [reload(person.user)];
-  return except === undefined
-    ? told
-    : told.map((one) => ({ ...one, to: { ...one.to, exceptSession: except } }));
+  return stays ? toOne(tools, person.user, tell) : [reload(person.user)];
 }

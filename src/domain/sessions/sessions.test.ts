@@ -46,23 +46,23 @@ describe('sessions', () => {
     expect(place(anna)).toBe('den');
   });
 
-  test('tell how somebody looked who was here already, and hold for all of theirs what a login brings', () => {
-    const { join, told } = community();
+  test('tell everybody what a login brings that is new, and hold for all of theirs', () => {
+    const { join, told, run } = community();
     const anna = join('anna', { traits: ['guest'] }, { place: false });
-    expect(told('session_open')[0]).not.toHaveProperty('before');
-    const steps = (events: ReturnType<typeof told<'session_open'>>) =>
-      events.flatMap((event) => membershipOf(event).before ?? []).map((step) => step.do);
     join('anna', { traits: ['guest'] }, { place: false });
-    const same = told('session_open');
-    expect(same[0]?.before).toEqual(same[0]?.person);
-    expect(steps(same)).toEqual(['bind']);
+    expect(told('user_update')).toEqual([]);
     join('anna', { traits: ['staff'] }, { place: false });
-    const others = told('session_open');
-    expect(others[0]).toMatchObject({
+    const [update, ...more] = told('user_update');
+    expect(update).toMatchObject({
       before: { user: anna, traits: ['guest'] },
       person: { traits: ['staff'] },
+      cause: 'profile',
     });
-    expect(steps(others)).toEqual(['bind', 'kind']);
+    expect(more).toEqual([]);
+    expect(update && membershipOf(update).before).toMatchObject([{ do: 'kind', user: anna }]);
+    run('user.kick', { by: 'host', user: anna });
+    join('anna', { name: 'anne' });
+    expect(told('user_update')).toMatchObject([{ before: { handle: 'anna' }, person: { handle: 'anne' } }]);
   });
 
   test('without a place get one with the first session that sits in a channel', () => {

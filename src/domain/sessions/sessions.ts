@@ -19,7 +19,7 @@ import { reviewVisits } from '../members/members.js';
 import { banOf } from '../moderation/bans.js';
 import { move } from '../places/moves.js';
 import { reviewAccess } from '../places/review.js';
-import { needsBacklog, needsHome, needsHomeOf, showAs, surroundingsOf } from '../places/surroundings.js';
+import { needsBacklog, needsHome, needsHomeOf, surroundingsOf } from '../places/surroundings.js';
 import { type RejectionCode, refuse } from '../rejections.js';
 import { nextId, tell } from '../rules.js';
 import { reviewSlash } from '../slash/slash.js';
@@ -33,6 +33,7 @@ import { guestMark } from '../users/guests.js';
 import type { Identity } from '../users/identity.js';
 import { linkOf, refOf } from '../users/links.js';
 import { authorOf, type Person, personOf } from '../users/person.js';
+import { showAnew } from '../users/shown.js';
 import {
   isLeading,
   lastSeen,
@@ -111,7 +112,6 @@ export function sessionNoun(config: DomainConfig): Noun {
         if (no !== undefined) return no;
         const user = userFor(tx, config, known, input);
         if (!('handle' in user)) return user;
-        const there = tx.get(online, user.id);
         const home = place ? channelByName(tx, config.defaultChannel) : undefined;
         const barred = home === undefined ? undefined : mayNotSit(tx, config, user, home);
         if (barred !== undefined) return barred;
@@ -128,8 +128,10 @@ export function sessionNoun(config: DomainConfig): Noun {
         };
         tx.put(sessions, row);
         if (config.directDialects.includes(dialect)) noteDirectViewer(tx, user.id);
+        const there = tx.get(online, user.id);
         const first = there === undefined;
-        const person = first ? connect(tx, config, user, input, home) : refresh(tx, config, user);
+        // In a further session they keep nick and away.
+        const person = there?.person ?? connect(tx, config, user, input, home);
         if (home !== undefined && tx.get(online, user.id)?.channel === undefined)
           move(tx, config, user.id, home);
         const here = tx.get(online, user.id)?.channel;
@@ -139,7 +141,6 @@ export function sessionNoun(config: DomainConfig): Noun {
           session,
           dialect,
           first,
-          ...(there === undefined ? {} : { before: there.person }),
           ...(channel === undefined ? {} : { surroundings: surroundingsOf(tx, config, channel, user.id) }),
           channels: visibleChannels(tx, config, user).map((one) => factsOf(tx, one)),
         });
@@ -229,6 +230,8 @@ function renewUser(tx: Tx, config: DomainConfig, known: User, identity: Identity
   const seen = mark.guest === known.guest && !left ? known : { ...record, ...mark };
   const user = heedIdentity(tx, config, seen, identity);
   if (user !== known) tx.put(users, user);
+  // Others may know them by what they were, whatever protocol they speak.
+  if (user !== seen) showAnew(tx, config, seen, user, 'profile');
   return user;
 }
 
@@ -256,15 +259,6 @@ function connect(
   const { identity, session, dialect } = input;
   const status = statusOf(tx, user.id);
   tell(tx, 'user_connect', { person, identity, session, dialect, status, id, ...place });
-  return person;
-}
-
-/** A further session: the person keeps nick and away, and shows what the identity now brings. */
-function refresh(tx: Tx, config: DomainConfig, user: User): Person {
-  const row = tx.get(online, user.id);
-  if (row === undefined) return personOf(tx, config, user);
-  const person = personOf(tx, config, user, row.person);
-  showAs(tx, row, person);
   return person;
 }
 
