@@ -89,13 +89,6 @@ export function renderPeople(
       : [{ to: { to: 'user', user }, packets }];
   };
 
-  /** How somebody looks now, unless that is as before. */
-  const changed = (before: Person, person: Person, channel: ChannelId | undefined) => {
-    const user = fieldsOf(person);
-    const isSame = JSON.stringify(fieldsOf(before)) === JSON.stringify(user);
-    return isSame ? [] : about(person, channel, { kind: 'user_update', user });
-  };
-
   /** Somebody comes into a channel. Who is in everybody's list there already, by another protocol, may merely look different. */
   const arrival = (person: Person, channel: ChannelId, hidden: boolean, packet: ServerPacket) => {
     if (hidden) return [];
@@ -131,10 +124,8 @@ export function renderPeople(
       if (channel !== undefined) return arrival(person, channel, hidden, added(event));
       return company.announced(person, hidden).flatMap((one) => inChannel(one, added(event)));
     },
-    session_open: ({ person, session, first, before, surroundings, channels, at }) => {
-      // A login by another protocol may bring other looks.
-      if (surroundings === undefined)
-        return before === undefined ? [] : changed(before, person, company.roster.get(person.user)?.channel);
+    session_open: ({ person, session, first, surroundings, channels, at }) => {
+      if (surroundings === undefined) return [];
       const { channel } = surroundings;
       const login: Rendering<ServerPacket> = {
         to: { to: 'session', session },
@@ -189,9 +180,9 @@ export function renderPeople(
       },
     ],
     user_update: ({ before, person, cause, channel, id, at }) => {
-      // Profiles hold much that is not shown here.
-      if (cause === 'profile') return changed(before, person, channel);
       const update: ServerPacket = { kind: 'user_update', user: fieldsOf(person) };
+      // Profiles hold much that is not shown here.
+      if (cause === 'profile' && JSON.stringify(fieldsOf(before)) === JSON.stringify(update.user)) return [];
       if (cause !== 'nick') return about(person, channel, update);
       return about(person, channel, noticePacket('nick', [nameOf(before), nameOf(person)], id, at), update);
     },
