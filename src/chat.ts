@@ -362,13 +362,13 @@ export class Chat extends ChatEmitter implements Door {
       const [now, elapsed] = [this.#clock.now(), this.#time.steady.now()];
       for (const connection of this.#audiences.all()) this.#outboxes.sweep(connection, elapsed);
       for (const runner of this.#runners) runner.sweep();
-      this.#files.run(now);
+      this.#files.run(now, elapsed);
       this.#metrics.gauge('connections', this.#audiences.size);
       this.#metrics.gauge('sessions', this.#audiences.sessions);
       this.#metrics.gauge('storage.waiting', this.#engine.pending);
-      this.#upkeep.run(now);
-      this.#purge.sweep(now);
-      this.#groups.run(now);
+      this.#upkeep.run(elapsed);
+      this.#purge.run(now, elapsed);
+      this.#groups.run(elapsed);
       this.#sweepLater();
     });
   }

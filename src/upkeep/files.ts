@@ -39,12 +39,12 @@ export class FileUpkeep {
     this.#report = report;
   }
 
-  /** Called by the sweeper. `now`: milliseconds since the Unix epoch. */
-  run(now: number): void {
-    if (now < this.#nextAt || this.#running || this.#engine.storageState !== 'open') return;
-    this.#nextAt = now + everyMs;
+  /** Called by the sweeper. `now`: milliseconds since the Unix epoch. `elapsed`: milliseconds gone by, whatever is done to the clock. */
+  run(now: number, elapsed: number): void {
+    if (elapsed < this.#nextAt || this.#running || this.#engine.storageState !== 'open') return;
+    this.#nextAt = elapsed + everyMs;
     this.#running = true;
-    if (this.#engine.read((view) => view.size(uploads as never)).value > 0) this.#expire(now);
+    if (this.#engine.read((view) => view.size(uploads as never)).value > 0) this.#expire();
     this.#sweep(now)
       .catch((thrown) => {
         const error = asChatError('storage-failed', 'bodies could not be swept', thrown);
@@ -56,9 +56,9 @@ export class FileUpkeep {
       });
   }
 
-  #expire(now: number): void {
+  #expire(): void {
     const again = (result: Commands['upload.expire']['result'] | Rejection) => {
-      if (!(result instanceof Rejection) && result.more) this.#nextAt = now;
+      if (!(result instanceof Rejection) && result.more) this.#nextAt = 0;
     };
     this.#engine.submit('upload.expire', {}, { decided: again });
   }
