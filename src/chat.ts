@@ -366,9 +366,9 @@ export class Chat extends ChatEmitter implements Door {
       this.#metrics.gauge('connections', this.#audiences.size);
       this.#metrics.gauge('sessions', this.#audiences.sessions);
       this.#metrics.gauge('storage.waiting', this.#engine.pending);
-      this.#upkeep.run(now);
-      this.#purge.sweep(now);
-      this.#groups.run(now);
+      this.#upkeep.run(elapsed);
+      this.#purge.run(now, elapsed);
+      this.#groups.run(elapsed);
       this.#sweepLater();
     });
   }

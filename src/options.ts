@@ -6,7 +6,7 @@ import { type DeliveryLimits, deliveryLimits } from './delivery/outboxes.js';
 import type { DialectDefinition } from './dialects/dialect.js';
 import { type Permission, permissions } from './domain/access/permissions.js';
 import type { Auth } from './domain/auth.js';
-import { channelKinds, isChannelName, isListed } from './domain/channels/channels.js';
+import { isChannelName } from './domain/channels/channels.js';
 import type { ChannelWish } from './domain/channels/commands.js';
 import { type DomainLimits, domainLimits } from './domain/config.js';
 import { type GroupSettings, groupSettings } from './domain/groups/settings.js';
@@ -16,6 +16,7 @@ import type { RoleWish } from './domain/roles/commands.js';
 import { isRoleName } from './domain/roles/roles.js';
 import type { IdentityDefaults } from './domain/users/identity.js';
 import { fold } from './domain/users/names.js';
+import { channelParts, roleParts, takesParts } from './host/arguments.js';
 
 /** Limits that belong to the chat as a whole; see `docs/limits.md`. */
 export interface ChatLimits extends EngineLimits, ArchiveLimits, DomainLimits, DeliveryLimits {
@@ -232,57 +233,18 @@ export function settle(options: ChatOptions): Settings {
 }
 
 function checkChannel(wish: ChannelWish, limits: ChatLimits): void {
-  const { name, kind = 'text', look = {}, memberPolicy = {}, rank, password, roles, grants, ...rest } = wish;
+  takesParts('option channels', wish, channelParts);
   const rule = `names of 1 to ${limits.channelNameLength} letters, digits, _ or -`;
-  need(typeof name === 'string' && isChannelName(name, limits.channelNameLength), 'channels', rule);
-  const kinds: readonly string[] = channelKinds.filter((kind) => isListed({ kind }));
-  need(kinds.includes(kind), 'channels', `${kinds.join(', ')} as kind`);
-  need(typeof look === 'object' && look !== null, 'channels', 'an object as look');
-  const { size, displayName, description, icon, wallpaper, ...strange } = look;
-  for (const part of Object.keys(strange)) need(false, 'channels', `no look.${part}`);
-  const texts = [displayName, description, icon, wallpaper];
-  need(
-    texts.every((one) => one === undefined || typeof one === 'string'),
-    'channels',
-    'texts in look',
-  );
-  need(
-    size === undefined || (Number.isFinite(size) && size >= 0),
-    'channels',
-    'a number of pixels as look.size',
-  );
-  need(typeof memberPolicy === 'object' && memberPolicy !== null, 'channels', 'an object as memberPolicy');
-  const { volatile, forced, ...other } = memberPolicy;
-  const flags = [volatile, forced].every((one) => one === undefined || typeof one === 'boolean');
-  const policy = flags && Object.keys(other).length === 0;
-  need(policy, 'channels', 'true or false as volatile and forced of memberPolicy');
-  need(rank === undefined || Number.isSafeInteger(rank), 'channels', 'integers as rank');
-  need(password === undefined || typeof password === 'string', 'channels', 'texts as password');
-  for (const list of [roles, grants]) {
-    const fits = list === undefined || (typeof list === 'object' && list !== null);
-    need(fits, 'channels', 'objects as roles and grants');
-  }
-  for (const part of Object.keys(rest)) need(false, 'channels', `no ${part}`);
+  need(isChannelName(wish.name, limits.channelNameLength), 'channels', rule);
 }
 
 function rolesOf({ roles, dialects }: ChatOptions, limits: ChatLimits): readonly RoleWish[] {
   const wishes = roles ?? dialects.find((one) => one.roles !== undefined)?.roles ?? [];
   need(Array.isArray(wishes) && wishes.length <= limits.rolesPerChat, 'roles', 'a list of { name, … }');
-  const named = wishes.every(
-    ({ name }) => typeof name === 'string' && isRoleName(name, limits.roleNameLength),
-  );
+  for (const wish of wishes) takesParts('option roles', wish, roleParts);
+  const named = wishes.every(({ name }) => isRoleName(name, limits.roleNameLength));
   need(named, 'roles', `names of 1 to ${limits.roleNameLength} characters that do not begin with !`);
   need(new Set(wishes.map(({ name }) => name)).size === wishes.length, 'roles', 'each name once');
-  for (const { name: _, description, colour, permissions, hoisted, selfAssignable, ...more } of wishes) {
-    const { category, mentionedBy, ...rest } = more;
-    const isText = (one: unknown) => one === undefined || typeof one === 'string';
-    need([description, colour, category].every(isText), 'roles', 'texts as description, colour and category');
-    const isFlag = (one: unknown) => one === undefined || typeof one === 'boolean';
-    need([hoisted, selfAssignable].every(isFlag), 'roles', 'true or false as hoisted and selfAssignable');
-    for (const list of [permissions, mentionedBy])
-      need(list === undefined || Array.isArray(list), 'roles', 'lists as permissions and mentionedBy');
-    for (const part of Object.keys(rest)) need(false, 'roles', `no ${part}`);
-  }
   return wishes;
 }
 

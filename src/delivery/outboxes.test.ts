@@ -170,6 +170,18 @@ describe('Outboxes', () => {
     expect(people.every(({ transport }) => transport.writes.length === 1)).toBe(true);
   });
 
+  it('writes a bounded number of bytes in one turn, beyond which at most one connection goes', () => {
+    const { connect, turn } = setUp({ bytesPerTurn: 10 });
+    const people = [4, 4, 4, 30, 1].map((length) => {
+      const one = connect();
+      one.say('x'.repeat(length));
+      return one;
+    });
+    const written: number[] = [];
+    while (turn() > 0) written.push(people.filter(({ transport }) => transport.writes.length === 1).length);
+    expect(written).toEqual([3, 4, 5]);
+  });
+
   it('does not mix up those who still wait with those who were written', () => {
     const { connect, turn } = setUp({ writesPerTurn: 1 });
     const [one, two] = [connect(), connect()];

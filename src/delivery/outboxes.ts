@@ -13,6 +13,8 @@ export interface DeliveryLimits {
   readonly slotMs: number;
   /** Writes in one turn; what is left goes on in the next. Default 1,000 writes. */
   readonly writesPerTurn: number;
+  /** Bytes written in one turn, and one connection's more; what is left goes on in the next. Default 4,194,304 bytes. */
+  readonly bytesPerTurn: number;
 }
 
 export const deliveryLimits: DeliveryLimits = {
@@ -20,6 +22,7 @@ export const deliveryLimits: DeliveryLimits = {
   skipBytes: 65_536,
   slotMs: 10_000,
   writesPerTurn: 1_000,
+  bytesPerTurn: 4_194_304,
 };
 
 /** Close code for a reader that does not keep up (RFC 6455 registry: try again later). */
@@ -126,7 +129,10 @@ export class Outboxes {
   /** Writes what waits. */
   flush(): void {
     const dirty = this.#dirty;
-    const upTo = Math.min(dirty.length, this.limits.writesPerTurn);
+    const { writesPerTurn, bytesPerTurn } = this.limits;
+    let upTo = 0;
+    for (let bytes = 0; upTo < dirty.length && upTo < writesPerTurn && bytes < bytesPerTurn; upTo++)
+      bytes += dirty[upTo]?.tail?.length ?? 0;
     if (upTo === dirty.length) {
       this.#dirty = [];
       this.#start = Link.start();

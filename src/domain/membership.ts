@@ -39,8 +39,11 @@ export function membershipOf(event: ChatEvent): MembershipSteps {
     case 'user_unban':
       return { before: [{ do: 'hear', user: event.user }] };
     case 'user_leave':
-      // The banned are told of their own going with everybody else.
-      return event.kept ? { before: [{ do: 'hear', user: event.user }] } : none;
+      // The banned are told of their own going with everybody else. What goes with it is nothing to whoever has left.
+      return {
+        ...(event.kept ? { before: [{ do: 'hear', user: event.user }] } : none),
+        after: [{ do: 'deafen', user: event.user }],
+      };
     case 'stream_open':
       return { before: [{ do: 'bind', session: event.session, user: event.user }] };
     case 'stream_close':

@@ -15,6 +15,19 @@ import { leaderOf, linksOf, refOf } from '../domain/users/links.js';
 import { fold } from '../domain/users/names.js';
 import type { Person } from '../domain/users/person.js';
 import { type User, userOfIdentity, users, usersWithId } from '../domain/users/users.js';
+import {
+  aText,
+  channelChanges,
+  channelParts,
+  flag,
+  integer,
+  maybe,
+  moment,
+  object,
+  takes,
+  takesParts,
+  texts,
+} from './arguments.js';
 
 /**
  * The part of a chat that host actions stand on.
@@ -33,15 +46,14 @@ export interface Ending {
   readonly until?: number | Date | null;
 }
 
-function untilOf({ until }: Ending): number | null {
-  if (until === undefined || until === null) return null;
-  const ms = typeof until === 'number' ? until : until.getTime();
-  if (!Number.isFinite(ms))
-    throw new ChatError('options-invalid', 'until takes a time, a valid date, or null');
-  return ms;
+function untilOf({ until = null }: Ending): number | null {
+  return until instanceof Date ? until.getTime() : until;
 }
 
+const ending = { until: maybe(moment) };
+
 function addressOf(address: string): string {
+  takes({ address }, { address: aText });
   const known = canonicalAddress(address);
   if (known === undefined) throw new ChatError('options-invalid', `${address} is no IP address`);
   return known;
@@ -53,38 +65,48 @@ export interface LinkedIdentity extends IdentityRef {
   readonly leads: boolean;
 }
 
-function refIn({ provider, id }: IdentityRef): IdentityRef {
+function refIn(identity: IdentityRef): IdentityRef {
+  takes({ identity }, { identity: object });
+  const { provider, id } = identity;
   const checked = checkIdentity({ provider, id, name: '' });
   if (typeof checked === 'string') throw new ChatError('options-invalid', `identity: ${checked}`);
   return { provider, id };
 }
 
-/** Looking users up, and acting on them as the host. Actions resolve when their outcome is stored and reject with `rejected` where the rules refuse. */
+/**
+ * Looking users up, and acting on them as the host. Actions resolve when their outcome is stored and reject with `rejected` where the rules refuse.
+ * Here as in all that a host calls, an argument of another type is `options-invalid`.
+ */
 export class UserActions {
   constructor(private readonly chat: Base) {}
 
   /** A user by internal id. */
   get(user: UserId): User | undefined {
+    takes({ user }, { user: aText });
     return this.chat.read((view) => view.get(users, user));
   }
 
   /** The user of an identity. */
   byIdentity(provider: string, id: string): User | undefined {
+    takes({ provider, id }, { provider: aText, id: aText });
     return this.chat.read((view) => userOfIdentity(view, { provider, id }));
   }
 
   /** A user by handle, whatever the case. */
   byHandle(handle: string): User | undefined {
+    takes({ handle }, { handle: aText });
     return this.chat.read((view) => view.one(users, 'fold', fold(handle)));
   }
 
   /** A user by their number, see {@link User.number}. */
   byNumber(number: number): User | undefined {
+    takes({ number }, { number: integer });
     return this.chat.read((view) => view.one(users, 'number', number));
   }
 
   /** Everybody whose main identity has this `id`, from whatever provider. */
   withIdentityId(id: string): User[] {
+    takes({ id }, { id: aText });
     return this.chat.read((view) => usersWithId(view, id).filter((user) => user.identity === id));
   }
 
@@ -94,7 +116,8 @@ export class UserActions {
   }
 
   /** Sends somebody who is online away, whatever dialects they came by; they may come back at once. A client's kick holds in its own dialect alone. */
-  kick(user: UserId, reason?: string): Promise<void> {
+  async kick(user: UserId, reason?: string): Promise<void> {
+    takes({ user, reason }, { user: aText, reason: maybe(aText) });
     return this.chat.run('user.kick', {
       by: 'host',
       user,
@@ -107,6 +130,8 @@ export class UserActions {
     user: UserId,
     options: Ending & { readonly reason?: string; readonly addresses?: boolean } = {},
   ): Promise<void> {
+    takes({ user }, { user: aText });
+    takesParts('options', options, { ...ending, reason: maybe(aText), addresses: maybe(flag) });
     const { reason, addresses } = options;
     return this.chat.run('user.ban', {
       by: 'host',
@@ -118,42 +143,51 @@ export class UserActions {
   }
 
   /** Lifts a ban. Bans of addresses stay. */
-  unban(user: UserId): Promise<void> {
+  async unban(user: UserId): Promise<void> {
+    takes({ user }, { user: aText });
     return this.chat.run('user.unban', { by: 'host', user });
   }
 
   /** Keeps an address (IPv6: its /64) out of every dialect. Connections that are open stay. */
   async banAddress(address: string, options: Ending = {}): Promise<void> {
+    takesParts('options', options, ending);
     return this.chat.run('address.ban', { by: 'host', address: addressOf(address), until: untilOf(options) });
   }
 
   /** Lifts the ban of an address. */
-  unbanAddress(address: string): Promise<void> {
+  async unbanAddress(address: string): Promise<void> {
+    takes({ address }, { address: aText });
     return this.chat.run('address.unban', { by: 'host', address });
   }
 
   /** Lets a user read but not send. */
   async silence(user: UserId, options: Ending = {}): Promise<void> {
+    takes({ user }, { user: aText });
+    takesParts('options', options, ending);
     return this.chat.run('user.silence', { by: 'host', user, until: untilOf(options) });
   }
 
   /** Lets a silenced user send again. */
-  unsilence(user: UserId): Promise<void> {
+  async unsilence(user: UserId): Promise<void> {
+    takes({ user }, { user: aText });
     return this.chat.run('user.unsilence', { by: 'host', user });
   }
 
   /** Has `by` hear nothing more from `user` in whispers and direct channels. */
-  block(by: UserId, user: UserId): Promise<void> {
+  async block(by: UserId, user: UserId): Promise<void> {
+    takes({ by, user }, { by: aText, user: aText });
     return this.chat.run('user.block', { by, user });
   }
 
   /** Takes a block back. */
-  unblock(by: UserId, user: UserId): Promise<void> {
+  async unblock(by: UserId, user: UserId): Promise<void> {
+    takes({ by, user }, { by: aText, user: aText });
     return this.chat.run('user.unblock', { by, user });
   }
 
   /** Whom a user has blocked. */
   blocked(by: UserId): User[] {
+    takes({ by }, { by: aText });
     return this.chat.read((view) => blockedBy(view, by).flatMap((user) => view.get(users, user) ?? []));
   }
 
@@ -162,6 +196,7 @@ export class UserActions {
     user: UserId,
     identity: Partial<Omit<Identity, 'provider' | 'id'>>,
   ): Promise<{ readonly person: Person }> {
+    takes({ identity }, { identity: object });
     const record = this.get(user);
     const whole = { provider: 'host', id: 'host', name: record?.name ?? 'host', ...identity };
     const checked = checkIdentity(whole);
@@ -175,6 +210,8 @@ export class UserActions {
    * Again for an identity that is linked: only `leads` changes; all but the profile is as before it led. Rejects with `rejected` for `user-unknown`, `identity-in-use`, `too-many-identities`.
    */
   async link(user: UserId, identity: IdentityRef, options: { readonly leads?: boolean } = {}): Promise<void> {
+    takes({ user }, { user: aText });
+    takesParts('options', options, { leads: maybe(flag) });
     const { leads = false } = options;
     return this.chat.run('user.link', { user, identity: refIn(identity), leads });
   }
@@ -184,11 +221,13 @@ export class UserActions {
    * `user-unknown`, `identity-main`, `identity-unknown`; and for `user-banned`, `user-silenced` while the user is.
    */
   async unlink(user: UserId, identity: IdentityRef): Promise<void> {
+    takes({ user }, { user: aText });
     await this.chat.run('user.unlink', { user, identity: refIn(identity) });
   }
 
   /** By which identities a user logs in: the main one first, then the others in the order they were linked. Empty if there is no such user. */
   identities(user: UserId): LinkedIdentity[] {
+    takes({ user }, { user: aText });
     return this.chat.read((view) => {
       const record = view.get(users, user);
       if (record === undefined) return [];
@@ -200,11 +239,13 @@ export class UserActions {
 
   /** Gives a user these roles, in this order, and no others. What the identity says about roles no longer counts. */
   async setRoles(user: UserId, roles: readonly string[]): Promise<void> {
+    takes({ user, roles }, { user: aText, roles: texts });
     await this.chat.run('user.roles', { by: 'host', user, roles });
   }
 
   /** Removes the account for good. Messages stay, with the name they were signed with; a banned user's record is `kept`. */
-  remove(user: UserId): Promise<{ readonly kept: boolean }> {
+  async remove(user: UserId): Promise<{ readonly kept: boolean }> {
+    takes({ user }, { user: aText });
     return this.chat.run('user.remove', { by: 'host', user, via: 'host' });
   }
 }
@@ -215,11 +256,13 @@ export class SessionActions {
 
   /** The sessions a user has open. */
   of(user: UserId): Session[] {
+    takes({ user }, { user: aText });
     return this.chat.read((view) => view.by(sessions, 'user', user));
   }
 
   /** Logs a session out, in its own protocol's words, and closes its connection. Nothing happens if it is gone already. */
-  close(session: SessionId): Promise<void> {
+  async close(session: SessionId): Promise<void> {
+    takes({ session }, { session: aText });
     return this.chat.endSession(session);
   }
 }
@@ -235,34 +278,41 @@ export class ChannelActions {
 
   /** A channel by name, whatever the case. */
   byName(name: string): Channel | undefined {
+    takes({ name }, { name: aText });
     return this.chat.read((view) => channelByName(view, name));
   }
 
   /** Makes a channel that lasts. */
-  create(wish: ChannelWish): Promise<{ readonly channel: ChannelId }> {
+  async create(wish: ChannelWish): Promise<{ readonly channel: ChannelId }> {
+    takesParts('wish', wish, channelParts);
     return this.chat.run('channel.create', { by: 'host', ...wish });
   }
 
   /** Changes a channel's name or who gets in; what is left out stays. */
-  update(
+  async update(
     channel: ChannelId,
     changes: Omit<Commands['channel.update']['input'], 'by' | 'channel'>,
   ): Promise<{ readonly channel: ChannelId }> {
+    takes({ channel }, { channel: aText });
+    takesParts('changes', changes, channelChanges);
     return this.chat.run('channel.update', { by: 'host', channel, ...changes });
   }
 
   /** Who belongs to a channel, in the order they joined. */
   members(channel: ChannelId): Member[] {
+    takes({ channel }, { channel: aText });
     return this.chat.read((view) => membersOf(view, channel));
   }
 
   /** Takes somebody out of a channel's members; they may join again. Nothing happens if they are none. */
   async removeMember(channel: ChannelId, user: UserId): Promise<void> {
+    takes({ channel, user }, { channel: aText, user: aText });
     await this.chat.run('member.remove', { by: 'host', user, channel });
   }
 
   /** Ends a channel and its messages; everybody inside is moved to the default channel. */
-  remove(channel: ChannelId): Promise<void> {
+  async remove(channel: ChannelId): Promise<void> {
+    takes({ channel }, { channel: aText });
     return this.chat.run('channel.delete', { by: 'host', channel });
   }
 }
@@ -272,27 +322,32 @@ export class MessageActions {
   constructor(private readonly chat: Base) {}
 
   /** Speaks in a channel. */
-  send(channel: ChannelId, text: string): Promise<{ readonly id: MessageId }> {
+  async send(channel: ChannelId, text: string): Promise<{ readonly id: MessageId }> {
+    takes({ channel, text }, { channel: aText, text: aText });
     return this.chat.run('message.send', { by: 'host', channel, text });
   }
 
   /** Speaks to everybody online. */
-  announce(text: string): Promise<{ readonly id: MessageId }> {
+  async announce(text: string): Promise<{ readonly id: MessageId }> {
+    takes({ text }, { text: aText });
     return this.chat.run('announce', { by: 'host', text });
   }
 
   /** Puts another text into a message, whoever wrote it. */
-  edit(id: MessageId, text: string): Promise<{ readonly message: Message }> {
+  async edit(id: MessageId, text: string): Promise<{ readonly message: Message }> {
+    takes({ id, text }, { id: integer, text: aText });
     return this.chat.run('message.edit', { by: 'host', id, text });
   }
 
   /** Pins a message, or takes the pin away. */
-  pin(id: MessageId, pinned = true): Promise<{ readonly message: Message }> {
+  async pin(id: MessageId, pinned = true): Promise<{ readonly message: Message }> {
+    takes({ id, pinned }, { id: integer, pinned: flag });
     return this.chat.run('message.pin', { by: 'host', id, pinned });
   }
 
   /** Removes a message. */
-  remove(id: MessageId): Promise<{ readonly channel: ChannelId }> {
+  async remove(id: MessageId): Promise<{ readonly channel: ChannelId }> {
+    takes({ id }, { id: integer });
     return this.chat.run('message.delete', { by: 'host', id });
   }
 }

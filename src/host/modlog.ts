@@ -1,6 +1,16 @@
 import type { Storage } from '../core/ports.js';
 import { type ModlogEntry, type ModlogFilter, modlogQuery } from '../domain/modlog/modlog.js';
 import { modlogSummary } from '../domain/modlog/summary.js';
+import { aText, count, finite, maybe, takesParts } from './arguments.js';
+
+/** What of {@link ModlogFilter} is what. */
+const filterParts = {
+  category: maybe(aText),
+  action: maybe(aText),
+  actor: maybe(aText),
+  target: maybe(aText),
+  after: maybe(finite),
+};
 
 /** Reading who moderated what. Rejects as the storage does. */
 export class ModlogActions {
@@ -9,8 +19,11 @@ export class ModlogActions {
   /** A page of entries, the newest first, after leaving out `offset` (default 0) of them. `limit`: 1 to 10,000, default 100. `total`: all that match. */
   async page(
     filter: ModlogFilter = {},
-    { offset = 0, limit = 100 }: { readonly offset?: number; readonly limit?: number } = {},
+    page: { readonly offset?: number; readonly limit?: number } = {},
   ): Promise<{ readonly entries: readonly ModlogEntry[]; readonly total: number }> {
+    takesParts('filter', filter, filterParts);
+    takesParts('page', page, { offset: maybe(count), limit: maybe(count) });
+    const { offset = 0, limit = 100 } = page;
     const query = modlogQuery(filter);
     const rows = await this.storage.query({ ...query, skip: offset, limit });
     const total = await this.storage.count(query);

@@ -45,14 +45,14 @@ export class FileUpkeep {
     this.#report = report;
   }
 
-  /** Called by the sweeper. `now`: milliseconds since the Unix epoch. `elapsed`: time that goes by, in ms. */
+  /** Called by the sweeper. `now`: milliseconds since the Unix epoch. `elapsed`: milliseconds gone by, whatever is done to the clock. */
   run(now: number, elapsed: number): void {
     // Bodies that still wait for their row look old when the clock is set forward. Of the time before the first call nothing is known.
     if (now - elapsed > this.#ahead + aheadMs) this.#sweepAt = elapsed + graceMs;
     this.#ahead = now - elapsed;
-    if (now < this.#nextAt || this.#running || this.#engine.storageState !== 'open') return;
-    this.#nextAt = now + everyMs;
-    if (this.#engine.read((view) => view.size(uploads as never)).value > 0) this.#expire(now);
+    if (elapsed < this.#nextAt || this.#running || this.#engine.storageState !== 'open') return;
+    this.#nextAt = elapsed + everyMs;
+    if (this.#engine.read((view) => view.size(uploads as never)).value > 0) this.#expire();
     if (elapsed < this.#sweepAt) return;
     this.#running = true;
     this.#sweep(now)
@@ -66,9 +66,9 @@ export class FileUpkeep {
       });
   }
 
-  #expire(now: number): void {
+  #expire(): void {
     const again = (result: Commands['upload.expire']['result'] | Rejection) => {
-      if (!(result instanceof Rejection) && result.more) this.#nextAt = now;
+      if (!(result instanceof Rejection) && result.more) this.#nextAt = 0;
     };
     this.#engine.submit('upload.expire', {}, { decided: again });
   }

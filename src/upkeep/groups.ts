@@ -32,11 +32,11 @@ export class GroupUpkeep {
 
   constructor(private readonly ground: GroupGround) {}
 
-  /** Called by the sweeper. `now`: milliseconds since the Unix epoch. */
-  run(now: number): void {
+  /** Called by the sweeper. `elapsed`: milliseconds gone by, whatever is done to the clock. */
+  run(elapsed: number): void {
     const { engine, config, report } = this.ground;
-    if (now < this.#nextAt || this.#running || engine().storageState !== 'open') return;
-    this.#nextAt = now + config.groups.cleanUpMs;
+    if (elapsed < this.#nextAt || this.#running || engine().storageState !== 'open') return;
+    this.#nextAt = elapsed + config.groups.cleanUpMs;
     this.#running = true;
     this.#cleanUp()
       .catch((thrown: unknown) => {

@@ -18,17 +18,20 @@ export interface Ground {
 /** Entries of each category of the log that are let go at once. */
 const entriesAtOnce = 100;
 
+/** How often it looks for them, in ms. */
+const everyMs = 60_000;
+
 /** Lets go of what the log of moderation has kept for long enough, once a minute. */
 export class Purge {
-  #at = 0;
+  #nextAt = 0;
   #stopped = false;
 
   constructor(private readonly ground: Ground) {}
 
-  /** Called once a second. */
-  sweep(now: number): void {
-    if (now - this.#at < 60_000) return;
-    this.#at = now;
+  /** Called by the sweeper. `now`: milliseconds since the Unix epoch. `elapsed`: milliseconds gone by, whatever is done to the clock. */
+  run(now: number, elapsed: number): void {
+    if (elapsed < this.#nextAt) return;
+    this.#nextAt = elapsed + everyMs;
     const { report } = this.ground;
     this.#purgeLog(now).catch((thrown: unknown) => {
       if (!this.#stopped)

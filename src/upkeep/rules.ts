@@ -14,25 +14,25 @@ export class Upkeep {
 
   constructor(private readonly engine: Pick<Engine<Commands>, 'read' | 'submit'>) {}
 
-  /** Called by the sweeper. */
-  run(now: number): void {
+  /** Called by the sweeper. `elapsed`: milliseconds gone by, whatever is done to the clock. */
+  run(elapsed: number): void {
     const { engine } = this;
     const held = engine.read((view) => ({
       bans: view.size(bans as never) + view.size(silences as never),
       guests: guestCount(view),
     })).value;
-    if (held.bans > 0 && now >= this.#purgeAt) {
-      this.#purgeAt = now + everyMs;
+    if (held.bans > 0 && elapsed >= this.#purgeAt) {
+      this.#purgeAt = elapsed + everyMs;
       engine.submit('moderation.purge', {}, { decided: () => {} });
     }
-    if (held.guests > 0 && now >= this.#forgetAt) {
-      this.#forgetAt = now + everyMs;
+    if (held.guests > 0 && elapsed >= this.#forgetAt) {
+      this.#forgetAt = elapsed + everyMs;
       engine.submit(
         'guests.forget',
         {},
         {
           decided: (result) => {
-            if (!(result instanceof Rejection) && result.more) this.#forgetAt = now;
+            if (!(result instanceof Rejection) && result.more) this.#forgetAt = 0;
           },
         },
       );

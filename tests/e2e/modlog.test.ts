@@ -26,6 +26,14 @@ function file(): string {
   return join(folder.path, 'chat.sqlite');
 }
 
+/** Lets a minute go by, second after second: the clock must not outrun the storage. */
+async function aMinute(clock: SocketClock, chat: Chat): Promise<void> {
+  for (let second = 0; second < 60; second++) {
+    await clock.advance(1_000);
+    await chat.modlog.page();
+  }
+}
+
 describe.each([
   ['memory', memory],
   ['sqlite', () => sqlite({ file: file() })],
@@ -90,12 +98,23 @@ describe.each([
     const total = async () => (await chat.modlog.page({ category: 'server_management' })).total;
     clock.jump(day);
     for (const left of [30, 10, 10]) {
-      // No further: the clock must not outrun the storage.
-      clock.jump(60_000);
-      await clock.advance(1_000);
+      await aMinute(clock, chat);
       await vi.waitFor(async () => expect(await total()).toBe(left), { timeout: 10_000 });
     }
     expect((await chat.modlog.page({ category: 'role_management' })).total).toBe(1);
+  });
+
+  it('loses it within a minute that goes by, also while the clock is behind where it was', async () => {
+    const clock = new SocketClock();
+    const chat = await start({ storage: storage(), clock, modlogDays: { server_management: 2 } });
+    const total = async () => (await chat.modlog.page({ category: 'server_management' })).total;
+    clock.jump(5 * day);
+    await clock.advance(1_000);
+    clock.jump(-5 * day);
+    await chat.messages.announce('x');
+    clock.jump(2 * day);
+    await aMinute(clock, chat);
+    await vi.waitFor(async () => expect(await total()).toBe(0), { timeout: 10_000 });
   });
 });
 

@@ -35,6 +35,10 @@ export class Crowds {
       case 'session_close':
         // Its subscriptions are not told one by one.
         return this.#look(this.#rooms.keys());
+      case 'user_status':
+        // Who becomes invisible looks gone.
+        if ((event.before.status === 'invisible') === (event.status.status === 'invisible')) return;
+        return this.#look(this.#rooms.keys());
       case 'channel_delete':
         this.#rooms.delete(event.channel.channel);
         return;

@@ -4,7 +4,7 @@ import type { UserId } from '../../domain/ids.js';
 import type { Message } from '../../domain/messages/messages.js';
 import { banOf, silenceOf } from '../../domain/moderation/bans.js';
 import { profileOf } from '../../domain/profiles/profiles.js';
-import { sessions } from '../../domain/sessions/online.js';
+import { isVisible } from '../../domain/status/status.js';
 import type { Person } from '../../domain/users/person.js';
 import { claimsOf, isGone, lastSeen, type User, users } from '../../domain/users/users.js';
 import { uuidOf } from '../uuid.js';
@@ -63,9 +63,9 @@ function shapeOf(
   };
 }
 
-/** Whether somebody has not been seen for long, who is not here now. */
+/** Whether somebody has not been seen for long, who is not here now or is invisible. */
 function isAway(view: View, user: UserId, now: number): boolean {
-  if (view.count(sessions, 'user', user) > 0) return false;
+  if (isVisible(view, user)) return false;
   const seen = view.get(lastSeen, user)?.at;
   return seen === undefined || now - seen > inactiveMs;
 }

@@ -11,6 +11,7 @@ import {
 import type { DomainConfig } from '../../domain/config.js';
 import type { ChannelId } from '../../domain/ids.js';
 import { online } from '../../domain/sessions/online.js';
+import { isVisible } from '../../domain/status/status.js';
 import { subscriptions } from '../../domain/subscriptions/subscriptions.js';
 import { fold } from '../../domain/users/names.js';
 import { claimsOf, type User } from '../../domain/users/users.js';
@@ -95,11 +96,18 @@ export function roomShape(view: View, config: DomainConfig, user: User, room: Ch
 /** How many look at a room, roughly (section 6). */
 export type Crowd = 'none' | 'few' | 'many';
 
+/** Whoever is invisible does not count. No more are looked at than it takes: a room of thousands is asked about often. */
 export function crowdIn(view: View, room: ChannelId): Crowd {
-  const viewers = view.count(subscriptions, 'channel', room);
-  if (viewers === 0) return 'none';
-  return viewers <= 10 ? 'few' : 'many';
+  for (let most = fewest; ; most *= 2) {
+    const some = view.by(subscriptions, 'channel', room, most);
+    const seen = some.filter(({ user }) => isVisible(view, user)).length;
+    if (seen >= fewest) return 'many';
+    if (some.length < most) return seen === 0 ? 'none' : 'few';
+  }
 }
+
+/** So many are `many`. */
+const fewest = 11;
 
 /** A world as somebody is shown it (section 6). */
 export function worldConfig(view: View, config: DomainConfig, user: User, world: World, at: number): object {

@@ -57,7 +57,7 @@ export interface ChannelCommands {
     result: { readonly channel: ChannelId };
   };
   /** Changes a channel. `password: null` removes the password; what is left out stays, `look` and `memberPolicy` are replaced as a whole. Who
-   * may no longer read where they sit is moved to the default channel; that one keeps its name and kind, and has no password: `channel-default`. */
+   * may no longer read where they sit, or sits in what is no text channel any more, is moved to the default channel; that one keeps its name and kind, and has no password: `channel-default`. */
   'channel.update': {
     input: {
       readonly by: Actor;
@@ -168,7 +168,7 @@ export function channelNoun(config: DomainConfig): Noun {
       },
     },
     'channel.update': {
-      needs: (view, input) => [...needsHome(view, config), ...logged(view, input)],
+      needs: (view) => [...needsHome(view, config), ...needsLog('channel_update')],
       decide(tx, { by, channel: id, name, kind, look, rank, password, roles, grants, memberPolicy }) {
         const before = tx.get(channels, id);
         if (before === undefined || !isListed(before)) return refuse('channel-unknown');
@@ -209,8 +209,11 @@ export function channelNoun(config: DomainConfig): Noun {
         );
         const kept = password === undefined && oldPassword !== undefined ? { password: oldPassword } : {};
         const { rank: _, ...rankless } = open;
+        const empties = before.kind === 'text' && kind !== undefined && kind !== 'text';
+        // Temporary ones end with whoever sits in them, and nobody does any more.
+        const { temporary, ...lasting } = before;
         const channel: Channel = {
-          ...before,
+          ...(empties ? lasting : before),
           name: name ?? before.name,
           kind: kind ?? before.kind,
           ...(look === undefined ? {} : { look }),
@@ -218,6 +221,8 @@ export function channelNoun(config: DomainConfig): Noun {
           access: { ...(rank === undefined ? open : rankless), ...kept, ...changed },
         };
         tx.put(channels, channel);
+        // As when it ends: they are elsewhere before it is told.
+        if (empties) reviewAccess(tx, config, { channel: id });
         const parts = Object.entries({ name, kind, look, rank, password, roles, grants, memberPolicy });
         write(tx, by, 'channel_update', channel, {
           ...(channel.name === before.name ? {} : { before: before.name }),
@@ -229,7 +234,7 @@ export function channelNoun(config: DomainConfig): Noun {
           by,
           seenBy: seenBy(tx, config, channel),
         });
-        reviewAccess(tx, config, { channel: id });
+        if (!empties) reviewAccess(tx, config, { channel: id });
         return { channel: id };
       },
     },

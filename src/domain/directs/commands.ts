@@ -12,6 +12,7 @@ import { forgetNotifications } from '../notifications/notifications.js';
 import { refuse } from '../rejections.js';
 import { lacks, nextId, tell } from '../rules.js';
 import { online, sessions } from '../sessions/online.js';
+import { isVisible } from '../status/status.js';
 import { sessionMayNotFollow } from '../subscriptions/commands.js';
 import { follow } from '../subscriptions/subscriptions.js';
 import { claimsOf, isGone, publicUser, users } from '../users/users.js';
@@ -27,7 +28,7 @@ import {
 
 export interface DirectCommands {
   /**
-   * Says something to one person who is online and can be shown it; else refused with `user-offline`. Stored as a message of the direct channel of the two if either has ever logged in through a
+   * Says something to one person who is online, not invisible, and can be shown it; else refused with `user-offline`. Stored as a message of the direct channel of the two if either has ever logged in through a
    * dialect that shows those; else gone once shown.
    */
   'direct.whisper': {
@@ -74,9 +75,9 @@ export function directNoun(config: DomainConfig): Noun {
         const target = tx.get(online, to);
         const other = tx.get(users, to);
         if (sender === undefined || user === undefined) return refuse('user-unknown');
-        // Nothing tells somebody who is blocked from somebody who looks for a person who is not there, or is where nothing could show it.
-        if (target === undefined || other === undefined || isBlocked(tx, to, from) || !hears(tx, to))
-          return refuse('user-offline');
+        // Nothing tells whoever is blocked from whoever looks for a person who is not there, is invisible, or is where nothing could show it.
+        if (target === undefined || other === undefined) return refuse('user-offline');
+        if (!isVisible(tx, to) || isBlocked(tx, to, from) || !hears(tx, to)) return refuse('user-offline');
         if (from === to) return refuse('user-self');
         if (text === '') return refuse('message-empty');
         const no = lacks(tx, config, from, 'message.send');

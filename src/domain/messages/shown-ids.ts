@@ -25,7 +25,7 @@ export interface Renewed {
   readonly to: MessageId;
 }
 
-/** An edit of a message among so many of the newest of its channel has it shown anew; of an older one it would stand far from its place. */
+/** An edit of a message among so many of the newest of its channel has it shown anew (`docs/limits.md`); of an older one it would stand far from its place. */
 const among = 20;
 
 /** As what a message is known where a changed one has to be shown anew; elsewhere it keeps its `id`. */

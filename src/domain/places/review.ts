@@ -24,7 +24,7 @@ export function reviewAccess(tx: Tx, config: DomainConfig, only: Reviewed = {}):
 }
 
 /**
- * Nobody sits where they may not read: they are moved to the default channel, as when theirs ends. Whoever may not read that one either has
+ * Nobody sits where they may not read, or in what is no room for talk any more: they are moved to the default channel, as when theirs ends. Whoever may not read that one either has
  * no place to be, wherever they sit, and their sessions that need one end.
  */
 function reviewPlaces(tx: Tx, config: DomainConfig, { user, channel }: Reviewed): void {
@@ -35,7 +35,8 @@ function reviewPlaces(tx: Tx, config: DomainConfig, { user, channel }: Reviewed)
     const place = here === undefined ? undefined : tx.get(channels, here);
     if (place === undefined) continue;
     if (home === undefined || !mayHear(tx, config, one.user, home)) endPlaced(tx, config, one.user);
-    else if (place.id !== home.id && !mayHear(tx, config, one.user, place)) move(tx, config, one.user, home);
+    else if (place.id !== home.id && (place.kind !== 'text' || !mayHear(tx, config, one.user, place)))
+      move(tx, config, one.user, home);
   }
 }
 

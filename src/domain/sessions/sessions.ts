@@ -23,7 +23,7 @@ import { needsBacklog, needsHome, needsHomeOf, surroundingsOf } from '../places/
 import { type RejectionCode, refuse } from '../rejections.js';
 import { nextId, tell } from '../rules.js';
 import { reviewSlash } from '../slash/slash.js';
-import { statusOf } from '../status/status.js';
+import { isVisible, statusOf } from '../status/status.js';
 import { reviewSubscriptions } from '../subscriptions/subscriptions.js';
 import { endStream, reviewStreams } from '../tokens/tokens.js';
 import { heedIdentity } from '../users/apply.js';
@@ -53,7 +53,7 @@ export interface SessionCommands {
    * itself, by `session.limit`.
    * `place`: whether the session sits in one channel at a time, together with the user's other such sessions; refused with `not-permitted` if they
    * may not read the default channel.
-   * `wornName`: what to do about a new name that somebody who is online wears already.
+   * `wornName`: what to do about a new name that somebody wears already who is online, and not invisible.
    * `credential`: what was verified, for a local account; refused with `credentials-stale` if it is no longer so.
    * `asked`: `departuresSoFar` when the login began; refused with `user-unknown` if the identity has left for good since.
    * `register`: the local account that is to be made with it; refused as `credentials.register` refuses.
@@ -209,7 +209,7 @@ function refuses(
     (identity.unnamed === true || known.name === identity.name || !isLeading(tx, known, identity));
   if (input.wornName === 'number' || keepsName) return undefined;
   const wearer = wearerOf(tx, wishedHandle(identity), known?.id);
-  return wearer !== undefined && tx.get(online, wearer.id) !== undefined ? refuse('name-in-use') : undefined;
+  return wearer !== undefined && isVisible(tx, wearer.id) ? refuse('name-in-use') : undefined;
 }
 
 /** The user whose session it is to be: a new one, made with their account if they register, or one who is known. */

@@ -11,7 +11,7 @@ import { needsHomeOf } from '../places/surroundings.js';
 import { refuse } from '../rejections.js';
 import { lacks, outranks, tell } from '../rules.js';
 import { type Online, online } from '../sessions/online.js';
-import { statusOf } from '../status/status.js';
+import { isVisible, statusOf } from '../status/status.js';
 import { applyIdentity, heedIdentity } from './apply.js';
 import { become } from './become.js';
 import { callBy } from './calling.js';
@@ -74,13 +74,13 @@ export interface UserCommands extends LinkCommands {
   'guests.forget': { input: object; result: { readonly forgotten: number; readonly more: boolean } };
 }
 
-/** Whether somebody else who is online is known by this name or one that looks like it. */
+/** Whether somebody else who is there is known by this name or one that looks like it. Who is invisible keeps a nick, which is nobody's name besides. */
 export function wornOnline(tx: View, name: string, except: UserId): boolean {
   const other = (row: Online) => row.user !== except;
   if (tx.by(online, 'nickSkeleton', skeleton(name)).some(other)) return true;
   if (tx.by(online, 'nickShape', shape(name)).some(other)) return true;
   const wearer = wearerOf(tx, name, except);
-  return wearer !== undefined && tx.get(online, wearer.id) !== undefined;
+  return wearer !== undefined && isVisible(tx, wearer.id);
 }
 
 export function userNoun(config: DomainConfig): Noun {

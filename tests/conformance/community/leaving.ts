@@ -215,8 +215,8 @@ export function leaving(): void {
       // The leaver.
       const asked = own && told.via === 'originchats';
       const mine = asked ? { ...left, listener: 'L' } : left;
-      expect(seen(`${handle}@originchats`)).toEqual([voice, mine, slash, ...(asked ? ['closed 1000'] : [])]);
-      expect(seen(`${handle}@originchats 2`)).toEqual([voice, left, slash]);
+      expect(seen(`${handle}@originchats`)).toEqual([voice, mine, ...(asked ? ['closed 1000'] : [])]);
+      expect(seen(`${handle}@originchats 2`)).toEqual([voice, left]);
       for (const tab of ['', ' 2']) {
         expect(seen(`${handle}@sockchat${tab}`)).toEqual(['9→0', 'closed 1000']);
         expect(seen(`${handle}@venueless${tab}`)).toEqual(world);

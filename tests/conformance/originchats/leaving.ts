@@ -149,6 +149,32 @@ export function leaving(): void {
     expect(left).toHaveLength(1);
   });
 
+  test('another connection of the leaver hears nothing more, whatever goes with them and whatever happens', async () => {
+    const { bob, alice } = await server.cast({ bob: {}, alice: { roles: ['owner', 'user'] } });
+    const second = await server.arrive('alice');
+    await alice.ask({
+      cmd: 'slash_register',
+      commands: [{ name: 'dance', description: 'x', options: [], whitelistRoles: null }],
+    });
+    await bob.settle();
+    await second.settle();
+    alice.send({ cmd: 'user_leave' });
+    await alice.probe.closed;
+    await second.probe.until((frame) => frame.cmd === 'user_leave');
+    expect((await bob.settle()).map((frame) => frame.cmd)).toEqual([
+      'user_leave',
+      'slash_remove',
+      'user_disconnect',
+    ]);
+    await server.chat.channels.create({ name: 'afterwards' });
+    await server.chat.roles.create({ name: 'later' });
+    await server.chat.messages.announce('to all');
+    await bob.probe.until((frame) => frame.cmd === 'channels_get');
+    expect(second.probe.rest()).toEqual([]);
+    second.send({ cmd: 'ping' });
+    expect(await second.probe.next()).toEqual(required);
+  });
+
   test('another connection that has said nothing since its login stays open too, however short a while ago that was', async () => {
     await server.stop();
     await start(1_000);

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Json } from '../../support/json-probe.js';
+import { httpOf } from './support/files.js';
 import { type Member, type OriginServer, serve } from './support/server.js';
 
 export function status(): void {
@@ -65,6 +67,21 @@ export function status(): void {
     expect(await seen(bob, 'alice')).toEqual({ status: 'offline', text: 'hiding' });
     expect(await seen(alice, 'alice')).toEqual({ status: 'invisible', text: 'hiding' });
     expect((await bob.ask({ cmd: 'status_get', user: 'alice' }, 'status')).status.status).toBe('offline');
+  });
+
+  test('who is invisible does not count as online', async () => {
+    const stats = async () => {
+      const { connected_users, online_users } = (
+        (await (await fetch(`${httpOf(server)}/info`)).json()) as { stats: Json }
+      ).stats;
+      return [connected_users, online_users];
+    };
+    await server.arrive('alice');
+    expect(await stats()).toEqual([3, 2]);
+    await set(alice, 'invisible');
+    expect(await stats()).toEqual([1, 1]);
+    await set(alice, 'dnd');
+    expect(await stats()).toEqual([3, 2]);
   });
 
   test('who is invisible goes and comes back unseen, and finds the status again', async () => {

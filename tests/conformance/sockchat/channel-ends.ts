@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { arriveElsewhere, serveBoth } from './support/foreign.js';
 import { error, info } from './support/notation.js';
 import { everything, serve, stopAll } from './support/server.js';
 
@@ -64,6 +65,46 @@ describe('temporary channels', () => {
     const carol = Carol.take();
     expect(carol.indexOf('4→2→Temp')).toBeLessThan(carol.indexOf('3→1→Alice→leave→T→#'));
     expect(Bob.take().slice(-2)).toEqual(['4→2→Temp', '3→1→Alice→leave→T→#']);
+  });
+});
+
+describe('a channel that is made one of another kind', () => {
+  it.each(['the host', 'OriginChats'])('by %s ends here: all inside are switched, then 4.2', async (who) => {
+    const server = await serveBoth({ channels: [{ name: 'Lounge' }, { name: 'Other' }] });
+    const { Alice, Bob, Carol } = await server.cast({ Alice: {}, Bob: {}, Carol: {} });
+    const olivia = await arriveElsewhere(server, 'olivia', { permissions: everything });
+    for (const one of [Bob, Carol]) await server.says(one, '/join Other');
+    server.forget();
+    if (who === 'the host') await server.chat.channels.update(server.channelId('Other'), { kind: 'voice' });
+    else {
+      const updates = { type: 'forum' };
+      olivia.send({ cmd: 'channel_update', current_name: 'Other', updates, listener: 'set' });
+      await olivia.until((frame) => frame.listener === 'set' && frame.updated === true);
+    }
+    await server.settle();
+    const enters = (id: number, name: string) => `5→0→${id}→${name}→inherit→#`;
+    expect(Alice.take()).toEqual([enters(2, 'Bob'), enters(3, 'Carol'), '4→2→Other']);
+    const bob = Bob.take();
+    expect([bob[0], ...bob.slice(-3)]).toEqual(['5→1→2→#', '5→2→Lounge', enters(3, 'Carol'), '4→2→Other']);
+    const carol = Carol.take();
+    expect([carol[0], ...carol.slice(-2)]).toEqual(['5→1→2→#', '5→2→Lounge', '4→2→Other']);
+    await server.says(Bob, 'here');
+    for (const one of [Alice, Bob, Carol]) expect(one.take()).toEqual(['2→T→2→here→#→10010']);
+    expect(await server.answer(Carol, '/join Other')).toEqual([error('nochan', 'Other'), stay('Lounge')]);
+  });
+
+  it('is temporary no more', async () => {
+    const server = await serve();
+    const { Alice, Bob } = await server.cast({ Alice: maker, Bob: {} });
+    await server.says(Alice, '/create Temp');
+    server.forget();
+    const temp = server.channelId('Temp');
+    await server.chat.channels.update(temp, { kind: 'voice' });
+    await server.settle();
+    expect(Bob.take()).toEqual(['5→0→1→Alice→inherit→#', '4→2→Temp']);
+    await server.chat.channels.update(temp, { kind: 'text' });
+    await server.settle();
+    expect(Bob.take()).toEqual(['4→0→Temp→0→0']);
   });
 });
 

@@ -19,4 +19,5 @@ import './races.js';
 import './extensions.js';
 import './foreign-presence.js';
 import './foreign-cost.js';
+import './invisible.js';
 import './evidence.js';

@@ -1,10 +1,13 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import type { Clock } from '../../../src/core/ports.js';
 import { originchats } from '../../../src/dialects/originchats/index.js';
 import { uuidOf } from '../../../src/dialects/uuid.js';
-import { JsonProbe } from '../../support/json-probe.js';
+import type { Auth } from '../../../src/domain/auth.js';
+import { type Json, JsonProbe } from '../../support/json-probe.js';
 import { type Member, type ServeOptions, serve, type VenuelessServer } from './support/server.js';
 
 const denied = { code: 'auth.denied', message: 'Permission denied.' };
+const byName: Auth = ({ arguments: [name = ''] }) => ({ provider: 'test', id: name, name });
 const stranger = '3fa85f64-5717-4562-b3fc-2c963f66afa6';
 
 /** Section 5: looking people up, and one's own profile. */
@@ -321,7 +324,7 @@ export function people(): void {
     test('tells who is there in any protocol, except those who do not want to be seen', async () => {
       await open({
         beside: [originchats()],
-        auth: ({ arguments: [name = ''] }) => ({ provider: 'test', id: name, name }),
+        auth: byName,
       });
       const anna = await server.login('anna', { client_id: 'anna' });
       const ben = await server.login('ben', { client_id: 'ben' });
@@ -344,6 +347,48 @@ export function people(): void {
       });
       for (const payload of [{}, null, { ids: 'x' }])
         expect(await anna.refused('user.online_status', payload)).toEqual({ code: 'user.invalid_body' });
+    });
+  });
+
+  describe('somebody invisible', () => {
+    test('looks at no room and was last seen when they came, for all that others are shown', async () => {
+      let hours = 0;
+      const clock: Clock = {
+        now: () => Date.now() + hours * 3_600_000,
+        after: (ms, run) => {
+          const timer = setTimeout(run, ms);
+          return () => clearTimeout(timer);
+        },
+        soon: setImmediate,
+      };
+      await open({ beside: [originchats()], auth: byName, clock });
+      const anna = await server.login('anna', { client_id: 'anna' });
+      const crowds = async (name: string) => {
+        const { welcome } = await server.login(name, { client_id: name });
+        return welcome['world.config'].rooms.map((room: Json) => room.users)[0];
+      };
+      const olga = await server.login('olivia', { client_id: 'olivia' });
+      const olivia = await JsonProbe.open(`${server.beside('originchats')}/`, 'olivia');
+      olivia.send({ cmd: 'auth', validator: 'olivia' });
+      await olivia.until((frame) => frame.cmd === 'ready');
+      const set = async (status: string) => {
+        olivia.send({ cmd: 'status_set', status, listener: status });
+        await olivia.until((frame) => frame.listener === status);
+      };
+      const room = { room: olga.welcome['world.config'].rooms[0].id };
+      await olga.done('chat.subscribe', { channel: olga.channel('stage') });
+      expect(await anna.crowd()).toEqual({ ...room, users: 'few' });
+      await set('invisible');
+      expect(await anna.crowd()).toEqual({ ...room, users: 'none' });
+      expect(await crowds('ben')).toBe('none');
+      const inactive = async () => (await anna.done('user.fetch', { id: olga.id })).inactive;
+      expect(await inactive()).toBe(false);
+      hours = 37;
+      expect(await inactive()).toBe(true);
+      await set('online');
+      expect(await inactive()).toBe(false);
+      expect(await anna.crowd()).toEqual({ ...room, users: 'few' });
+      expect(await crowds('carl')).toBe('few');
     });
   });
 }

@@ -2,6 +2,7 @@ import { channels, factsOf, isOpen } from '../../../domain/channels/channels.js'
 import { type Emoji, emojis } from '../../../domain/emoji/emoji.js';
 import { roles } from '../../../domain/roles/roles.js';
 import { online, sessions } from '../../../domain/sessions/online.js';
+import { isVisible } from '../../../domain/status/status.js';
 import { users } from '../../../domain/users/users.js';
 import type { Dialect } from '../../dialect.js';
 import { answer, failed, json } from '../../http/answers.js';
@@ -64,12 +65,13 @@ function info({ host, settings }: Tools): Response {
       const listed = [...view.all(channels)].filter(
         (channel) => channel.kind !== 'thread' && isOpen(factsOf(view, channel)),
       );
+      const seen = [...view.all(online)].filter(({ user }) => isVisible(view, user));
       return {
         server: { ...serverLook(view, settings), owner: settings.server.owner },
         stats: {
           total_users: view.size(users as never) - view.count(users, 'unseen', 'unseen'),
-          connected_users: view.size(sessions as never),
-          online_users: view.size(online as never),
+          connected_users: seen.reduce((sum, { user }) => sum + view.count(sessions, 'user', user), 0),
+          online_users: seen.length,
           total_channels: listed.length,
           total_roles: view.size(roles as never),
         },

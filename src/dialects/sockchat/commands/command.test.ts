@@ -6,7 +6,7 @@ const { bench } = community();
 const fastest = (typed: string) => {
   const once = () => {
     const before = performance.now();
-    bench.read((view) => findOnline(view, typed));
+    bench.read((view) => findOnline(view, typed, () => true));
     return performance.now() - before;
   };
   return Math.min(...Array.from({ length: 5 }, once));

@@ -5,6 +5,7 @@ import { type Channel, channelByName, isKeptBy } from '../../../domain/channels/
 import type { DomainConfig } from '../../../domain/config.js';
 import type { Commands } from '../../../domain/index.js';
 import { type Online, online } from '../../../domain/sessions/online.js';
+import { isVisible } from '../../../domain/status/status.js';
 import { fold } from '../../../domain/users/names.js';
 import { users } from '../../../domain/users/users.js';
 import type { Turn } from '../../dialect.js';
@@ -13,7 +14,7 @@ import type { NoticeId } from '../notices.js';
 import type { SockChatSettings } from '../options.js';
 import type { ServerPacket } from '../packets.js';
 import type { SockChatState } from '../state.js';
-import { decodeEntities } from '../text.js';
+import { decodeEntities, sanitiseText } from '../text.js';
 import { type Word, wordFor } from '../wording.js';
 
 /** One row of the table of commands (section 8). */
@@ -118,36 +119,58 @@ export function contextOf(
   };
 }
 
+/** Whether somebody who is online may be found. */
+type Sees = (view: View, row: Online) => boolean;
+
+/** Who is invisible looks to others like somebody who is offline. */
+export function seenBy(me: Online): Sees {
+  return (view, { user }) => user === me.user || isVisible(view, user);
+}
+
+/** Whoever moderates reaches those below them, seen or not: what somebody invisible says is seen. */
+export function reachedBy(me: Online): Sees {
+  return (view, row) => row.person.rank < me.person.rank || seenBy(me)(view, row);
+}
+
 /**
  * Somebody who is online, by account name, nickname or display name, whatever the case (section 8.1). A name that a client took from
  * HTML is understood too.
  */
-export function findOnline(view: View, typed: string): Online | undefined {
+export function findOnline(view: View, typed: string, sees: Sees): Online | undefined {
   // No name is that long, and looking takes time that grows with the length.
   if (typed.length > longestTypedName) return undefined;
   const plain = decodeEntities(typed);
-  return lookUp(view, typed) ?? (plain === typed ? undefined : lookUp(view, plain));
+  return lookUp(view, typed, sees) ?? (plain === typed ? undefined : lookUp(view, plain, sees));
+}
+
+/** The person a command of moderation is about, or `undefined` after the issuer was told that there is none (`usernf`, with `User` if nobody was named). */
+export function target({ args, me, notice, read }: CommandContext): Online | undefined {
+  const typed = args[0] ?? '';
+  const found = typed === '' ? undefined : read((view) => findOnline(view, typed, reachedBy(me)));
+  if (found === undefined) notice('usernf', typed === '' ? 'User' : sanitiseText(typed));
+  return found;
 }
 
 /** A display name in HTML: a tag of five clusters, a nickname or handle, each character an entity. */
 const longestTypedName = 512;
 
-function lookUp(view: View, typed: string): Online | undefined {
-  const found = lookUpName(view, typed);
+function lookUp(view: View, typed: string, sees: Sees): Online | undefined {
+  const found = lookUpName(view, typed, sees);
   if (found !== undefined || !typed.startsWith('<')) return found;
   // The tag of an away user may itself hold the signs that end it; one that is out of date still finds its user.
   for (let end = typed.indexOf('>_'); end !== -1; end = typed.indexOf('>_', end + 1)) {
-    const behind = lookUpName(view, typed.slice(end + 2));
+    const behind = lookUpName(view, typed.slice(end + 2), sees);
     if (behind !== undefined) return behind;
   }
   return undefined;
 }
 
-function lookUpName(view: View, plain: string): Online | undefined {
-  const nick = view.one(online, 'nick', fold(plain.replace(/^~/u, '')));
+function lookUpName(view: View, plain: string, sees: Sees): Online | undefined {
+  const seen = (row: Online | undefined) => (row !== undefined && sees(view, row) ? row : undefined);
+  const nick = seen(view.one(online, 'nick', fold(plain.replace(/^~/u, ''))));
   const user = view.one(users, 'fold', fold(plain));
   // An account name beats a nickname, except where the tilde says which is meant.
-  const account = user === undefined ? undefined : view.get(online, user.id);
+  const account = seen(user && view.get(online, user.id));
   return plain.startsWith('~') ? (nick ?? account) : (account ?? nick);
 }
 

@@ -4,7 +4,7 @@ import { chosenStatus } from '../../../domain/status/status.js';
 import type { Person } from '../../../domain/users/person.js';
 import { users } from '../../../domain/users/users.js';
 import { escapeNotice, sanitiseText, whoList } from '../text.js';
-import { type CommandContext, type CommandRow, channelCalled, findOnline } from './command.js';
+import { type CommandContext, type CommandRow, channelCalled, target } from './command.js';
 
 /** Who is invisible is listed for themselves alone. */
 function list({ me, read }: CommandContext, people: readonly Person[]): string {
@@ -60,11 +60,11 @@ const address: CommandRow = {
   names: ['ip', 'whois'],
   section: '8.15',
   notices: ['cmdna', 'usernf', 'ipaddr'],
-  run({ args, may, notAllowed, notice, read }) {
+  run(context) {
+    const { may, notAllowed, notice, read } = context;
     if (!may('address.see')) return notAllowed();
-    const typed = args[0] ?? '';
-    const found = typed === '' ? undefined : read((view) => findOnline(view, typed));
-    if (found === undefined) return notice('usernf', typed === '' ? 'User' : sanitiseText(typed));
+    const found = target(context);
+    if (found === undefined) return;
     const places = new Set(
       read((view) => view.by(sessions, 'user', found.user)).map((session) => session.address),
     );

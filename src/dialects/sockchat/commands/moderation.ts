@@ -2,7 +2,6 @@ import { addressKey } from '../../../core/address.js';
 import type { View } from '../../../core/table.js';
 import type { Permission } from '../../../domain/access/permissions.js';
 import { type Ban, banOf, listedBans, silenceOf } from '../../../domain/moderation/bans.js';
-import type { Online } from '../../../domain/sessions/online.js';
 import { fold } from '../../../domain/users/names.js';
 import { users } from '../../../domain/users/users.js';
 import type { SockChatSettings } from '../options.js';
@@ -13,18 +12,10 @@ import {
   after,
   type CommandContext,
   type CommandRow,
-  findOnline,
   secondsArgument,
+  target,
   type Words,
 } from './command.js';
-
-/** The person a command is about, or `undefined` after the issuer was told that there is none (`usernf`, with `User` if nobody was named). */
-function target({ args, notice, read }: CommandContext): Online | undefined {
-  const typed = args[0] ?? '';
-  const found = typed === '' ? undefined : read((view) => findOnline(view, typed));
-  if (found === undefined) notice('usernf', typed === '' ? 'User' : sanitiseText(typed));
-  return found;
-}
 
 /** The person went while the command waited. */
 function gone({ args }: CommandContext): Words {

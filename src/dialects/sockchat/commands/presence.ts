@@ -1,7 +1,7 @@
 import { type Online, online } from '../../../domain/sessions/online.js';
 import { users } from '../../../domain/users/users.js';
 import { awayTag, cleanNickname, sanitiseText } from '../text.js';
-import { type CommandContext, type CommandRow, findOnline } from './command.js';
+import { type CommandContext, type CommandRow, findOnline, reachedBy, seenBy } from './command.js';
 
 /** Section 8.2: the first word is why; whatever was set before has been cleared already (section 8.1). */
 const afk: CommandRow = {
@@ -26,7 +26,7 @@ const nick: CommandRow = {
     const wished = cleanNickname(named ? args.slice(1) : args, settings.nickLength);
     const handle = read((view) => view.get(users, target.user)?.handle);
     const name = wished === '' || wished === handle ? undefined : wished;
-    const wearer = name === undefined ? undefined : read((view) => findOnline(view, name));
+    const wearer = name === undefined ? undefined : read((view) => findOnline(view, name, seenBy(me)));
     if (wearer !== undefined && wearer.user !== target.user) return notice('nameinuse', sanitiseText(wished));
     await submit('user.nick', {
       by: me.user,
@@ -36,10 +36,11 @@ const nick: CommandRow = {
   },
 };
 
-function onlineByNumber({ read }: CommandContext, number: number): Online | undefined {
+function onlineByNumber({ me, read }: CommandContext, number: number): Online | undefined {
   return read((view) => {
     const user = view.one(users, 'number', number);
-    return user === undefined ? undefined : view.get(online, user.id);
+    const row = user && view.get(online, user.id);
+    return row !== undefined && reachedBy(me)(view, row) ? row : undefined;
   });
 }
 

@@ -1,6 +1,6 @@
 import { sanitiseText } from '../text.js';
 import { unheard, type Word } from '../wording.js';
-import { type CommandRow, findOnline } from './command.js';
+import { type CommandRow, findOnline, seenBy } from './command.js';
 
 /** Section 8.10. */
 const whisper: CommandRow = {
@@ -11,7 +11,7 @@ const whisper: CommandRow = {
     const [name, ...words] = args;
     const text = words.join(' ');
     if (!name || text === '') return notice('cmderr');
-    const to = read((view) => findOnline(view, name));
+    const to = read((view) => findOnline(view, name, seenBy(me)));
     if (to === undefined) return notice('usernf', sanitiseText(name));
     if (to.user === me.user) return;
     const notFound: Word = ['usernf', sanitiseText(name)];
