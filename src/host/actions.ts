@@ -14,7 +14,7 @@ import type { Identity, IdentityRef } from '../domain/users/identity.js';
 import { leaderOf, linksOf, refOf } from '../domain/users/links.js';
 import { fold } from '../domain/users/names.js';
 import type { Person } from '../domain/users/person.js';
-import { type User, userOfIdentity, users, usersWithId } from '../domain/users/users.js';
+import { recordOfIdentity, type User, users, usersWithId } from '../domain/users/users.js';
 import {
   aText,
   channelChanges,
@@ -86,10 +86,10 @@ export class UserActions {
     return this.chat.read((view) => view.get(users, user));
   }
 
-  /** The user of an identity. */
+  /** The user of an identity, or what a ban has kept of one who left for good (`left`). */
   byIdentity(provider: string, id: string): User | undefined {
     takes({ provider, id }, { provider: aText, id: aText });
-    return this.chat.read((view) => userOfIdentity(view, { provider, id }));
+    return this.chat.read((view) => recordOfIdentity(view, { provider, id }));
   }
 
   /** A user by handle, whatever the case. */

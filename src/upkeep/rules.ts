@@ -3,11 +3,12 @@ import { Rejection } from '../core/rejection.js';
 import type { Commands } from '../domain/index.js';
 import { bans, silences } from '../domain/moderation/bans.js';
 import { guestCount } from '../domain/users/guests.js';
+import { users } from '../domain/users/users.js';
 
 /** How often it looks for something to let go of, in ms. */
 const everyMs = 60_000;
 
-/** What a chat lets go of by itself: bans and silences that are over, guests who stayed away. */
+/** What a chat lets go of by itself: bans and silences that are over, what was kept of people for the sake of a ban, guests who stayed away. */
 export class Upkeep {
   #purgeAt = 0;
   #forgetAt = 0;
@@ -18,7 +19,7 @@ export class Upkeep {
   run(elapsed: number): void {
     const { engine } = this;
     const held = engine.read((view) => ({
-      bans: view.size(bans as never) + view.size(silences as never),
+      bans: view.size(bans as never) + view.size(silences as never) + view.count(users, 'left', 'left'),
       guests: guestCount(view),
     })).value;
     if (held.bans > 0 && elapsed >= this.#purgeAt) {

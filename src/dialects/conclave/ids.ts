@@ -24,7 +24,7 @@ export function conclaveIdOfUser({ id, provider, identity }: User): Uint8Array {
 /** Who has an id on the wire, in lower-case text with hyphens. Only people with an account of this protocol are found. */
 export function userOfConclaveId(view: View, uuid: string): User | undefined {
   const own = userOfIdentity(view, { provider: dialectName, id: uuid });
-  if (own?.provider === dialectName) return own.left ? undefined : own;
+  if (own?.provider === dialectName) return own;
   const id = idOf('user', uuid);
   const linked = id === undefined ? undefined : view.get(users, id as UserId);
   // Accounts of this protocol have one id: others could be counted up, until all of them are known.

@@ -4,7 +4,7 @@ import { credentialOf, identityOf } from '../../domain/credentials/credentials.j
 import { banOf } from '../../domain/moderation/bans.js';
 import type { Identity } from '../../domain/users/identity.js';
 import { fold } from '../../domain/users/names.js';
-import { users } from '../../domain/users/users.js';
+import { isGone, users } from '../../domain/users/users.js';
 import type { Turn } from '../dialect.js';
 import type { Tools } from './ask.js';
 import { textOf } from './context.js';
@@ -96,7 +96,7 @@ export async function login(tools: Tools, turn: LoginTurn, request: Request): Pr
   }
   if (credential === undefined) {
     const other = turn.read((view) => view.one(users, 'fold', key));
-    return authError(turn, other === undefined ? 'User not found' : 'This account uses Rotur authentication');
+    return authError(turn, isGone(other) ? 'User not found' : 'This account uses Rotur authentication');
   }
   if (!verified.ok) return authError(turn, 'Invalid password');
   const identity = turn.read((view) => identityOf(view, credential));

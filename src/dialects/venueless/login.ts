@@ -11,7 +11,7 @@ import { marksOf } from '../../domain/reads/reads.js';
 import type { RejectionCode } from '../../domain/rejections.js';
 import { departuresSoFar } from '../../domain/users/departures.js';
 import type { Identity } from '../../domain/users/identity.js';
-import { claimsOf, claimsOfIdentity, isGone, userOfIdentity, users } from '../../domain/users/users.js';
+import { claimsOf, claimsOfIdentity, userOfIdentity, users } from '../../domain/users/users.js';
 import type { Tools, VenuelessTurn } from './ask.js';
 import { dialectName } from './dialect-name.js';
 import { channelEntries, numbersShape } from './membership-shapes.js';
@@ -85,7 +85,7 @@ async function turnAway(
   answer: Frame,
 ): Promise<Rejection | undefined> {
   const known = turn.read((view) => userOfIdentity(view, identity));
-  if (known === undefined || isGone(known)) {
+  if (known === undefined) {
     turn.reply(answer);
     return undefined;
   }

@@ -8,7 +8,7 @@ import { endTokensOf } from '../tokens/tokens.js';
 import { checkIdentity } from '../users/check-identity.js';
 import { createUser } from '../users/create.js';
 import { type Identity, identityKey } from '../users/identity.js';
-import { isWorn, type User, userOfIdentity, wishedHandle } from '../users/users.js';
+import { isWorn, recordOfIdentity, type User, userOfIdentity, users, wishedHandle } from '../users/users.js';
 import { credentialId, credentialOf, credentials, credentialTables } from './credentials.js';
 
 /**
@@ -77,7 +77,10 @@ export function register(
   const { realm, login, key, hash, identity, wornName } = registration;
   if (!isRealm(realm) || !isKey(key) || typeof checkIdentity(identity) === 'string')
     return refuse('login-invalid');
-  if (credentialOf(tx, realm, key) !== undefined || userOfIdentity(tx, identity) !== undefined)
+  if (credentialOf(tx, realm, key) !== undefined || recordOfIdentity(tx, identity) !== undefined)
+    return refuse('name-in-use', { name: login });
+  // Somebody banned who has left for good comes back by their name no sooner than by their identity.
+  if (tx.by(users, 'left', 'left').some((one) => one.provider === identity.provider && one.name === login))
     return refuse('name-in-use', { name: login });
   const hidden = registration.private ?? false;
   if (!hidden && wornName === 'refuse' && isWorn(tx, config, wishedHandle(identity)))

@@ -159,16 +159,25 @@ describe('leaving for good', () => {
     expect(again.user).not.toBe(user);
   });
 
-  test('keeps both for somebody who is banned, so that nobody takes the name in their place', () => {
-    const set = community();
-    const { user } = register(set, 'anna') as { user: UserId };
-    set.run('user.ban', { by: 'host', user, until: null });
-    set.run('user.leave', { user, via: 'one' });
-    expect(outcome(register(set, 'anna'))).toBe('name-in-use');
-    expect(outcome(logIn(set, 'anna', 'a'))).toBe('user-banned');
-    set.run('user.unban', { by: 'host', user });
-    expect(outcome(logIn(set, 'anna', 'b'))).toBe('granted');
-  });
+  test.each([
+    ['of everybody', {}],
+    ['of a private user', { ...exactly('anna'), private: true }],
+  ])(
+    'takes the credential %s along who is banned, and nobody takes the login before the ban is over',
+    (_, change) => {
+      const set = community();
+      const again = () => register(set, 'anna', { ...change, identity: { ...identity, id: 'another' } });
+      const identity = { provider: 'own', id: 'one', name: 'anna' };
+      const { user } = register(set, 'anna', { ...change, identity }) as { user: UserId };
+      set.run('user.ban', { by: 'host', user, until: null });
+      set.run('user.leave', { user, via: 'one' });
+      expect(set.bench.read((view) => view.size(credentials as never))).toBe(0);
+      expect(outcome(again())).toBe('name-in-use');
+      set.run('user.unban', { by: 'host', user });
+      expect(set.user(user)).toBeUndefined();
+      expect((again() as { user: UserId }).user).not.toBe(user);
+    },
+  );
 });
 
 test('whatever is registered, every account has a user of its own and every handle one wearer', () => {

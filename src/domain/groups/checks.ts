@@ -2,7 +2,7 @@ import type { Rejection } from '../../core/rejection.js';
 import type { View } from '../../core/table.js';
 import type { GroupId, UserId } from '../ids.js';
 import { type RejectionCode, refuse } from '../rejections.js';
-import { users } from '../users/users.js';
+import { livingUser } from '../users/users.js';
 import { memberOf } from './groups.js';
 
 /** Longest name of a group or of an account, and longest alias, in bytes of UTF-8 (Conclave, section 5). */
@@ -22,7 +22,7 @@ export function notAdmin(view: View, group: GroupId, by: UserId): No {
 
 /** Refuses a target that is no user. */
 export function notUser(view: View, user: UserId): No {
-  return view.get(users, user) === undefined ? refuse('user-unknown') : undefined;
+  return livingUser(view, user) === undefined ? refuse('user-unknown') : undefined;
 }
 
 /** What is wrong with a name of a group or of an account, in the order in which it is looked at. */

@@ -14,7 +14,7 @@ import {
   subscriptions,
   unfollow,
 } from '../subscriptions/subscriptions.js';
-import { type User, users } from '../users/users.js';
+import { livingUser, type User, users } from '../users/users.js';
 import {
   addMember,
   beginVisit,
@@ -80,7 +80,7 @@ export function memberNoun(config: DomainConfig): Noun {
       needs: (_, { channel }) => needsLines([channel]),
       decide(tx, { user, channel: id, volatile, session }) {
         const channel = tx.get(channels, id);
-        const record = tx.get(users, user);
+        const record = livingUser(tx, user);
         if (channel === undefined) return refuse('channel-unknown');
         if (record === undefined) return refuse('user-unknown');
         const no = mayNotIn(tx, config, record, channel, 'enter');
@@ -129,7 +129,7 @@ export function memberNoun(config: DomainConfig): Noun {
         return record === undefined ? [] : needsLines(forcedOn(view, record).map(({ id }) => id));
       },
       decide(tx, { user }) {
-        const record = tx.get(users, user);
+        const record = livingUser(tx, user);
         if (record === undefined) return refuse('user-unknown');
         const list = forcedOn(tx, record);
         for (const channel of list) addMember(tx, config, channel, record, true);

@@ -120,6 +120,14 @@ export function putBan(tx: Tx, ban: Omit<Ban, 'key' | 'at' | 'given'>): void {
   });
 }
 
+/** Bans in force go over to another user; those of one who is there no more end. */
+export function copyBans(tx: Tx, from: UserId, to: UserId): void {
+  for (const ban of tx.by(bans, 'subject', `user:${from}`)) {
+    if (!isOver(ban.until, tx.at)) putBan(tx, { ...ban, subject: to });
+    if (tx.get(users, from) === undefined) tx.remove(bans, ban.key);
+  }
+}
+
 /** What a ban is kept and looked up by. */
 export function subjectOf(kind: Ban['kind'], subject: string): string {
   return kind === 'address' ? addressKey(subject) : subject;

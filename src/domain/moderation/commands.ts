@@ -15,7 +15,8 @@ import { endSlashOf } from '../slash/slash.js';
 import { endTokensOf } from '../tokens/tokens.js';
 import { leaveForGood, needsToLeave } from '../users/leaving.js';
 import { personOf } from '../users/person.js';
-import { type User, users } from '../users/users.js';
+import { reviewRemains } from '../users/remains.js';
+import { livingUser, type User, users } from '../users/users.js';
 import { endVoiceOf } from '../voice/voice.js';
 import {
   activeBans,
@@ -96,7 +97,7 @@ export interface ModerationCommands {
     input: { readonly by: Actor; readonly user: UserId; readonly via: string } & Reach;
     result: { readonly kept: boolean };
   };
-  /** Lets go of bans and silences that are over. */
+  /** Lets go of bans and silences that are over, and of what was kept of people for the sake of a ban. */
   'moderation.purge': { input: object; result: { readonly purged: number } };
 }
 
@@ -104,13 +105,13 @@ export function moderationNoun(config: DomainConfig): Noun {
   /** Permission, then who it is, then rank. `last`: what is said where it would leave the chat without an owner. */
   const target = (
     tx: Tx,
-    { by, user, equals }: { readonly by: Actor; readonly user: UserId } & Reach,
+    { by, user, equals, kept }: { readonly by: Actor; readonly user: UserId; readonly kept?: true } & Reach,
     permission: Parameters<typeof lacks>[3],
     last?: RejectionCode,
   ): User | Rejection<RejectionCode> => {
     const no = lacks(tx, config, by, permission);
     if (no !== undefined) return no;
-    const record = tx.get(users, user);
+    const record = kept ? tx.get(users, user) : livingUser(tx, user);
     if (record === undefined) return refuse('user-unknown');
     if (by === user) return refuse('user-self');
     const ruled = by !== 'host' && by !== 'chat';
@@ -182,7 +183,7 @@ export function moderationNoun(config: DomainConfig): Noun {
           ...reach
         },
       ) {
-        const found = target(tx, { by, user, ...reach }, permission, 'user-outranks');
+        const found = target(tx, { by, user, kept: true, ...reach }, permission, 'user-outranks');
         if (!isUser(found)) return found;
         if (isOver(until, tx.at)) return refuse('user-not-banned');
         const places = addresses ? addressesOf(tx, user) : [];
@@ -220,6 +221,7 @@ export function moderationNoun(config: DomainConfig): Noun {
         const record = tx.get(users, user);
         const who = record === undefined ? {} : { person: personNow(tx, record) };
         tell(tx, 'user_unban', { user, name: found.name, by, ...who });
+        reviewRemains(tx, record);
         return undefined;
       },
     },
@@ -288,6 +290,7 @@ export function moderationNoun(config: DomainConfig): Noun {
         const overSilences = [...tx.all(silences)].filter((row) => isOver(row.until, tx.at));
         for (const ban of overBans) tx.remove(bans, ban.key);
         for (const row of overSilences) tx.remove(silences, row.user);
+        for (const user of tx.by(users, 'left', 'left')) reviewRemains(tx, user);
         return { purged: overBans.length + overSilences.length };
       },
     },

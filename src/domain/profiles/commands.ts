@@ -12,7 +12,7 @@ import { callBy } from '../users/calling.js';
 import { keepName } from '../users/linking.js';
 import type { Person } from '../users/person.js';
 import { showAnew } from '../users/shown.js';
-import { type User, users } from '../users/users.js';
+import { livingUser, type User, users } from '../users/users.js';
 import { clientStateOf, clientStates, nameIn, profileTables, withoutName } from './profiles.js';
 
 export interface ProfileCommands {
@@ -55,7 +55,7 @@ export function profileNoun(config: DomainConfig): Noun {
       decide(tx, { by, user, profile, state }) {
         const no = by === user ? undefined : lacks(tx, config, by, 'nick.others');
         if (no !== undefined) return no;
-        const record = tx.get(users, user);
+        const record = livingUser(tx, user);
         if (record === undefined) return refuse('user-unknown');
         const actor = by === 'host' || by === 'chat' || by === user ? undefined : tx.get(users, by);
         if (actor !== undefined && outranks(tx, config, user, actor)) return refuse('user-outranks');

@@ -14,7 +14,7 @@ import { type RejectionCode, refuse } from '../rejections.js';
 import { nextId, tell } from '../rules.js';
 import { online } from '../sessions/online.js';
 import { looksSame, personOf } from '../users/person.js';
-import { claimsOf, type User, users } from '../users/users.js';
+import { claimsOf, livingUser, type User, users } from '../users/users.js';
 import { grantsAnything, holds, ownerRole, roleNamed, roles } from './roles.js';
 
 /** Who bears which roles. */
@@ -162,7 +162,7 @@ export function bearerRules(config: DomainConfig): Rules<BearerCommands> {
       decide(tx, { by, user: id, roles: wished }) {
         const no = lacksRole(tx, config, by, 'manage_users');
         if (no !== undefined) return no;
-        const user = tx.get(users, id);
+        const user = livingUser(tx, id);
         if (user === undefined) return refuse('user-unknown');
         const given = [...new Set(wished)];
         const strange = given.find((name) => roleNamed(tx, name) === undefined);

@@ -33,10 +33,12 @@ import { guestMark } from '../users/guests.js';
 import type { Identity } from '../users/identity.js';
 import { linkOf, refOf } from '../users/links.js';
 import { authorOf, type Person, personOf } from '../users/person.js';
+import { beginAnew, reviewRemains } from '../users/remains.js';
 import { showAnew } from '../users/shown.js';
 import {
   isLeading,
   lastSeen,
+  recordOfIdentity,
   type User,
   userOfIdentity,
   users,
@@ -107,7 +109,8 @@ export function sessionNoun(config: DomainConfig): Noun {
       },
       decide(tx, input) {
         const { session, dialect, realm, identity, address, place } = input;
-        const known = userOfIdentity(tx, identity);
+        reviewRemains(tx, recordOfIdentity(tx, identity));
+        const known = recordOfIdentity(tx, identity);
         const no = refuses(tx, config, known, input);
         if (no !== undefined) return no;
         const user = userFor(tx, config, known, input);
@@ -184,24 +187,24 @@ export function sessionNoun(config: DomainConfig): Noun {
 function refuses(
   tx: Tx,
   config: DomainConfig,
-  known: User | undefined,
+  record: User | undefined,
   input: SessionCommands['session.open']['input'],
 ): Rejection<RejectionCode> | undefined {
-  const { address, dialect, credential } = input;
+  const { identity, asked, address, dialect, credential } = input;
   if (credential !== undefined) {
     const { realm, key, hash } = credential;
     if (credentialOf(tx, realm, key)?.hash !== hash) return refuse('credentials-stale');
   }
   const kept = address === undefined ? undefined : banOf(tx, 'address', address, dialect, tx.at);
   if (kept !== undefined) return refuse('address-banned', kept.until === null ? {} : { until: kept.until });
-  if (known !== undefined) {
-    const ban = banOf(tx, 'user', known.id, dialect, tx.at);
+  if (record !== undefined) {
+    const ban = banOf(tx, 'user', record.id, dialect, tx.at);
     if (ban !== undefined) return refuse('user-banned', ban.until === null ? {} : { until: ban.until });
-    const open = sessionsOf(tx, known.id).filter((one) => one.dialect === dialect);
+    const open = sessionsOf(tx, record.id).filter((one) => one.dialect === dialect);
     if (!input.ownLimit && open.length >= config.limits.sessionsPerUser)
       return refuse('too-many-sessions', { limit: config.limits.sessionsPerUser });
   }
-  const { identity, asked } = input;
+  const known = record?.left ? undefined : record;
   if (known === undefined && asked !== undefined && hasLeftSince(tx, identity, asked))
     return refuse('user-unknown');
   const keepsName =
@@ -212,7 +215,7 @@ function refuses(
   return wearer !== undefined && isVisible(tx, wearer.id) ? refuse('name-in-use') : undefined;
 }
 
-/** The user whose session it is to be: a new one, made with their account if they register, or one who is known. */
+/** The user whose session it is to be: a new one, made with their account if they register, or one who is known and has not left. */
 function userFor(
   tx: Tx,
   config: DomainConfig,
@@ -221,13 +224,14 @@ function userFor(
 ): User | Rejection<RejectionCode> {
   if (wish !== undefined) return register(tx, config, { ...wish, identity, wornName: 'refuse' });
   if (known === undefined) return createUser(tx, config, identity);
+  if (known.left) return beginAnew(tx, config, known, identity);
   return renewUser(tx, config, appear(tx, config, known), identity);
 }
 
 function renewUser(tx: Tx, config: DomainConfig, known: User, identity: Identity): User {
-  const { guest: _, left, ...record } = known;
+  const { guest: _, ...record } = known;
   const mark = guestMark(config, known, tx.at);
-  const seen = mark.guest === known.guest && !left ? known : { ...record, ...mark };
+  const seen = mark.guest === known.guest ? known : { ...record, ...mark };
   const user = heedIdentity(tx, config, seen, identity);
   if (user !== known) tx.put(users, user);
   // Others may know them by what they were, whatever protocol they speak.

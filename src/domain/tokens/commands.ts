@@ -5,7 +5,7 @@ import type { SessionId, UserId } from '../ids.js';
 import { banOf, isOver } from '../moderation/bans.js';
 import { refuse } from '../rejections.js';
 import { tell } from '../rules.js';
-import { users } from '../users/users.js';
+import { livingUser } from '../users/users.js';
 import {
   endTokens,
   endTokensOf,
@@ -59,7 +59,7 @@ export function tokenNoun(config: DomainConfig): Noun {
   const rules: Rules<TokenCommands> = {
     'token.create': {
       decide(tx, { user, hash, dialect, credential }) {
-        const record = tx.get(users, user);
+        const record = livingUser(tx, user);
         if (record === undefined) return refuse('user-unknown');
         if (credential !== undefined && !isCredentialOf(tx, record, credential))
           return refuse('credentials-stale');

@@ -73,7 +73,6 @@ export function applyIdentity(
     ...identityChanges(identity),
     ...profileChanges(config, user, user.ownProfile && says === 'auth' ? undefined : identity.profile),
     ...(user.ownProfile === undefined ? {} : { ownProfile: user.ownProfile }),
-    ...(user.left === undefined ? {} : { left: user.left }),
   };
   return same(user, next) ? user : next;
 }

@@ -22,7 +22,16 @@ import { heedHost, keepName, type LinkCommands, linkRules } from './linking.js';
 import { shape, skeleton } from './names.js';
 import { type Person, personOf } from './person.js';
 import { showAnew, showNow } from './shown.js';
-import { isReserved, isWorn, type User, users, userTables, wearerOf, wishedHandle } from './users.js';
+import {
+  isReserved,
+  isWorn,
+  livingUser,
+  type User,
+  users,
+  userTables,
+  wearerOf,
+  wishedHandle,
+} from './users.js';
 
 export interface UserCommands extends LinkCommands {
   /** Chooses a name for as long as the user stays online; `undefined` goes back to the handle. */
@@ -116,7 +125,7 @@ export function userNoun(config: DomainConfig): Noun {
       decide(tx, { by, user, displayName, name }) {
         const no = by === user && name === undefined ? undefined : lacks(tx, config, by, 'nick.others');
         if (no !== undefined) return no;
-        const record = tx.get(users, user);
+        const record = livingUser(tx, user);
         if (record === undefined) return refuse('user-unknown');
         const actor = by === 'host' || by === 'chat' || by === user ? undefined : tx.get(users, by);
         if (actor !== undefined && outranks(tx, config, user, actor)) return refuse('user-outranks');
@@ -153,7 +162,7 @@ export function userNoun(config: DomainConfig): Noun {
     'user.update': {
       needs: (view, { user }) => needsHomeOf(view, config, user),
       decide(tx, { user, identity }) {
-        const record = tx.get(users, user);
+        const record = livingUser(tx, user);
         if (record === undefined) return refuse('user-unknown');
         const { provider, identity: id } = record;
         const unnamed = identity.unnamed ?? (identity.name === undefined && record.unnamed === true);
@@ -166,7 +175,7 @@ export function userNoun(config: DomainConfig): Noun {
     'user.renew': {
       needs: (view, { user }) => needsHomeOf(view, config, user),
       decide(tx, { user, identity }) {
-        const record = tx.get(users, user);
+        const record = livingUser(tx, user);
         if (record === undefined) return refuse('user-unknown');
         const next = heedIdentity(tx, config, record, identity);
         // Who is not let in may try as often as they like: nobody is told unless something changes.
@@ -177,7 +186,7 @@ export function userNoun(config: DomainConfig): Noun {
     'user.leave': {
       needs: (view, { user }) => needsToLeave(view, config, user),
       decide(tx, { user, via, credential }) {
-        const record = tx.get(users, user);
+        const record = livingUser(tx, user);
         if (record === undefined) return refuse('user-unknown');
         if (credential !== undefined && !isCredentialOf(tx, record, credential))
           return refuse('credentials-stale');

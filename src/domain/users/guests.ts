@@ -7,9 +7,10 @@ import { bans, isBannedAnywhere, silenceOf, silences } from '../moderation/bans.
 import { tell } from '../rules.js';
 import { online } from '../sessions/online.js';
 import type { Identity } from './identity.js';
-import { forgetUser, goForGood, linkedTo } from './leaving.js';
+import { goForGood, linkedTo } from './leaving.js';
 import { links } from './links.js';
 import { personOf } from './person.js';
+import { forgetUser } from './remains.js';
 import { lastSeen, type User, users } from './users.js';
 
 const dayMs = 86_400_000;
@@ -97,7 +98,4 @@ function forget(tx: Tx, config: DomainConfig, user: User): void {
   });
   goForGood(tx, config, user);
   forgetUser(tx, user);
-  tx.remove(lastSeen, user.id);
-  tx.remove(silences, user.id);
-  tx.remove(users, user.id);
 }

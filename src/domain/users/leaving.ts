@@ -1,17 +1,16 @@
 import type { Tx } from '../../core/state.js';
 import type { Need, View } from '../../core/table.js';
 import { dropUnshown } from '../attachments/showing.js';
-import { forgetBlocksOf, forgetOwnBlocks } from '../blocks/blocks.js';
+import { forgetOwnBlocks } from '../blocks/blocks.js';
 import { channels } from '../channels/channels.js';
 import type { DomainConfig } from '../config.js';
-import { forgetCredentials } from '../credentials/commands.js';
 import { forgetDirectViewer, leaveDirects } from '../directs/directs.js';
 import type { Actor } from '../events.js';
 import { leaveGroups } from '../groups/going.js';
 import type { UserId } from '../ids.js';
 import { leaveChannels, needsLinesOf } from '../members/members.js';
 import { forgetPingsOf } from '../messages/mentions.js';
-import { isBannedAnywhere, silences } from '../moderation/bans.js';
+import { isBannedAnywhere } from '../moderation/bans.js';
 import { forgetNotificationsOf } from '../notifications/notifications.js';
 import { needsHome } from '../places/surroundings.js';
 import { forgetClientState } from '../profiles/profiles.js';
@@ -20,21 +19,21 @@ import { forgetMarks } from '../reads/reads.js';
 import { tell } from '../rules.js';
 import { endingOrder, endSession } from '../sessions/ending.js';
 import { online } from '../sessions/online.js';
-import { forgetStatus } from '../status/status.js';
 import { leaveThreads } from '../threads/threads.js';
 import { endVoiceOf } from '../voice/voice.js';
 import { noteDeparture } from './departures.js';
 import type { IdentityRef } from './identity.js';
-import { forgetLinks, linksOf, refOf } from './links.js';
+import { linksOf, refOf } from './links.js';
 import { personOf } from './person.js';
-import { lastSeen, type User, users } from './users.js';
+import { forgetUser, keepRemains } from './remains.js';
+import type { User } from './users.js';
 
 /** What must be loaded before {@link leaveForGood}. */
 export function needsToLeave(view: View, config: DomainConfig, user: UserId): Need[] {
   return [...needsHome(view, config), ...needsLinesOf(view, user)];
 }
 
-/** Takes an account out of the chat, with all that is its own; a banned user's record and ban are `kept`. */
+/** Takes an account out of the chat, with all that is its own; the ban of somebody banned is `kept`, with what it means them by. */
 export function leaveForGood(
   tx: Tx,
   config: DomainConfig,
@@ -61,15 +60,8 @@ export function leaveForGood(
   for (const session of endingOrder(tx, user)) endSession(tx, config, session, 'leave');
   for (const { owner: _, ...channel } of tx.by(channels, 'owner', user)) tx.put(channels, channel);
   goForGood(tx, config, record);
-  tx.remove(lastSeen, user);
-  if (!kept) {
-    forgetUser(tx, record);
-    tx.remove(silences, user);
-    tx.remove(users, user);
-  } else {
-    const record = tx.get(users, user);
-    if (record !== undefined) tx.put(users, { ...record, left: true });
-  }
+  if (kept) keepRemains(tx, record);
+  else forgetUser(tx, record);
   return { kept };
 }
 
@@ -96,12 +88,4 @@ export function goForGood(tx: Tx, config: DomainConfig, user: User): void {
   leaveDirects(tx, user);
   leaveGroups(tx, config, user);
   leaveChannels(tx, config, user.id);
-}
-
-/** What goes with a record that is not kept, in this order. */
-export function forgetUser(tx: Tx, user: User): void {
-  forgetCredentials(tx, user);
-  forgetLinks(tx, user.id);
-  forgetStatus(tx, user.id);
-  forgetBlocksOf(tx, user.id);
 }

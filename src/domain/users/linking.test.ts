@@ -316,11 +316,43 @@ describe('somebody with further identities', () => {
     run('user.leave', { user: anna, via: 'one' });
     expect(told('user_leave')).toMatchObject([{ kept: true, user_id: 'anna', linked: [staff] }]);
     expect(knock()).toEqual(['user-banned', 'user-banned']);
-    expect(outcome(run('user.unlink', { user: anna, identity: staff }))).toBe('user-banned');
+    expect(outcome(run('user.unlink', { user: anna, identity: staff }))).toBe('user-unknown');
     run('user.unban', { by: 'host', user: anna });
-    expect(open('Dr Anna', everything)).toMatchObject({ user: anna });
-    expect(bench.read((view) => view.get(users, anna))).not.toHaveProperty('left');
+    expect(bench.read((view) => [linksOf(view, anna), view.get(users, anna)])).toEqual([[], undefined]);
+    const [one, other] = [open('anna'), open('Dr Anna', everything)] as { user: UserId }[];
+    expect(new Set([anna, one?.user, other?.user]).size).toBe(3);
   });
+
+  test.each([
+    ['the main one', 'anna', {}],
+    ['a further one', 'Dr Anna', everything],
+  ])(
+    'comes back by %s where they are not banned as somebody new, with the ban, which holds for the others too',
+    (_, name, who) => {
+      const { anna, run, open, bench, user, told } = linked();
+      run('user.link', { user: anna, identity: news, leads: true });
+      run('user.ban', { by: 'host', user: anna, until: null, dialect: 'two' });
+      run('user.leave', { user: anna, via: 'one' });
+      const { user: again } = open(name, who) as { user: UserId };
+      expect(again).not.toBe(anna);
+      expect(told('user_join')).toMatchObject([{ person: { user: again } }]);
+      const elsewhere = { dialect: 'two', place: false };
+      const knock = () =>
+        [
+          open('anna', {}, elsewhere),
+          open('Dr Anna', everything, elsewhere),
+          open('reader', news, elsewhere),
+        ].map(outcome);
+      expect(knock()).toEqual(Array(3).fill('user-banned'));
+      expect(bench.read((view) => linksOf(view, anna))).toHaveLength(1);
+      expect(user(anna)).toMatchObject({ left: true });
+      run('user.unban', { by: 'host', user: again });
+      expect(knock().sort()).toEqual(['granted', 'user-banned', 'user-banned']);
+      run('user.unban', { by: 'host', user: anna });
+      expect(knock()).toEqual(Array(3).fill('granted'));
+      expect(user(anna)).toBeUndefined();
+    },
+  );
 
   test('leaves for good with all of them, and each may come as somebody new', () => {
     const { anna, run, join, told, bench } = linked();

@@ -14,7 +14,7 @@ import { become } from './become.js';
 import type { Identity, IdentityRef } from './identity.js';
 import { type Link, leaderOf, linkOf, links, type Named, refOf } from './links.js';
 import { personNow } from './present.js';
-import { freeHandle, isGone, type User, userOfIdentity, users } from './users.js';
+import { freeHandle, livingUser, recordOfIdentity, type User } from './users.js';
 
 export interface LinkCommands {
   /**
@@ -41,10 +41,10 @@ export function linkRules(config: DomainConfig): Rules<LinkCommands> {
     'user.link': {
       needs: (view, { user }) => needsHomeOf(view, config, user),
       decide(tx, { user, identity, leads = false }) {
-        const record = tx.get(users, user);
-        if (record === undefined || isGone(record)) return refuse('user-unknown');
+        const record = livingUser(tx, user);
+        if (record === undefined) return refuse('user-unknown');
         const there = linkOf(tx, identity);
-        if (there === undefined ? userOfIdentity(tx, identity) !== undefined : there.user !== user)
+        if (there === undefined ? recordOfIdentity(tx, identity) !== undefined : there.user !== user)
           return refuse('identity-in-use');
         const limit = config.limits.linksPerUser;
         if (there === undefined && tx.count(links, 'user', user) >= limit)
@@ -62,7 +62,7 @@ export function linkRules(config: DomainConfig): Rules<LinkCommands> {
     'user.unlink': {
       needs: (view) => needsHome(view, config),
       decide(tx, { user, identity }) {
-        const record = tx.get(users, user);
+        const record = livingUser(tx, user);
         if (record === undefined) return refuse('user-unknown');
         const { provider, id } = identity;
         if (record.provider === provider && record.identity === id) return refuse('identity-main');

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { community, outcome } from '../../../tests/support/community.js';
-import type { MessageId } from '../ids.js';
-import { isBannedAnywhere } from '../moderation/bans.js';
+import { type Community, community, outcome } from '../../../tests/support/community.js';
+import type { MessageId, UserId } from '../ids.js';
+import { bans, silences } from '../moderation/bans.js';
 import { online, sessionsOf } from '../sessions/online.js';
-import { firstOwnNumber, isGone, users } from './users.js';
+import { firstOwnNumber, isGone, type User, users } from './users.js';
 
 describe('handles', () => {
   test('follow the name, with a number when it is worn', () => {
@@ -164,22 +164,107 @@ describe('leaving for good', () => {
     expect(outcome(run('user.leave', { user: anna, via: 'one' }))).toBe('user-unknown');
   });
 
-  test('keeps the record of somebody banned, even in another dialect only, so that the ban holds', () => {
-    const { join, run, user, open, told, bench } = community();
-    const anna = join('anna');
-    run('user.ban', { by: 'host', user: anna, until: null, dialect: 'two' });
-    expect(run('user.leave', { user: anna, via: 'one' })).toEqual({ kept: true });
-    expect(told('user_leave')).toMatchObject([{ kept: true }]);
-    expect(user(anna)).toMatchObject({ left: true });
+  /** Somebody with all that a record holds, who is banned and leaves for good. */
+  function bannedAway(until?: number, dialect?: string) {
+    const set = community();
+    const profile = { display_name: 'Anna Real', city: 'Riga' };
+    const who = { id: '7', rank: 5, roles: ['user'], traits: ['x'], colour: 'red', profile };
+    const anna = set.join('anna', who);
+    set.run('user.roles', { by: 'host', user: anna, roles: [] });
+    set.run('user.silence', { by: 'host', user: anna, until: null });
+    const scope = dialect === undefined ? {} : { dialect };
+    set.run('user.ban', { by: 'host', user: anna, until: until ?? null, ...scope });
+    const taken = set.user(anna);
+    expect(set.run('user.leave', { user: anna, via: 'one' })).toEqual({ kept: true });
+    return { ...set, anna, taken };
+  }
+
+  test('keeps of somebody banned no more than whom the ban means', () => {
+    const { anna, user, told, taken, bench } = bannedAway();
+    expect(told('user_leave')).toMatchObject([{ kept: true, person: { displayName: 'Anna Real', rank: 5 } }]);
+    const { id, provider, identity, name, handle, number, createdAt } = taken as User;
+    expect(user(anna)).toEqual({ id, provider, identity, name, handle, number, createdAt, left: true });
     expect(isGone(user(anna))).toBe(true);
-    run('user.update', { user: anna, identity: { rank: 2 } });
-    expect(isGone(user(anna))).toBe(true);
-    expect(bench.read((view) => isBannedAnywhere(view, anna, bench.at))).toBe(true);
-    expect(outcome(open('anna', {}, { dialect: 'two' }))).toBe('user-banned');
-    expect(join('anna')).toBe(anna);
-    expect(isGone(user(anna))).toBe(false);
-    expect(user(anna)).not.toHaveProperty('left');
     expect(isGone(undefined)).toBe(true);
+    expect(bench.read((view) => [view.size(silences as never), view.size(bans as never)])).toEqual([0, 1]);
+  });
+
+  test('makes somebody nobody, also when their ban is kept: to all but to bans', () => {
+    const { anna, run, told, bench, join, user } = bannedAway();
+    const ben = join('ben');
+    const by = 'host' as const;
+    for (const no of [
+      run('user.leave', { user: anna, via: 'one' }),
+      run('user.remove', { by, user: anna, via: 'host' }),
+      run('user.kick', { by, user: anna }),
+      run('user.silence', { by, user: anna, until: null }),
+      run('user.unsilence', { by, user: anna }),
+      run('user.update', { user: anna, identity: { rank: 2 } }),
+      run('user.rename', { by, user: anna, displayName: 'Anna' }),
+      run('user.profile', { by, user: anna, profile: { city: 'Oslo' } }),
+      run('user.roles', { by, user: anna, roles: [] }),
+      run('user.link', { user: anna, identity: { provider: 'p', id: '1' } }),
+      run('user.unlink', { user: anna, identity: { provider: 'p', id: '1' } }),
+    ])
+      expect(outcome(no)).toBe('user-unknown');
+    const taken = { provider: 'accounts', id: '7' };
+    expect(outcome(run('user.link', { user: ben, identity: taken }))).toBe('identity-in-use');
+    const until = bench.at + 1_000;
+    expect(outcome(run('user.ban', { by, user: anna, until }))).toBe('granted');
+    expect(told('user_ban')).toMatchObject([{ until }]);
+    expect(user(join('anna', { id: '8' }))?.handle).toBe('anna2');
+  });
+
+  test.each([
+    ['is lifted', (set: Community, user: UserId) => set.run('user.unban', { by: 'host', user })],
+    [
+      'is over and swept away',
+      (set: Community) => {
+        set.bench.at += 1_000;
+        set.run('moderation.purge', {});
+      },
+    ],
+    [
+      'is over at the next login',
+      (set: Community) => {
+        set.bench.at += 1_000;
+      },
+    ],
+  ])('leaves nothing when the ban %s: who comes then is new, under the free handle', (when, end) => {
+    const set = bannedAway(1_700_000_001_000);
+    const { anna, user, open, join, told, bench } = set;
+    expect(outcome(open('anna', { id: '7' }))).toBe('user-banned');
+    end(set, anna);
+    if (when !== 'is over at the next login') {
+      expect(user(anna)).toBeUndefined();
+      expect(bench.read((view) => view.size(users as never))).toBe(0);
+    }
+    const again = join('anna', { id: '7' });
+    expect(told('user_join')).toMatchObject([{ person: { user: again } }]);
+    expect(told('user_connect')).toHaveLength(1);
+    expect(told('user_leave')).toEqual([]);
+    expect(again).not.toBe(anna);
+    expect(user(anna)).toBeUndefined();
+    const { displayName, profile, rank, roles, assigned, left, ...plain } = user(again) as User;
+    expect([displayName, profile, rank, roles, assigned, left]).toEqual(Array(6).fill(undefined));
+    expect(plain).toMatchObject({ handle: 'anna', number: 7 });
+  });
+
+  test('lets somebody who is banned in another dialect only begin anew, with the ban', () => {
+    const { anna, user, open, join, told, bench } = bannedAway(undefined, 'two');
+    expect(outcome(open('anna', { id: '7' }, { dialect: 'two' }))).toBe('user-banned');
+    const again = join('anna', { id: '7' });
+    expect(again).not.toBe(anna);
+    expect(told('user_join')).toMatchObject([{ person: { user: again, handle: 'anna', number: 7 } }]);
+    expect(user(anna)).toBeUndefined();
+    expect(outcome(open('anna', { id: '7' }, { dialect: 'two' }))).toBe('user-banned');
+    expect(bench.read((view) => [...view.all(bans)].map(({ subject }) => subject))).toEqual([again]);
+  });
+
+  test('is not undone by a login that began before it, also of somebody banned elsewhere', () => {
+    const { open } = bannedAway(undefined, 'two');
+    expect(outcome(open('anna', { id: '7' }, { asked: 0 }))).toBe('user-unknown');
+    expect(outcome(open('anna', { id: '7' }, { asked: 1 }))).toBe('granted');
   });
 
   test('does not keep somebody whose ban is over', () => {

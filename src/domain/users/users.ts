@@ -49,7 +49,7 @@ export interface User {
   readonly createdAt: number;
   /** Of a guest who may be forgotten: the day they were last known to be here, in whole days since the Unix epoch. */
   readonly guest?: number;
-  /** They left for good, and the record stays because of a ban, until the same identity comes back. */
+  /** They left for good, and this much of the record stays for the sake of a ban until that ends, see `remains.ts`. */
   readonly left?: true;
 }
 
@@ -68,6 +68,7 @@ export const users = table({
     unseen: (user: User) => (user.private || user.left ? 'unseen' : undefined),
     guests: (user: User) => (user.guest === undefined ? undefined : 'guest'),
     guestDay: (user: User) => user.guest,
+    left: (user: User) => (user.left ? 'left' : undefined),
     owner: (user: User) => ((user.assigned ?? user.roles)?.includes(ownerRole) ? 'owner' : undefined),
   },
 });
@@ -107,8 +108,14 @@ export const userTables = [
 /** Numbers that the chat gives out itself start here. */
 export const firstOwnNumber = 2 ** 40;
 
-/** Who logs in by an identity: the user whose main one it is, or whom it is linked to. */
-export function userOfIdentity(view: View, { provider, id }: IdentityRef): User | undefined {
+/** Who logs in by an identity: the user whose main one it is, or whom it is linked to. Nobody who has left for good. */
+export function userOfIdentity(view: View, identity: IdentityRef): User | undefined {
+  const record = recordOfIdentity(view, identity);
+  return record?.left ? undefined : record;
+}
+
+/** The same with those who have left for good and are known because of a ban. */
+export function recordOfIdentity(view: View, { provider, id }: IdentityRef): User | undefined {
   const key = identityKey(provider, id);
   const own = view.one(users, 'identity', key);
   const link = own === undefined ? view.one(links, 'identity', key) : undefined;
@@ -125,6 +132,12 @@ export function publicUser(view: View, id: UserId): User | undefined {
 export function isLeading(view: View, user: User, { provider, id }: IdentityRef): boolean {
   const leader = leaderOf(view, user.id) ?? user;
   return leader.provider === provider && leader.identity === id;
+}
+
+/** Whoever has this id and has not left for good. */
+export function livingUser(view: View, id: UserId): User | undefined {
+  const user = view.get(users, id);
+  return user?.left ? undefined : user;
 }
 
 /** Whether somebody left for good: their record may still be there because of a ban. */

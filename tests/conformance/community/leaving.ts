@@ -7,6 +7,7 @@ import * as wire from '../../../src/dialects/conclave/codec.js';
 import type { Auth } from '../../../src/domain/auth.js';
 import type { Identity } from '../../../src/domain/users/identity.js';
 import type { Json } from '../../support/json-probe.js';
+import { sqlOf } from '../../support/sqlite-check.js';
 import { rowsIn, rowsOf, tablesWith } from '../../support/sqlite-rows.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import {
@@ -80,6 +81,59 @@ const ways: Readonly<Record<string, Way>> = {
     world: denied,
   },
 };
+
+/** Somebody banned who leaves, or is made to, and how the ban ends. */
+const banned: Readonly<Record<string, BannedWay>> = {
+  'they ask for it by OriginChats, where they hear on': {
+    way: 'OriginChats user_leave',
+    ban: (_, { user }, { staffOrigin }) => staffOrigin.ask({ cmd: 'user_ban', user: user.handle }),
+    end: (_, { user }, { staffOrigin }) => staffOrigin.ask({ cmd: 'user_unban', user: user.handle }),
+    first: 'sockchat',
+  },
+  'staff of OriginChats removes them': {
+    way: 'OriginChats user_delete',
+    ban: ({ chat }, { user }) => chat.users.ban(user.id),
+    end: async (town, { user }) => {
+      const mod = await town.sock(town.staff('mod'));
+      mod.say(`/unban ${user.handle}`);
+    },
+    first: 'originchats',
+  },
+  'staff of Venueless removes them': {
+    way: 'Venueless user.delete',
+    ban: (_, { world }, { staffWorld }) => staffWorld.done('user.ban', { id: world.id }),
+    end: (_, { world }, { staffWorld }) => staffWorld.done('user.reactivate', { id: world.id }),
+    first: 'venueless',
+  },
+  'they delete their account of Conclave, which a ban for a time does not touch': {
+    way: 'Conclave delete-account',
+    ban: ({ chat, clock }, { user }) => chat.users.ban(user.id, { until: clock.now() + 600_000 }),
+    end: async (town) => {
+      for (let minutes = 0; minutes < 12; minutes++) await town.pass(60_000);
+    },
+    first: 'sockchat',
+  },
+  'the host removes them': {
+    way: 'chat.users.remove of the host',
+    ban: ({ chat }, { user }) => chat.users.ban(user.id),
+    end: ({ chat }, { user }) => chat.users.unban(user.id),
+    first: 'originchats',
+  },
+};
+
+const comeBack = {
+  sockchat: (town: Town, who: Identity) => town.sock(who),
+  originchats: (town: Town, who: Identity) => town.origin(who),
+  venueless: (town: Town, who: Identity) => town.world(who),
+} as const;
+
+interface BannedWay {
+  readonly way: string;
+  readonly ban: (town: Town, one: Everywhere, others: Onlookers) => unknown;
+  readonly end: (town: Town, one: Everywhere, others: Onlookers) => unknown;
+  /** By which protocol they come back. */
+  readonly first: keyof typeof comeBack;
+}
 
 /** Sock Chat's refresh of who is there by other protocols comes by its own clock. */
 const isRefresh = (frame: Json) => /^(8→1$|7→0→)/.test(String(frame));
@@ -281,29 +335,124 @@ export function leaving(): void {
     expect(gone(one.who)?.id).toBe(one.user.id);
   });
 
-  test('[originchats 8] “a banned account is kept”: the record and the ban stay for every identity, and no protocol lets them in', async () => {
-    const { file, one, others } = await build();
-    await town.chat.users.ban(one.user.id);
-    await town.seen();
-    expect(await town.chat.users.remove(one.user.id)).toEqual({ kept: true });
-    const { events } = await town.seen(5_000);
-    expect(events.find(({ type }) => type === 'user_leave')).toMatchObject({ kept: true });
-    const { tables } = await rowsWith(file, one);
-    expect(tables).toEqual(
-      [...staying, 'bans', 'blocks', 'credentials', 'links', 'users', 'statuses'].sort(),
-    );
-    const knock = await town.sockServer.connect();
-    knock.knock(JSON.stringify(one.who));
-    expect((await knock.packet('auth_fail')).reason).toBe('joinfail');
-    await expect(town.world(one.who)).rejects.toThrow('auth.denied');
-    const probe = await town.originServer.connect();
-    probe.send({ cmd: 'auth', validator: JSON.stringify(one.who) });
-    expect((await probe.next()).val).toBe('Access denied: You are banned from this server');
-    await expect(town.sealedServer.login(one.sealed.name)).rejects.toThrow();
-    expect(gone(one.who)?.id).toBe(one.user.id);
-    const { users } = await others.origin.ask({ cmd: 'users_list' });
-    expect(users.map((user: Json) => user.username)).not.toContain(one.user.handle);
-  });
+  test.each(Object.entries(banned))(
+    '[originchats 8] “a banned account is kept”, when %s: what tells whom the ban means, for every identity and until it ends; then they come as somebody new',
+    { timeout: 30_000 },
+    async (_, { way, ban, end, first }) => {
+      const { file, one, others } = await build();
+      const { id, handle } = one.user;
+      await town.chat.users.setRoles(id, ['owner', 'user']);
+      await town.chat.users.update(id, { rank: 5, profile: { display_name: 'Lena Real', city: 'Riga' } });
+      await ban(town, one, others);
+      await town.seen();
+      await ways[way]?.go(town, one, others);
+      const { events } = await town.seen(5_000);
+      expect(events.filter(({ type }) => type === 'user_leave')).toMatchObject([{ kept: true, user: id }]);
+
+      // What is stored.
+      const { rows, tables } = await rowsWith(file, one);
+      expect(tables).toEqual([...staying, 'bans', 'links', 'users'].sort());
+      const [row = ''] = rowsIn(rows, 'users').filter((text) => text.startsWith(`users ${id} `));
+      const { name, number, createdAt } = one.user;
+      const main = { provider: 'conclave', identity: one.user.identity };
+      expect(JSON.parse(row.slice(row.indexOf('{')))).toEqual({
+        ...{ id, ...main, name, handle, number, createdAt, left: true },
+      });
+
+      // Nobody is there, and no protocol lets them in.
+      await expect(town.chat.users.remove(id)).rejects.toMatchObject({ cause: { code: 'user-unknown' } });
+      const knock = await town.sockServer.connect();
+      knock.knock(JSON.stringify(one.who));
+      expect((await knock.packet('auth_fail')).reason).toBe('joinfail');
+      await expect(town.world(one.who)).rejects.toThrow('auth.denied');
+      const probe = await town.originServer.connect();
+      probe.send({ cmd: 'auth', validator: JSON.stringify(one.who) });
+      expect((await probe.next()).val).toBe('Access denied: You are banned from this server');
+      await expect(town.sealedServer.login(one.sealed.name)).rejects.toThrow('invalid username or password');
+      await expect(town.sealedServer.register(one.sealed.name)).rejects.toThrow('already exists');
+      const { users } = await others.origin.ask({ cmd: 'users_list' });
+      expect(users.map((user: Json) => user.username)).not.toContain(handle);
+      expect((await town.seen()).host.filter((type) => type.startsWith('user_'))).toEqual([]);
+
+      // The ban ends.
+      await end(town, one, others);
+      expect((await town.seen(5_000)).host).not.toContain('user_leave');
+      expect((await rowsWith(file, one)).tables).toEqual(staying);
+      expect([gone(one.who), town.chat.users.get(id), town.chat.users.byHandle(handle)]).toEqual([
+        undefined,
+        undefined,
+        undefined,
+      ]);
+      await expect(town.sealedServer.login(one.sealed.name)).rejects.toThrow('invalid username or password');
+
+      // A new life.
+      await comeBack[first](town, one.who);
+      const { host } = await town.seen();
+      expect(host.filter((type) => /^user_(join|connect|leave)$/.test(type))).toEqual([
+        'user_join',
+        'user_connect',
+      ]);
+      for (const come of Object.values(comeBack)) await come(town, one.who);
+      const again = gone(one.who);
+      expect(again).toMatchObject({ handle, provider: 'town' });
+      expect(again?.id).not.toBe(id);
+      for (const part of ['rank', 'assigned', 'left']) expect(again).not.toHaveProperty(part);
+      expect(JSON.stringify(again)).not.toContain('Riga');
+      expect(await town.sealedServer.register(one.sealed.name)).not.toBe(one.sealed.id);
+      expect((await town.seen()).host).not.toContain('user_leave');
+    },
+  );
+
+  test.each(['in force', 'over', 'long over'])(
+    'what an earlier version kept of somebody banned lets nobody in, and goes as far as the ban needs none of it: a ban that is %s',
+    async (state) => {
+      const { file, one } = await build();
+      const { id } = one.user;
+      await town.chat.users.setRoles(id, ['owner', 'user']);
+      await town.chat.users.ban(id);
+      await town.seen(5_000);
+      const tables = ['users', 'credentials', 'links', 'statuses'];
+      const rows: [table: string, key: string, row: string][] = [];
+      for (const table of tables)
+        for (const { key, row } of await sqlOf(file, `SELECT key, row FROM ${table}`))
+          if (`${key} ${row}`.includes(id) || String(row).includes(one.user.identity))
+            rows.push([table, String(key), String(row)]);
+      expect(new Set(rows.map(([table]) => table))).toEqual(new Set(tables));
+      await town.chat.users.remove(id);
+      if (state !== 'in force') await town.chat.users.unban(id);
+      await town.stop();
+      for (const [table, key, row] of rows) {
+        const whole = table === 'users' ? JSON.stringify({ ...JSON.parse(row), left: true }) : row;
+        await sqlOf(file, `INSERT OR REPLACE INTO ${table} (key, row) VALUES (?, ?)`, key, whole);
+      }
+
+      town = await Town.open({ storage: sqlite({ file }), channels: rooms });
+      expect(town.chat.users.get(id)).toMatchObject({ left: true, assigned: ['owner', 'user'] });
+      await expect(town.sealedServer.login(one.sealed.name)).rejects.toThrow('invalid username or password');
+      if (state === 'long over') {
+        // Nobody does anything.
+        await town.clock.advance(2_000);
+        expect(town.chat.users.get(id)).toBeUndefined();
+      } else if (state === 'over') {
+        const sock = await town.sock(one.who);
+        expect(sock.id).not.toBe(one.sock.id);
+        expect(gone(one.who)).not.toHaveProperty('assigned');
+        expect(gone(one.who)?.id).not.toBe(id);
+        const { host } = await town.seen();
+        expect(host.filter((type) => type.startsWith('user_'))).toEqual(['user_join', 'user_connect']);
+      } else {
+        const knock = await town.sockServer.connect();
+        knock.knock(JSON.stringify(one.who));
+        expect((await knock.packet('auth_fail')).reason).toBe('joinfail');
+      }
+      await town.seen();
+      const found = (await rowsOf(file)).filter((row) => row.includes(id) || row.includes(one.user.identity));
+      expect(tables.filter((table) => rowsIn(found, table).length > 0)).toEqual(
+        state === 'in force' ? ['users', 'links'] : [],
+      );
+      expect(rowsIn(found, 'users').join()).not.toContain('assigned');
+    },
+  );
 
   test('nobody is reborn by a client that connects again by itself, whichever way they left, in ten seconds', {
     timeout: 40_000,

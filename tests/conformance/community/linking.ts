@@ -183,7 +183,8 @@ export function linking(): void {
     expect(town.chat.users.byIdentity(staff.provider, staff.id)?.id).toBe(id);
     await town.chat.users.unban(id);
     await town.sock(staff);
-    expect(named('rosa')).toMatchObject({ id });
+    expect(town.chat.users.byHandle('rosa')).toBeUndefined();
+    expect(town.chat.users.byIdentity(staff.provider, staff.id)?.id).not.toBe(id);
   });
 
   test('whoever leaves for good leaves with all identities, and each may come back as somebody new', async () => {

@@ -271,12 +271,12 @@ export function leaving(): void {
     const owner = await server.arrive('olga', { roles: ['owner', 'user'] });
     expect(await owner.ask({ cmd: 'users_banned_list' })).toMatchObject({ users: ['alice'] });
     await owner.ask({ cmd: 'user_unban', user: 'alice' });
-    // The record stays until they come back; they are not here.
+    expect(server.chat.users.byIdentity('test', 'USR:alice')).toBeUndefined();
     const { users } = await owner.ask({ cmd: 'users_list' });
     expect(users.map((one: { username: string }) => one.username)).not.toContain('alice');
     await server.arrive('alice');
-    // The account is the one that was kept: nobody joins.
-    expect((await owner.settle()).map((frame) => frame.cmd)).toEqual(['user_connect']);
+    // "Later login creates a new account".
+    expect((await owner.settle()).map((frame) => frame.cmd)).toEqual(['user_join', 'user_connect']);
   });
 
   test('a bystander who looks while somebody leaves sees them nowhere', async () => {
