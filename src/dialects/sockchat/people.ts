@@ -46,3 +46,8 @@ export function fieldsOf(person: Person | Author): ListedUser {
   known.set(person, fields);
   return fields;
 }
+
+/** Whether packets carry the same of somebody. */
+export function isAlike(one: ListedUser, other: ListedUser): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
+}

@@ -363,9 +363,6 @@ export const people: readonly Fact[] = [
     },
     views: {
       ...nobody,
-      sockchat: shows('nothing', [], {
-        originchats: shows('`10`', ({ target }) => [`10→${fields(target)}`]),
-      }),
       originchats: shows('`user_updated`', ({ target }) => [
         { cmd: 'user_updated', user_id: target.id, username: target.name, nickname: 'Nicky' },
       ]),

@@ -83,10 +83,10 @@ describe('people of other protocols', () => {
     const olivia = await arriveElsewhere(server, 'olivia');
     await pass(server, settled);
     server.forget();
-    // Who is in the list already does not join.
+    // Who is in the list already does not join, and looks as before.
     const here = await server.arrive('olivia');
     await server.settle();
-    expect(new Set(Alice.take())).toEqual(new Set([`10→2→olivia${plain}`]));
+    expect(Alice.take()).toEqual([]);
     expect(here.take()).toContain(`7→0→1→1→Alice${plain}→1`);
     server.forget();
     // And who stays in it does not leave.
@@ -109,12 +109,30 @@ describe('people of other protocols', () => {
     const olivia = await arriveElsewhere(server, 'olivia');
     const here = await server.arrive('olivia');
     await server.settle();
-    expect(Alice.take()).toEqual(['5→0→2→olivia→inherit→#', `10→2→olivia${plain}`]);
+    expect(Alice.take()).toEqual(['5→0→2→olivia→inherit→#']);
     await leaveElsewhere(server, olivia);
     expect(Alice.take()).toEqual([]);
     await here.close();
     await server.settle();
     expect(Alice.take()).toEqual(['3→2→olivia→leave→T→#']);
+  });
+
+  it('[sockchat 5 S10] show the looks that a login brings, once, and whichever protocol it was', async () => {
+    const server = await serveBoth();
+    const { Alice } = await server.cast({ Alice: {} });
+    await arriveElsewhere(server, 'olivia');
+    await pass(server, settled);
+    server.forget();
+    await server.arrive('olivia', { colour: 'red' });
+    await server.settle();
+    expect(Alice.take()).toEqual(['10→2→olivia→red→0 0 0 0 0']);
+    await arriveElsewhere(server, 'olivia');
+    expect(Alice.take()).toEqual([`10→2→olivia${plain}`]);
+    await arriveElsewhere(server, 'olivia');
+    expect(Alice.take()).toEqual([]);
+    await server.arrive('olivia');
+    await server.settle();
+    expect(Alice.take()).toEqual([]);
   });
 
   it('who are kicked or banned go by packet 3 and are in no list, until a ban that let them stay elsewhere has run out', async () => {
@@ -275,12 +293,13 @@ describe('somebody invisible', () => {
     await server.says(here, 'boo');
     expect(Alice.take()).toEqual([`7→1→T+12→2→olivia${plain}→boo→#→1→10010`]);
     here.take();
-    const again = await server.arrive('olivia');
+    const again = await server.arrive('olivia', { colour: 'red' });
     // Looks that nobody else is told of are told to the other session, and not to the one whose login is not answered yet.
-    expect(again.take()[0]).toBe(`1→y→2→olivia${plain}→Lounge→5000`);
+    expect(again.take()[0]).toBe('1→y→2→olivia→red→0 0 0 0 0→Lounge→5000');
     await server.settle();
-    expect(here.take()).toEqual([`10→2→olivia${plain}`]);
+    expect(here.take()).toEqual(['10→2→olivia→red→0 0 0 0 0']);
     await again.close();
+    await (await server.arrive('olivia')).close();
     await set('online');
     expect(Alice.take()).toEqual(renewed('2→olivia'));
     await server.says(here, 'here');
