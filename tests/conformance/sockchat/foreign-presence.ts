@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { arriveElsewhere, leaveElsewhere, pass, serveBoth, settled } from './support/foreign.js';
-import { whoItem } from './support/notation.js';
+import { error, whoItem } from './support/notation.js';
 import { everything, stopAll } from './support/server.js';
 
 afterEach(stopAll);
@@ -133,6 +133,23 @@ describe('people of other protocols', () => {
     await server.arrive('olivia');
     await server.settle();
     expect(Alice.take()).toEqual([]);
+  });
+
+  it('[sockchat 8.7] may not be kicked from where they are not: kickna, unless that is widened', async () => {
+    const mod = { rank: 5, permissions: everything };
+    const server = await serveBoth();
+    const Mod = await server.arrive('Mod', mod);
+    const olivia = await arriveElsewhere(server, 'olivia');
+    expect(await server.answer(Mod, '/kick olivia')).toEqual([error('kickna', 'olivia')]);
+    expect((await server.answer(Mod, '/silence olivia')).join()).toContain('silok');
+    olivia.send({ cmd: 'status_set', status: 'invisible', listener: 'set' });
+    await olivia.until((frame) => frame.listener === 'set');
+    expect(await server.answer(Mod, '/kick olivia')).toEqual([error('usernf', 'olivia')]);
+    const wide = await serveBoth({ sockchat: { penalties: 'everywhere' } });
+    const Chief = await wide.arrive('Chief', mod);
+    const otto = await arriveElsewhere(wide, 'otto');
+    expect(await wide.answer(Chief, '/kick otto')).toEqual([]);
+    expect(await otto.closed).toBe(1000);
   });
 
   it('who are kicked or banned go by packet 3 and are in no list, until a ban that let them stay elsewhere has run out', async () => {
