@@ -56,7 +56,8 @@ const BUDGETS = [
   // 29 kB of it is the table of characters that look alike (Unicode TR 39), which only servers load. The rules of all protocols are in it,
   // whichever are spoken: those of encrypted groups are seven. Linked identities and edits are two, whom Sock Chat's viewers know of other protocols' people three.
   // That all a host calls says which argument is wrong is half a kilobyte.
-  { what: 'core with sockchat', parts: ['.', './dialects/sockchat'], maxBytes: 116_100, platform: 'node' },
+  // That being away is one fact, whatever protocol says so, is two hundred bytes.
+  { what: 'core with sockchat', parts: ['.', './dialects/sockchat'], maxBytes: 116_200, platform: 'node' },
 ] as const;
 
 describe('size budget', () => {

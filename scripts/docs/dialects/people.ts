@@ -145,17 +145,24 @@ async function looks(sample: Sample): Promise<void> {
       () => sample.run('user.renew', { user, identity: { ...identity, name: 'norma', rank: 1 } }),
     ],
   );
-  await sample.showsAll(
-    {
-      user_update: {
-        when: 'away, or no more',
-        nothing: { originchats: 'as a status', venueless: 'nothing: the display name stays' },
-      },
-      user_status: { when: 'away, or chosen' },
-    },
+  const ways = [
     () => sample.run('user.away', { user, reason: 'tea' }),
+    () => sample.run('user.away', { user }),
+    () => sample.run('status.set', { user, status: 'idle' }),
+    () => sample.run('status.set', { user, status: 'online' }),
+  ];
+  await sample.showsAlike(
+    'user_update',
+    {
+      when: 'away, or no more',
+      nothing: { originchats: 'as a status', venueless: 'nothing: the display name stays' },
+    },
+    ways,
   );
-  await sample.run('user.away', { user });
+  await sample.showsAlike('user_status', { when: 'away, or no more' }, ways);
+  await sample.shows('user_status', { when: 'another one' }, () =>
+    sample.run('status.set', { user, status: 'dnd' }),
+  );
   const { user: bearer } = await sample.login('sockchat', 'rolf');
   const { role } = await sample.shows('roles_update', {}, () =>
     sample.run('role.create', { by: 'host', name: 'readers' }),

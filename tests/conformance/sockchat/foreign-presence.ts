@@ -135,6 +135,54 @@ describe('people of other protocols', () => {
     expect(Alice.take()).toEqual([]);
   });
 
+  it('[sockchat 2.1] are away where they are idle by another protocol, until they choose otherwise or speak here', async () => {
+    const server = await serveBoth();
+    const { Alice } = await server.cast({ Alice: {} });
+    const olivia = await arriveElsewhere(server, 'olivia');
+    const set = async (status: string, text = '') => {
+      olivia.send({ cmd: 'status_set', status, text, listener: status });
+      await olivia.until((frame) => frame.listener === status);
+      await server.settle();
+    };
+    const known = async () => {
+      olivia.send({ cmd: 'status_get', user: 'olivia' });
+      return (await olivia.until((frame) => frame.cmd === 'status')).status;
+    };
+    const back = `10→2→olivia${plain}`;
+    await set('idle', 'tea time');
+    await pass(server, settled);
+    expect(Alice.take()).toEqual(renewed('2→&lt;TEA&gt;_olivia'));
+    const here = await server.arrive('olivia');
+    expect(here.take()).toContain(`1→y→2→&lt;TEA&gt;_olivia${plain}→Lounge→5000`);
+    await server.settle();
+    expect(Alice.take()).toEqual([]);
+    expect(await server.answer(Alice, '/msg olivia psst')).toEqual([
+      '2→T+6→1→&lt;TEA&gt;_olivia psst→#→10011',
+    ]);
+    server.forget();
+    await server.says(here, 'here');
+    expect(Alice.take()).toEqual([back, '2→T+6→2→here→#→10010']);
+    expect(await known()).toEqual({ status: 'online', text: '' });
+    await set('idle');
+    expect(Alice.take()).toEqual([`10→2→&lt;AFK&gt;_olivia${plain}`]);
+    await set('idle', 'no reason given');
+    expect(Alice.take()).toEqual([`10→2→&lt;NO&gt;_olivia${plain}`]);
+    await set('idle', 'no hurry');
+    expect(Alice.take()).toEqual([]);
+    await set('dnd', 'work');
+    expect(Alice.take()).toEqual([back]);
+    await server.says(here, '/afk straight to bed');
+    expect(Alice.take()).toEqual([`10→2→&lt;STRAI&gt;_olivia${plain}`]);
+    expect(await known()).toEqual({ status: 'idle', text: 'straight to bed' });
+    await server.says(here, 'back');
+    expect(Alice.take()[0]).toBe(back);
+    expect(await known()).toEqual({ status: 'dnd', text: 'work' });
+    await server.says(here, `/afk ${'z'.repeat(200)}`);
+    expect(await known()).toEqual({ status: 'idle', text: 'z'.repeat(100) });
+    await set('online');
+    expect(Alice.take().at(-1)).toBe(back);
+  });
+
   it('[sockchat 8.7] may not be kicked from where they are not: kickna, unless that is widened', async () => {
     const mod = { rank: 5, permissions: everything };
     const server = await serveBoth();
