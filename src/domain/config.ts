@@ -72,7 +72,7 @@ export interface DomainLimits {
   readonly pollOptionLength: number;
   /** Longest text by which a client in a voice channel is reached by others. Default 200 characters. Beyond it: refused with `voice-peer-invalid`. */
   readonly voicePeerLength: number;
-  /** Longest text of a status. Default 100 code points. Beyond it: refused with `status-invalid`. */
+  /** Longest text of a status, and of why somebody is away. Default 100 code points. Beyond it: refused with `status-invalid`. */
   readonly statusTextLength: number;
   /** Longest display name in a profile. Default 100 code points. Beyond it: refused with `text-too-long`; one that auth brings is cut. */
   readonly displayNameLength: number;

@@ -35,8 +35,18 @@ async function coming(sample: Sample): Promise<void> {
     },
     () => sample.login('originchats', 'olivia'),
   );
-  await sample.shows('session_open', { when: 'one more in Sock Chat' }, () =>
-    sample.login('sockchat', 'saki'),
+  await sample.login('originchats', 'otto');
+  await sample.showsAlike('session_open', { when: 'in Sock Chat, of somebody who is there' }, [
+    () => sample.login('sockchat', 'saki'),
+    () => sample.login('sockchat', 'otto'),
+  ]);
+  await sample.shows(
+    'user_update',
+    {
+      when: 'by a login with another colour',
+      nothing: { originchats: 'nothing: roles bring it there', venueless: 'nothing: there are none' },
+    },
+    () => sample.login('originchats', 'otto', { colour: 'red' }),
   );
   const identity = { provider: 'sealed', id: 'cora', name: 'cora' };
   await sample.run('group.register', {
@@ -78,7 +88,7 @@ async function going(sample: Sample): Promise<void> {
 async function looks(sample: Sample): Promise<void> {
   const { user } = await sample.login('sockchat', 'nora');
   const own = { by: user, user };
-  const isName = 'nothing: not part of the name';
+  const unshown = 'nothing: not shown there';
   await sample.shows(
     'user_update',
     {
@@ -87,44 +97,92 @@ async function looks(sample: Sample): Promise<void> {
     },
     () => sample.run('user.nick', { by: 'host', user, nick: 'nori' }),
   );
-  await sample.shows('user_update', { when: 'a display name' }, () =>
-    sample.run('user.rename', { ...own, displayName: 'Nora N.' }),
-  );
-  await sample.shows('user_update', { when: 'no display name any more' }, () =>
-    sample.run('user.rename', { ...own, displayName: null }),
-  );
-  await sample.shows('user_update', { when: 'another handle' }, () =>
-    sample.run('user.rename', { by: 'host', user, name: 'norma' }),
+  await sample.run('user.nick', { by: 'host', user });
+  const identity = { provider: 'sample', id: 'nora', name: 'nora' };
+  const byHost = (change: object) => () => sample.run('user.update', { user, identity: change });
+  // What the host brings holds until they choose for themselves.
+  const called = (name: string) => [
+    byHost({ profile: { display_name: `${name} 1` } }),
+    () => sample.run('user.rename', { ...own, displayName: name }),
+    () => sample.run('user.rename', { by: 'host', user, displayName: `${name} 2` }),
+    () => sample.run('user.profile', { ...own, profile: { display_name: name } }),
+  ];
+  await sample.showsAlike(
+    'user_update',
+    { when: 'a display name', nothing: { sockchat: unshown } },
+    called('Nora'),
   );
   await sample.shows(
     'user_update',
-    { when: 'a profile', nothing: { sockchat: isName, originchats: isName } },
-    () => sample.run('user.profile', { ...own, profile: { fields: { city: 'x' } } }),
+    { when: 'no display name any more', nothing: { sockchat: unshown } },
+    () => sample.run('user.rename', { ...own, displayName: null }),
   );
-  await sample.showsAll(
-    {
-      user_update: {
-        when: 'away, or no more',
-        nothing: { originchats: 'as a status', venueless: 'nothing: the display name stays' },
-      },
-      user_status: { when: 'away, or chosen' },
-    },
+  await sample.showsAlike('user_update', { when: 'another handle' }, [
+    () => sample.run('user.rename', { by: 'host', user, name: 'norma' }),
+    byHost({ name: 'nora' }),
+    () => sample.run('user.renew', { user, identity: { ...identity, name: 'norma' } }),
+  ]);
+  await sample.showsAlike(
+    'user_update',
+    { when: 'a profile', nothing: { sockchat: unshown, originchats: unshown } },
+    [
+      () => sample.run('user.profile', { ...own, profile: { fields: { city: 'x' } } }),
+      byHost({ profile: { fields: { city: 'y' } } }),
+    ],
+  );
+  const byRoles = 'nothing: roles bring it there';
+  await sample.shows(
+    'user_update',
+    { when: 'a colour', nothing: { originchats: byRoles, venueless: 'nothing: there are none' } },
+    byHost({ colour: 'red' }),
+  );
+  await sample.showsAlike(
+    'user_update',
+    { when: 'a rank or permission', nothing: { originchats: byRoles } },
+    [
+      byHost({ rank: 3 }),
+      byHost({ permissions: ['user.kick'] }),
+      () => sample.run('user.renew', { user, identity: { ...identity, name: 'norma', rank: 1 } }),
+    ],
+  );
+  const ways = [
     () => sample.run('user.away', { user, reason: 'tea' }),
+    () => sample.run('user.away', { user }),
+    () => sample.run('status.set', { user, status: 'idle' }),
+    () => sample.run('status.set', { user, status: 'online' }),
+  ];
+  await sample.showsAlike(
+    'user_update',
+    {
+      when: 'away, or no more',
+      nothing: { originchats: 'as a status', venueless: 'nothing: the display name stays' },
+    },
+    ways,
   );
-  await sample.run('user.away', { user });
+  await sample.showsAlike('user_status', { when: 'away, or no more' }, ways);
+  await sample.shows('user_status', { when: 'another one' }, () =>
+    sample.run('status.set', { user, status: 'dnd' }),
+  );
   const { user: bearer } = await sample.login('sockchat', 'rolf');
-  await sample.shows('roles_update', {}, () => sample.run('role.create', { by: 'host', name: 'readers' }));
+  const { role } = await sample.shows('roles_update', {}, () =>
+    sample.run('role.create', { by: 'host', name: 'readers' }),
+  );
   await sample.showsAll(
     {
       user_roles: {},
-      user_update: { when: 'what roles bring', nothing: { originchats: 'as roles' } },
+      user_update: { when: 'another role', nothing: { sockchat: unshown, originchats: 'as roles' } },
     },
     () => sample.run('user.roles', { by: 'host', user: bearer, roles: ['user', 'readers'] }),
+  );
+  await sample.shows(
+    'user_update',
+    { when: 'a permission that a role brings', nothing: { originchats: 'as roles' } },
+    () => sample.run('role.update', { by: 'host', role, permissions: ['administrator'] }),
   );
   await sample.login('venueless', 'vera');
   await sample.shows(
     'user_update',
-    { when: 'by a login with other rights', nothing: { sockchat: isName, originchats: isName } },
+    { when: 'by a login with other rights', nothing: { sockchat: unshown, originchats: unshown } },
     () => sample.login('venueless', 'vera', { traits: ['admin'] }),
   );
   await sample.shows('user_status', { when: 'invisible' }, () =>

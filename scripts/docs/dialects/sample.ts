@@ -122,6 +122,23 @@ export class Sample {
     return this.showsAll({ [event]: wish }, happens);
   }
 
+  /** The same of something that is done in several ways. Throws if they are not shown alike. */
+  async showsAlike(
+    event: EventName,
+    wish: CaseWish,
+    ways: readonly (() => Promise<unknown>)[],
+  ): Promise<void> {
+    const found: Case[] = [];
+    for (const way of ways) {
+      await this.shows(event, wish, way);
+      found.push(...this.cases.splice(-1));
+    }
+    const [first] = found;
+    if (first === undefined || found.some((one) => JSON.stringify(one) !== JSON.stringify(first)))
+      throw new Error(`${caseName(event, wish.when)} is not shown alike: ${JSON.stringify(found)}`);
+    this.cases.push(first);
+  }
+
   /** The same for several types that are told of one thing. */
   async showsAll<T>(
     wishes: Partial<Readonly<Record<EventName, CaseWish>>>,

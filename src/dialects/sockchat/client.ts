@@ -4,6 +4,7 @@ import type { ClientDialect, ClientLink } from '../client-link.js';
 import { LoginError } from './client-errors.js';
 import type { Disconnect, Login, SockChatClientEvents, SockChatConnectOptions } from './client-events.js';
 import { decodeServer, encodeClient } from './codec.js';
+import { dialectName } from './dialect-name.js';
 import type { AuthFailPacket, ClientPacket, ForcedDisconnectPacket, ListedChannel } from './packets.js';
 import { NO_END, TYPING, TYPING_MS } from './packets.js';
 import { SockChatView } from './view.js';
@@ -196,7 +197,7 @@ export class SockChatClient extends ChatClient<SockChatClientEvents, Login, Disc
 
 /** Sock Chat, for {@link connect}. */
 export const sockchat: ClientDialect<SockChatClient, SockChatConnectOptions> = {
-  name: 'sockchat',
+  name: dialectName,
   create: (link, options) => new SockChatClient(link, options),
 };
 

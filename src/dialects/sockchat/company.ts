@@ -5,7 +5,7 @@ import type { Person } from '../../domain/users/person.js';
 import type { DialectHost } from '../dialect.js';
 import type { SockChatSettings } from './options.js';
 import type { ListedUser, ServerPacket } from './packets.js';
-import { fieldsOf } from './people.js';
+import { fieldsOf, isAlike } from './people.js';
 import { type Here, newcomer, Roster } from './roster.js';
 
 /** People as packets show them. */
@@ -78,9 +78,11 @@ export class Company {
     return channel !== undefined && this.knows(channel, other);
   }
 
-  /** Whether somebody who comes into a channel is in everybody's list there already. */
-  listed(channel: ChannelId, user: UserId): boolean {
-    return this.#rooms.get(channel)?.known.has(user) === true;
+  /** How somebody who comes into a channel looks in the lists there; not at all unless they are in everybody's. */
+  listed(channel: ChannelId, user: UserId): ListedUser[] {
+    const room = this.#rooms.get(channel);
+    const known = room?.known.get(user);
+    return known === undefined ? [] : [known, room?.round?.list.get(user) ?? known];
   }
 
   /** Whether somebody wishes to be seen by nobody. */
@@ -357,7 +359,7 @@ function isSame(one: Listed, other: Listed): boolean {
   if (one.size !== other.size) return false;
   for (const [user, fields] of one) {
     const known = other.get(user);
-    if (known !== fields && JSON.stringify(known) !== JSON.stringify(fields)) return false;
+    if (known === undefined || !isAlike(known, fields)) return false;
   }
   return true;
 }

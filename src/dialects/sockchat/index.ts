@@ -4,6 +4,7 @@ import type { Dialect, DialectDefinition, DialectHost } from '../dialect.js';
 import { decodeClient, encodeServer } from './codec.js';
 import { commandTable } from './commands/index.js';
 import { Company } from './company.js';
+import { dialectName } from './dialect-name.js';
 import { normalClosure } from './endings.js';
 import { noticePacket } from './entries.js';
 import { Extensions } from './extensions.js';
@@ -19,8 +20,6 @@ import { wordFor } from './wording.js';
 export { sockchatIdOf, userOfSockchatId } from './host-ids.js';
 export type { SockChatFlood, SockChatForeign, SockChatOptions } from './options.js';
 
-const name = 'sockchat';
-
 /**
  * The Sock Chat protocol, version 1: tab-separated packets on WebSocket. Throws `options-invalid` for options it does not understand.
  *
@@ -30,7 +29,7 @@ const name = 'sockchat';
 export function sockchat(options: SockChatOptions = {}): DialectDefinition {
   const settled = settings(options);
   return {
-    name,
+    name: dialectName,
     backlog: settled.backlog,
     showsWhispers: true,
     create: (host) => create(settled, host) as unknown as Dialect<never, never, never>,
@@ -44,13 +43,13 @@ function create(
   // What is cut here must not be refused there.
   const settled = { ...given, maxLength: Math.min(given.maxLength, host.config.limits.messageLength) };
   const ignored = (kind: ClientPacket['kind'], reason: string) =>
-    host.metrics.count('frames.ignored', 1, { dialect: name, kind, reason });
-  const flood = new FloodControl(settled, host, name);
+    host.metrics.count('frames.ignored', 1, { dialect: dialectName, kind, reason });
+  const flood = new FloodControl(settled, host, dialectName);
   const extensions = new Extensions({ extensions: settled.extensions, ignored });
-  const company = new Company(host, settled, name);
-  const commands = commandTable(name, settled);
+  const company = new Company(host, settled, dialectName);
+  const commands = commandTable(dialectName, settled);
   return {
-    name,
+    name: dialectName,
     framing: 'websocket',
     limits: settled.limits,
     state: ({ elapsed }) => ({ user: undefined, id: '', pingAt: elapsed, refused: false, begun: false }),
@@ -77,7 +76,7 @@ function create(
           // Once logged in, or on the way out, it is too late for another try.
           if (user !== undefined || refused) return ignored('auth', 'over');
           turn.connection.state.begun = true;
-          return login(turn, packet, host, settled, name);
+          return login(turn, packet, host, settled, dialectName);
         },
       },
       message: {
@@ -93,7 +92,7 @@ function create(
       },
       ...extensions.handlers,
     },
-    render: renderTable(settled, host, company, name),
+    render: renderTable(settled, host, company, dialectName),
     refused: (rejection: Rejection) => {
       const word = wordFor(rejection);
       return word === null ? [] : [noticePacket(word[0], word.slice(1), host.nextId(), host.clock.now())];

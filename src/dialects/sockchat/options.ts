@@ -1,9 +1,10 @@
 import type { Person } from '../../domain/users/person.js';
 import type { ConnectionLimits } from '../dialect.js';
 import { OptionChecks } from '../option-checks.js';
+import { dialectName } from './dialect-name.js';
 import { type FloodSettings, floodSettings } from './flood-gate.js';
 
-const checks: OptionChecks = new OptionChecks('sockchat');
+const checks: OptionChecks = new OptionChecks(dialectName);
 
 /** Flood control (section 9). */
 export interface SockChatFlood extends FloodSettings {

@@ -1,7 +1,7 @@
 import { allows } from '../../domain/access/permissions.js';
 import type { Author, Person } from '../../domain/users/person.js';
 import { BOT_ID, type ListedUser, type Permissions, type UserFields } from './packets.js';
-import { displayName } from './text.js';
+import { awayTag, displayName } from './text.js';
 
 /** The server's own voice as packet 7.1 carries it (section 5). */
 export function botFields(name: string): UserFields {
@@ -15,7 +15,8 @@ export function idOf(person: Pick<Person, 'number'>): string {
 
 /** The name that others see, as HTML (section 2.1). */
 export function nameOf(person: Pick<Person, 'handle' | 'nick' | 'away'>): string {
-  return displayName({ name: person.handle, nickname: person.nick ?? null, away: person.away ?? null });
+  const { handle, nick = null, away } = person;
+  return displayName({ name: handle, nickname: nick, away: away === undefined ? null : awayTag(away) });
 }
 
 /** From what somebody may do to the five parts (section 2.2). */
@@ -45,4 +46,9 @@ export function fieldsOf(person: Person | Author): ListedUser {
   };
   known.set(person, fields);
   return fields;
+}
+
+/** Whether packets carry the same of somebody. */
+export function isAlike(one: ListedUser, other: ListedUser): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
 }

@@ -16,7 +16,7 @@ import {
   type ServerPacket,
   WELCOME_MESSAGE_ID,
 } from './packets.js';
-import { fieldsOf, idOf, nameOf } from './people.js';
+import { fieldsOf, idOf, isAlike, nameOf } from './people.js';
 import { isText, listed } from './render-channels.js';
 import { sanitiseText } from './text.js';
 import { inChannel } from './to-whom.js';
@@ -89,11 +89,14 @@ export function renderPeople(
       : [{ to: { to: 'user', user }, packets }];
   };
 
+  const updated = (person: Person): ServerPacket => ({ kind: 'user_update', user: fieldsOf(person) });
+
   /** Somebody comes into a channel. Who is in everybody's list there already, by another protocol, may merely look different. */
   const arrival = (person: Person, channel: ChannelId, hidden: boolean, packet: ServerPacket) => {
     if (hidden) return [];
-    const isListed = company.listed(channel, person.user);
-    return inChannel(channel, isListed ? { kind: 'user_update', user: fieldsOf(person) } : packet);
+    const looks = company.listed(channel, person.user);
+    if (looks.length === 0) return inChannel(channel, packet);
+    return looks.every((one) => isAlike(one, fieldsOf(person))) ? [] : inChannel(channel, updated(person));
   };
 
   const added = ({ person, id, at }: ChatEvent<'user_connect'>): ServerPacket => ({
@@ -124,30 +127,22 @@ export function renderPeople(
       if (channel !== undefined) return arrival(person, channel, hidden, added(event));
       return company.announced(person, hidden).flatMap((one) => inChannel(one, added(event)));
     },
-    session_open: ({ person, session, first, surroundings, channels, at }) => {
+    // What a further login brings is told by `user_update`; all else of it is silent (section 6.2).
+    session_open: ({ person, session, surroundings, channels, at }) => {
       if (surroundings === undefined) return [];
-      const { channel } = surroundings;
-      const login: Rendering<ServerPacket> = {
-        to: { to: 'session', session },
-        packets: [
-          ...welcome(person, at),
-          { kind: 'auth_ok', user: fieldsOf(person), channel: channel.name, maxLength: settings.maxLength },
-          userList(surroundings, person),
-          ...backlog(surroundings),
-          { kind: 'context_channels', channels: channels.filter(isText).map(listed) },
-        ],
-      };
-      // A further login is silent but for the refreshed looks (section 6.2).
-      return first
-        ? [login]
-        : [
-            ...about(person, channel.channel, { kind: 'user_update', user: fieldsOf(person) }).map((one) => ({
-              ...one,
-              // A client takes nothing before its login is answered.
-              to: { ...one.to, exceptSession: session },
-            })),
-            login,
-          ];
+      const packets: ServerPacket[] = [
+        ...welcome(person, at),
+        {
+          kind: 'auth_ok',
+          user: fieldsOf(person),
+          channel: surroundings.channel.name,
+          maxLength: settings.maxLength,
+        },
+        userList(surroundings, person),
+        ...backlog(surroundings),
+        { kind: 'context_channels', channels: channels.filter(isText).map(listed) },
+      ];
+      return [{ to: { to: 'session', session }, packets }];
     },
     session_close: { silent: 'only the last session of a user matters to others' },
     user_disconnect: (event) => {
@@ -180,11 +175,10 @@ export function renderPeople(
       },
     ],
     user_update: ({ before, person, cause, channel, id, at }) => {
-      const update: ServerPacket = { kind: 'user_update', user: fieldsOf(person) };
-      // Profiles hold much that is not shown here.
-      if (cause === 'profile' && JSON.stringify(fieldsOf(before)) === JSON.stringify(update.user)) return [];
-      if (cause !== 'nick') return about(person, channel, update);
-      return about(person, channel, noticePacket('nick', [nameOf(before), nameOf(person)], id, at), update);
+      // Profiles and roles hold much that is not shown here, and names that are no keys are not shown either.
+      if (cause !== 'nick' && isAlike(fieldsOf(before), fieldsOf(person))) return [];
+      const nick = noticePacket('nick', [nameOf(before), nameOf(person)], id, at);
+      return about(person, channel, ...(cause === 'nick' ? [nick] : []), updated(person));
     },
     user_kick: (event) => (holdsIn(event, name) ? forcedOut(event) : []),
     user_ban: (event) => (event.stayed === name || !holdsIn(event, name) ? [] : forcedOut(event)),

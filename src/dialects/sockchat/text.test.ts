@@ -84,6 +84,8 @@ describe('awayTag', () => {
     ['\t\n', 'AFK'],
     ['away', 'AWAY'],
     ['sleeping', 'SLEEP'],
+    ['lunch break', 'LUNCH'],
+    [' two', 'AFK'],
     ['straße', 'STRASS'],
     ['e\u0301e\u0301e\u0301e\u0301e\u0301e\u0301', 'E\u0301E\u0301E\u0301E\u0301E\u0301'],
     ['👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦x', '👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦'],
@@ -139,12 +141,7 @@ describe('displayName', () => {
 
 describe('lists', () => {
   it('[sockchat 7] who marks the one who asked and joins with a comma and a space', () => {
-    expect(
-      whoList([
-        { name: 'a', away: 'AFK' },
-        { name: 'b', isRequester: true },
-      ]),
-    ).toBe(
+    expect(whoList([{ shown: '&lt;AFK&gt;_a' }, { shown: 'b', isRequester: true }])).toBe(
       '<a href="javascript:void(0);" onclick="UI.InsertChatText(this.innerHTML);">&lt;AFK&gt;_a</a>, ' +
         '<a href="javascript:void(0);" onclick="UI.InsertChatText(this.innerHTML);" style="font-weight: bold;">b</a>',
     );
@@ -164,7 +161,7 @@ describe('lists', () => {
 
   it('[sockchat 7] no name breaks out of its link', () => {
     const hostile = `</a><script>alert("1")</script>'`;
-    for (const html of [whoList([{ name: hostile }]), banList([hostile])]) {
+    for (const html of [whoList([{ shown: displayName({ name: hostile }) }]), banList([hostile])]) {
       expect(html.match(/<[^>]*>/g)).toHaveLength(2);
     }
   });

@@ -97,15 +97,16 @@ const AWAY_LENGTH = 5;
 const AWAY_MAX_CODE_POINTS = 64;
 
 /**
- * The tag of an away user (section 8.2): control characters out, trimmed, cut to five grapheme clusters, then upper-cased
- * without another cut, so that `straße` gives `STRASS`.
+ * The tag of an away user (section 8.2), of the first word of why they are: control characters out, trimmed, cut to five
+ * grapheme clusters, then upper-cased without another cut, so that `straße` gives `STRASS`.
  *
- * @param reason - the first word behind `/afk`, plain. Empty or blank gives `AFK`.
+ * @param reason - what stands behind `/afk`, plain. A first word that is empty or blank gives `AFK`.
  * @param segmenter - null counts code points instead, which is also what happens where `Intl.Segmenter` is missing.
  * @returns plain text of at most 64 code points before upper-casing.
  */
 export function awayTag(reason: string, segmenter: Intl.Segmenter | null = graphemeSegmenter()): string {
-  const plain = reason
+  const [word = ''] = reason.split(' ', 1);
+  const plain = word
     .replace(/[\0-\x1F\x7F-\x9F]/g, '')
     .replace(/\p{Cs}/gu, '\uFFFD')
     .trim();
@@ -167,17 +168,19 @@ export function displayName({ name, nickname, away }: NameParts): string {
 }
 
 /** One person in a `who` or `whochan` list. */
-export interface WhoEntry extends NameParts {
+export interface WhoEntry {
+  /** From {@link displayName}. */
+  readonly shown: string;
   /** True for the user who asked: shown bold. */
   readonly isRequester?: boolean;
 }
 
-/** The HTML argument of `who` and `whochan` (section 7); escapes the names itself. Empty for nobody. */
+/** The HTML argument of `who` and `whochan` (section 7). Empty for nobody. */
 export function whoList(people: readonly WhoEntry[]): string {
   return people
     .map((person) => {
       const style = person.isRequester === true ? ' style="font-weight: bold;"' : '';
-      return `<a href="javascript:void(0);" onclick="UI.InsertChatText(this.innerHTML);"${style}>${displayName(person)}</a>`;
+      return `<a href="javascript:void(0);" onclick="UI.InsertChatText(this.innerHTML);"${style}>${person.shown}</a>`;
     })
     .join(', ');
 }

@@ -23,7 +23,7 @@ import { needsBacklog, needsHome, needsHomeOf, surroundingsOf } from '../places/
 import { type RejectionCode, refuse } from '../rejections.js';
 import { nextId, tell } from '../rules.js';
 import { reviewSlash } from '../slash/slash.js';
-import { isVisible, statusOf } from '../status/status.js';
+import { idleReason, isVisible, statusOf } from '../status/status.js';
 import { reviewSubscriptions } from '../subscriptions/subscriptions.js';
 import { endStream, reviewStreams } from '../tokens/tokens.js';
 import { heedIdentity } from '../users/apply.js';
@@ -246,7 +246,7 @@ function connect(
   input: SessionCommands['session.open']['input'],
   home: Channel | undefined,
 ): Person {
-  const person = personOf(tx, config, user);
+  const person = personOf(tx, config, user, { away: idleReason(tx, user.id) });
   const id = nextId(tx);
   const place = home === undefined ? {} : { channel: home.id };
   tx.put(online, {

@@ -3,11 +3,23 @@ import type { DomainConfig } from '../config.js';
 import type { UserId } from '../ids.js';
 import { refuse } from '../rejections.js';
 import { tell } from '../rules.js';
-import { personNow } from '../users/present.js';
-import { type Status, type StatusKind, statuses, statusKinds, statusOf, statusTables } from './status.js';
+import { online } from '../sessions/online.js';
+import { personOf } from '../users/person.js';
+import { showAway } from '../users/shown.js';
+import { users } from '../users/users.js';
+import {
+  idleReason,
+  isTooLong,
+  type Status,
+  type StatusKind,
+  statuses,
+  statusKinds,
+  statusOf,
+  statusTables,
+} from './status.js';
 
 export interface StatusCommands {
-  /** Chooses how a user is seen from now on, also after a restart. Answers with how they are now. */
+  /** Chooses how a user is seen from now on, also after a restart: `idle` is being away, all others but `invisible` end that. Answers with how they are now. */
   'status.set': {
     input: { readonly user: UserId; readonly status: StatusKind; readonly text?: string };
     result: { readonly status: Status };
@@ -15,16 +27,20 @@ export interface StatusCommands {
 }
 
 export function statusNoun(config: DomainConfig): Noun {
-  const limit = config.limits.statusTextLength;
   const rules: Rules<StatusCommands> = {
     'status.set': {
       decide(tx, { user, status: kind, text = '' }) {
-        const person = personNow(tx, config, user);
-        if (person === undefined) return refuse('user-unknown');
-        if (!statusKinds.includes(kind) || (text.length > limit && [...text].length > limit))
-          return refuse('status-invalid', { limit });
+        const record = tx.get(users, user);
+        if (record === undefined) return refuse('user-unknown');
+        if (!statusKinds.includes(kind) || isTooLong(config, text))
+          return refuse('status-invalid', { limit: config.limits.statusTextLength });
         const before = statusOf(tx, user);
         tx.put(statuses, { user, status: kind, text });
+        const row = tx.get(online, user);
+        // Who hides is shown nowhere: what they are besides may stay.
+        const away = kind === 'invisible' ? row?.person.away : idleReason(tx, user);
+        if (row !== undefined && row.person.away !== away) showAway(tx, config, row, record, away);
+        const person = tx.get(online, user)?.person ?? personOf(tx, config, record);
         const status = statusOf(tx, user);
         tell(tx, 'user_status', { person, before, status });
         return { status };

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { community, outcome } from '../../../tests/support/community.js';
 import { domainLimits } from '../config.js';
 import type { SessionId, UserId } from '../ids.js';
+import { sessionsOf } from '../sessions/online.js';
 import { isVisible, type StatusKind, shownStatus, statuses, statusKinds, statusOf } from './status.js';
 
 function people() {
@@ -72,6 +73,52 @@ describe('a status', () => {
     expect(told('user_status')).toEqual([]);
     run('user.away', { user: anna });
     expect(told('user_status')).toMatchObject([{ status: { status: 'dnd', text: 'work' } }]);
+  });
+
+  test('idle is being away, and so is a reason: one fact, which the last word about it ends', () => {
+    const { choose, run, status, told, anna } = people();
+    const away = () => told('user_update').map(({ cause, person }) => [cause, person.away]);
+    choose('idle', 'tea time');
+    expect(away()).toEqual([['away', 'tea time']]);
+    choose('idle', 'tea time');
+    expect(away()).toEqual([]);
+    run('user.away', { user: anna });
+    expect(away()).toEqual([['away', undefined]]);
+    expect(told('user_status')).toMatchObject([{ before: { status: 'idle' }, status: { status: 'online' } }]);
+    expect(status()).toEqual({ status: 'online', text: '' });
+    choose('idle');
+    expect(away()).toEqual([['away', '']]);
+    choose('online', 'here');
+    expect(away()).toEqual([['away', undefined]]);
+    run('user.away', { user: anna, reason: 'lunch' });
+    choose('dnd', 'work');
+    expect(away()).toEqual([['away', undefined]]);
+    expect(status()).toEqual({ status: 'dnd', text: 'work' });
+  });
+
+  test('idle is kept, so who comes back is away still; a reason is not', () => {
+    const { choose, run, status, told, anna, open, bench } = people();
+    const leave = () => {
+      for (const { id } of bench.read((view) => sessionsOf(view, anna)))
+        run('session.close', { session: id, reason: 'leave' });
+    };
+    choose('idle', 'tea');
+    leave();
+    open('anna');
+    expect(told('user_connect')[0]?.person.away).toBe('tea');
+    choose('online');
+    run('user.away', { user: anna, reason: 'lunch' });
+    leave();
+    open('anna');
+    expect(told('user_connect')[0]?.person).not.toHaveProperty('away');
+    expect(status().status).toBe('online');
+  });
+
+  test('and the reason of somebody who is away have one limit', () => {
+    const { run, anna } = people();
+    const reason = '😀'.repeat(domainLimits.statusTextLength);
+    expect(outcome(run('user.away', { user: anna, reason }))).toBe('granted');
+    expect(outcome(run('user.away', { user: anna, reason: `${reason}x` }))).toBe('status-invalid');
   });
 
   test('goes with who leaves for good', () => {

@@ -1,6 +1,7 @@
 import { anyTable } from '../../core/command.js';
 import type { Tx } from '../../core/state.js';
 import { table, type View } from '../../core/table.js';
+import type { DomainConfig } from '../config.js';
 import type { UserId } from '../ids.js';
 import { online } from '../sessions/online.js';
 
@@ -44,6 +45,22 @@ export function statusOf(view: View, user: UserId): Status {
   const { away } = row.person;
   if (away === undefined || chosen.status === 'invisible') return chosen;
   return { status: 'idle', text: away };
+}
+
+/** Why somebody is away for having chosen `idle`; `undefined` if they chose otherwise. */
+export function idleReason(view: View, user: UserId): string | undefined {
+  const { status, text } = chosenStatus(view, user);
+  return status === 'idle' ? text : undefined;
+}
+
+/** Somebody is back: if they chose `idle`, they are `online`. */
+export function endIdle(tx: Tx, user: UserId): void {
+  if (chosenStatus(tx, user).status === 'idle') tx.put(statuses, { user, status: 'online', text: '' });
+}
+
+/** Whether a text is longer than that of a status may be. */
+export function isTooLong({ limits: { statusTextLength } }: DomainConfig, text: string): boolean {
+  return text.length > statusTextLength && [...text].length > statusTextLength;
 }
 
 /** A status as others see it: who is invisible looks like somebody who is not there. */

@@ -1,5 +1,4 @@
 import type { Noun, Rules } from '../../core/command.js';
-import type { Tx } from '../../core/state.js';
 import type { View } from '../../core/table.js';
 import type { DomainConfig } from '../config.js';
 import { type Credential, isCredentialOf } from '../credentials/credentials.js';
@@ -11,7 +10,7 @@ import { needsHomeOf } from '../places/surroundings.js';
 import { refuse } from '../rejections.js';
 import { lacks, outranks, tell } from '../rules.js';
 import { type Online, online } from '../sessions/online.js';
-import { isVisible, statusOf } from '../status/status.js';
+import { endIdle, isTooLong, isVisible, statusOf } from '../status/status.js';
 import { applyIdentity, heedIdentity } from './apply.js';
 import { become } from './become.js';
 import { callBy } from './calling.js';
@@ -21,7 +20,7 @@ import { leaveForGood, needsToLeave } from './leaving.js';
 import { heedHost, keepName, type LinkCommands, linkRules } from './linking.js';
 import { shape, skeleton } from './names.js';
 import { type Person, personOf } from './person.js';
-import { showAnew, showNow } from './shown.js';
+import { showAnew, showAway, showNow } from './shown.js';
 import {
   isReserved,
   isWorn,
@@ -52,7 +51,7 @@ export interface UserCommands extends LinkCommands {
     };
     result: { readonly person: Person };
   };
-  /** Sets or clears why somebody is away. */
+  /** Says why somebody is away, plain and at most `statusTextLength`, or that they are back, which also ends being `idle`. */
   'user.away': {
     input: { readonly user: UserId; readonly reason?: string };
     result: { readonly person: Person };
@@ -93,9 +92,6 @@ export function wornOnline(tx: View, name: string, except: UserId): boolean {
 }
 
 export function userNoun(config: DomainConfig): Noun {
-  const withNow = (tx: Tx, user: User, nick: string | undefined, away: string | undefined) =>
-    personOf(tx, config, user, { nick, away });
-
   const rules: Rules<UserCommands> = {
     ...linkRules(config),
     'user.nick': {
@@ -117,7 +113,8 @@ export function userNoun(config: DomainConfig): Noun {
           const target = { user, name: record.handle };
           log(tx, config, by, 'user_update', { target, nick: wished ?? null });
         }
-        return { person: showNow(tx, config, row, withNow(tx, record, wished, row.person.away), 'nick') };
+        const person = personOf(tx, config, record, { nick: wished, away: row.person.away });
+        return { person: showNow(tx, config, row, person, 'nick') };
       },
     },
     'user.rename': {
@@ -151,8 +148,11 @@ export function userNoun(config: DomainConfig): Noun {
         const record = tx.get(users, user);
         const row = tx.get(online, user);
         if (record === undefined || row === undefined) return refuse('user-offline');
+        if (reason !== undefined && isTooLong(config, reason))
+          return refuse('status-invalid', { limit: config.limits.statusTextLength });
         const before = statusOf(tx, user);
-        const person = showNow(tx, config, row, withNow(tx, record, row.person.nick, reason), 'away');
+        if (reason === undefined) endIdle(tx, user);
+        const person = showAway(tx, config, row, record, reason);
         const status = statusOf(tx, user);
         if (status.status !== before.status || status.text !== before.text)
           tell(tx, 'user_status', { person, before, status });

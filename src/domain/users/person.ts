@@ -18,7 +18,7 @@ export interface Person {
   readonly unnamed?: true;
   /** Free JSON, see `Identity`; the same object until it changes. */
   readonly profile?: NonNullable<User['profile']>;
-  /** Why they are away, if they are: upper case, at most five characters. */
+  /** Why they are away, if they are: plain text, empty if they did not say. At most `statusTextLength`. */
   readonly away?: string;
   readonly colour?: string;
   readonly rank: number;

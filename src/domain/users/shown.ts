@@ -30,6 +30,17 @@ export function showNow(
   return person;
 }
 
+/** Shows somebody who is online as away, for a reason that may be empty, or with `undefined` as back. */
+export function showAway(
+  tx: Tx,
+  config: DomainConfig,
+  row: Online,
+  record: User,
+  away: string | undefined,
+): Person {
+  return showNow(tx, config, row, personOf(tx, config, record, { nick: row.person.nick, away }), 'away');
+}
+
 /** The same whether or not they are online, by their record before and now; of nobody who is away and the same is anything told. */
 export function showAnew(
   tx: Tx,

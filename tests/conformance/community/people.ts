@@ -7,6 +7,7 @@ import {
   onSealed,
   onSock,
   onWorld,
+  type Prepare,
   targetEverywhere,
   uuidOfUser,
 } from './support/acts.js';
@@ -17,8 +18,10 @@ import {
   comer,
   event,
   fields,
+  line,
   notice,
   person,
+  posted,
   refreshed,
   staffFields,
   text,
@@ -64,6 +67,22 @@ const ownHand =
     const own = await everywhere(cast, cast.target);
     return () => act(own, cast);
   };
+
+/** Whoever will act is away, by what the other protocol calls it. */
+const isAfk: Prepare = async ({ town, who }) => {
+  const client = await town.sock(who);
+  client.say('/afk tea time');
+};
+const isIdle: Prepare = async ({ town, who }) => {
+  const member = await town.origin(who);
+  await member.ask({ cmd: 'status_set', status: 'idle', text: 'tea time' });
+};
+const present = (username: string) => ({
+  cmd: 'status_get',
+  username,
+  status: { status: 'online', text: '' },
+  global: true,
+});
 
 /** People of other protocols are in the list of Sock Chat, which is sent anew a while after. */
 const listedLater: Cell = shows('the list anew', ({ who, foreign }) => refreshed(...foreign, who));
@@ -255,28 +274,66 @@ export const people: readonly Fact[] = [
     row: 'away',
     title: 'being away',
     causes: {
-      sockchat: onSock((client) => client.say('/afk tea')),
-      originchats: onOrigin((member) => member.send({ cmd: 'status_set', status: 'idle', text: 'tea' })),
+      sockchat: onSock((client) => client.say('/afk tea time')),
+      originchats: onOrigin((member) => member.send({ cmd: 'status_set', status: 'idle', text: 'tea time' })),
       venueless: 'there is no such thing there',
       conclave: 'there is no such thing there',
       host: 'nobody is away for the host',
     },
     views: {
       ...nobody,
-      sockchat: shows('nothing', [], {
-        sockchat: shows('`10` with the prefix', ({ who }) => [
-          `10→${who.id}→&lt;TEA&gt;_${who.name}→inherit→0 0 0 0 0`,
-        ]),
-      }),
-      originchats: shows('`status_get` with `idle`', ({ by, who }) => [
+      sockchat: shows(
+        'the list anew, with the prefix',
+        ({ foreign, who }) => refreshed(...foreign, fields({ ...who, name: `&lt;TEA&gt;_${who.name}` })),
+        {
+          sockchat: shows('`10` with the prefix', ({ who }) => [
+            `10→${fields({ ...who, name: `&lt;TEA&gt;_${who.name}` })}`,
+          ]),
+        },
+      ),
+      originchats: shows('`status_get` with `idle`', ({ who }) => [
         {
           cmd: 'status_get',
           username: who.name,
-          status: { status: 'idle', text: by === 'sockchat' ? 'TEA' : 'tea' },
+          status: { status: 'idle', text: 'tea time' },
           global: true,
         },
       ]),
-      host: { ...tells('user_status'), from: { sockchat: tells('user_update', 'user_status') } },
+      host: tells('user_update', 'user_status'),
+    },
+  },
+  {
+    row: 'away',
+    title: 'being back',
+    causes: {
+      sockchat: onSock((client) => client.say('back'), isIdle),
+      originchats: onOrigin((member) => member.send({ cmd: 'status_set', status: 'online' }), isAfk),
+      venueless: 'there is no such thing there',
+      conclave: 'there is no such thing there',
+      host: 'nobody is away for the host',
+    },
+    // Whichever of the two it was that they went away by.
+    views: {
+      ...nobody,
+      sockchat: shows('`10` without the prefix', ({ who }) => [`10→${fields(who)}`], {
+        sockchat: shows('`10` without the prefix, then what is said', ({ who }) => [
+          `10→${fields(who)}`,
+          line(who, 'back'),
+        ]),
+      }),
+      originchats: shows('`status_get` with `online`', ({ who }) => [present(who.name)], {
+        sockchat: shows('`status_get` with `online`, then what is said', ({ who }) => [
+          present(who.name),
+          posted(who.name, 'back'),
+        ]),
+      }),
+      venueless: shows('nothing', [], {
+        sockchat: shows('what is said', ({ who }) => [event(person(who.name), text('back')), unread()]),
+      }),
+      host: {
+        ...tells('user_update', 'user_status'),
+        from: { sockchat: tells('user_update', 'user_status', 'message') },
+      },
     },
   },
   {
@@ -363,9 +420,6 @@ export const people: readonly Fact[] = [
     },
     views: {
       ...nobody,
-      sockchat: shows('nothing', [], {
-        originchats: shows('`10`', ({ target }) => [`10→${fields(target)}`]),
-      }),
       originchats: shows('`user_updated`', ({ target }) => [
         { cmd: 'user_updated', user_id: target.id, username: target.name, nickname: 'Nicky' },
       ]),

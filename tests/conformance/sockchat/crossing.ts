@@ -174,10 +174,10 @@ export function crossing(): void {
     });
 
     test('who is away is idle on OriginChats, with the reason', async () => {
-      saki.say('/afk lunch');
+      saki.say('/afk lunch break');
       expect((await fresh(mod)).at(-1)?.slice(0, 3)).toEqual(['10', saki.id, '&lt;LUNCH&gt;_saki']);
       expect(await origin()).toMatchObject([
-        { cmd: 'status_get', username: 'saki', status: { status: 'idle', text: 'LUNCH' } },
+        { cmd: 'status_get', username: 'saki', status: { status: 'idle', text: 'lunch break' } },
       ]);
       saki.say('back');
       expect(await origin()).toMatchObject([

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { arriveElsewhere, leaveElsewhere, pass, serveBoth, settled } from './support/foreign.js';
-import { whoItem } from './support/notation.js';
+import { error, whoItem } from './support/notation.js';
 import { everything, stopAll } from './support/server.js';
 
 afterEach(stopAll);
@@ -83,10 +83,10 @@ describe('people of other protocols', () => {
     const olivia = await arriveElsewhere(server, 'olivia');
     await pass(server, settled);
     server.forget();
-    // Who is in the list already does not join.
+    // Who is in the list already does not join, and looks as before.
     const here = await server.arrive('olivia');
     await server.settle();
-    expect(new Set(Alice.take())).toEqual(new Set([`10→2→olivia${plain}`]));
+    expect(Alice.take()).toEqual([]);
     expect(here.take()).toContain(`7→0→1→1→Alice${plain}→1`);
     server.forget();
     // And who stays in it does not leave.
@@ -109,12 +109,95 @@ describe('people of other protocols', () => {
     const olivia = await arriveElsewhere(server, 'olivia');
     const here = await server.arrive('olivia');
     await server.settle();
-    expect(Alice.take()).toEqual(['5→0→2→olivia→inherit→#', `10→2→olivia${plain}`]);
+    expect(Alice.take()).toEqual(['5→0→2→olivia→inherit→#']);
     await leaveElsewhere(server, olivia);
     expect(Alice.take()).toEqual([]);
     await here.close();
     await server.settle();
     expect(Alice.take()).toEqual(['3→2→olivia→leave→T→#']);
+  });
+
+  it('[sockchat 5 S10] show the looks that a login brings, once, and whichever protocol it was', async () => {
+    const server = await serveBoth();
+    const { Alice } = await server.cast({ Alice: {} });
+    await arriveElsewhere(server, 'olivia');
+    await pass(server, settled);
+    server.forget();
+    await server.arrive('olivia', { colour: 'red' });
+    await server.settle();
+    expect(Alice.take()).toEqual(['10→2→olivia→red→0 0 0 0 0']);
+    await arriveElsewhere(server, 'olivia');
+    expect(Alice.take()).toEqual([`10→2→olivia${plain}`]);
+    await arriveElsewhere(server, 'olivia');
+    expect(Alice.take()).toEqual([]);
+    await server.arrive('olivia');
+    await server.settle();
+    expect(Alice.take()).toEqual([]);
+  });
+
+  it('[sockchat 2.1] are away where they are idle by another protocol, until they choose otherwise or speak here', async () => {
+    const server = await serveBoth();
+    const { Alice } = await server.cast({ Alice: {} });
+    const olivia = await arriveElsewhere(server, 'olivia');
+    const set = async (status: string, text = '') => {
+      olivia.send({ cmd: 'status_set', status, text, listener: status });
+      await olivia.until((frame) => frame.listener === status);
+      await server.settle();
+    };
+    const known = async () => {
+      olivia.send({ cmd: 'status_get', user: 'olivia' });
+      return (await olivia.until((frame) => frame.cmd === 'status')).status;
+    };
+    const back = `10→2→olivia${plain}`;
+    await set('idle', 'tea time');
+    await pass(server, settled);
+    expect(Alice.take()).toEqual(renewed('2→&lt;TEA&gt;_olivia'));
+    const here = await server.arrive('olivia');
+    expect(here.take()).toContain(`1→y→2→&lt;TEA&gt;_olivia${plain}→Lounge→5000`);
+    await server.settle();
+    expect(Alice.take()).toEqual([]);
+    expect(await server.answer(Alice, '/msg olivia psst')).toEqual([
+      '2→T+6→1→&lt;TEA&gt;_olivia psst→#→10011',
+    ]);
+    server.forget();
+    await server.says(here, 'here');
+    expect(Alice.take()).toEqual([back, '2→T+6→2→here→#→10010']);
+    expect(await known()).toEqual({ status: 'online', text: '' });
+    await set('idle');
+    expect(Alice.take()).toEqual([`10→2→&lt;AFK&gt;_olivia${plain}`]);
+    await set('idle', 'no reason given');
+    expect(Alice.take()).toEqual([`10→2→&lt;NO&gt;_olivia${plain}`]);
+    await set('idle', 'no hurry');
+    expect(Alice.take()).toEqual([]);
+    await set('dnd', 'work');
+    expect(Alice.take()).toEqual([back]);
+    await server.says(here, '/afk straight to bed');
+    expect(Alice.take()).toEqual([`10→2→&lt;STRAI&gt;_olivia${plain}`]);
+    expect(await known()).toEqual({ status: 'idle', text: 'straight to bed' });
+    await server.says(here, 'back');
+    expect(Alice.take()[0]).toBe(back);
+    expect(await known()).toEqual({ status: 'dnd', text: 'work' });
+    await server.says(here, `/afk ${'z'.repeat(200)}`);
+    expect(await known()).toEqual({ status: 'idle', text: 'z'.repeat(100) });
+    await set('online');
+    expect(Alice.take().at(-1)).toBe(back);
+  });
+
+  it('[sockchat 8.7] may not be kicked from where they are not: kickna, unless that is widened', async () => {
+    const mod = { rank: 5, permissions: everything };
+    const server = await serveBoth();
+    const Mod = await server.arrive('Mod', mod);
+    const olivia = await arriveElsewhere(server, 'olivia');
+    expect(await server.answer(Mod, '/kick olivia')).toEqual([error('kickna', 'olivia')]);
+    expect((await server.answer(Mod, '/silence olivia')).join()).toContain('silok');
+    olivia.send({ cmd: 'status_set', status: 'invisible', listener: 'set' });
+    await olivia.until((frame) => frame.listener === 'set');
+    expect(await server.answer(Mod, '/kick olivia')).toEqual([error('usernf', 'olivia')]);
+    const wide = await serveBoth({ sockchat: { penalties: 'everywhere' } });
+    const Chief = await wide.arrive('Chief', mod);
+    const otto = await arriveElsewhere(wide, 'otto');
+    expect(await wide.answer(Chief, '/kick otto')).toEqual([]);
+    expect(await otto.closed).toBe(1000);
   });
 
   it('who are kicked or banned go by packet 3 and are in no list, until a ban that let them stay elsewhere has run out', async () => {
@@ -275,12 +358,13 @@ describe('somebody invisible', () => {
     await server.says(here, 'boo');
     expect(Alice.take()).toEqual([`7→1→T+12→2→olivia${plain}→boo→#→1→10010`]);
     here.take();
-    const again = await server.arrive('olivia');
+    const again = await server.arrive('olivia', { colour: 'red' });
     // Looks that nobody else is told of are told to the other session, and not to the one whose login is not answered yet.
-    expect(again.take()[0]).toBe(`1→y→2→olivia${plain}→Lounge→5000`);
+    expect(again.take()[0]).toBe('1→y→2→olivia→red→0 0 0 0 0→Lounge→5000');
     await server.settle();
-    expect(here.take()).toEqual([`10→2→olivia${plain}`]);
+    expect(here.take()).toEqual(['10→2→olivia→red→0 0 0 0 0']);
     await again.close();
+    await (await server.arrive('olivia')).close();
     await set('online');
     expect(Alice.take()).toEqual(renewed('2→olivia'));
     await server.says(here, 'here');

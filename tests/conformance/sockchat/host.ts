@@ -97,6 +97,18 @@ describe('what the host does', () => {
     expect(await server.answer(Alice, 'still here')).toEqual(['2→T→1→still here→#→10010']);
   });
 
+  it('[sockchat 5 S10] what is not part of the looks here is no packet, whoever changes it', async () => {
+    const server = await serve();
+    const { Alice, Bob } = await server.cast({ Alice: {}, Bob: {} });
+    const { users, roles } = server.chat;
+    await users.update(server.userId('Alice'), { profile: { display_name: 'Al' } });
+    await users.update(server.userId('Alice'), { rank: 0 });
+    await roles.create({ name: 'readers' });
+    await users.setRoles(server.userId('Alice'), ['readers']);
+    await server.settle();
+    expect([...Alice.take(), ...Bob.take()]).toEqual([]);
+  });
+
   it('[sockchat 5 S4.1] channels.update tells the old name and the new', async () => {
     const server = await serve({ channels: [{ name: 'Lounge' }, { name: 'Old' }] });
     const { Alice } = await server.cast({ Alice: {} });

@@ -3,6 +3,7 @@ import { online, peopleIn, sessions } from '../../../domain/sessions/online.js';
 import { chosenStatus } from '../../../domain/status/status.js';
 import type { Person } from '../../../domain/users/person.js';
 import { users } from '../../../domain/users/users.js';
+import { fieldsOf } from '../people.js';
 import { escapeNotice, sanitiseText, whoList } from '../text.js';
 import { type CommandContext, type CommandRow, channelCalled, target } from './command.js';
 
@@ -13,9 +14,7 @@ function list({ me, read }: CommandContext, people: readonly Person[]): string {
   );
   return whoList(
     shown.map((person) => ({
-      name: person.handle,
-      nickname: person.nick ?? null,
-      away: person.away ?? null,
+      shown: fieldsOf(person).name,
       isRequester: person.user === me.user,
     })),
   );

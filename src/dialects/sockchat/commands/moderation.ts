@@ -2,6 +2,8 @@ import { addressKey } from '../../../core/address.js';
 import type { View } from '../../../core/table.js';
 import type { Permission } from '../../../domain/access/permissions.js';
 import { type Ban, banOf, listedBans, silenceOf } from '../../../domain/moderation/bans.js';
+import { sessions } from '../../../domain/sessions/online.js';
+import { isVisible } from '../../../domain/status/status.js';
 import { fold } from '../../../domain/users/names.js';
 import { users } from '../../../domain/users/users.js';
 import type { SockChatSettings } from '../options.js';
@@ -53,6 +55,13 @@ async function sendAway(
   const forGood = seconds === -1 || (seconds === undefined && permission === 'user.ban');
   if (!forGood && (seconds === undefined || seconds <= 0)) {
     const reach = penalties === 'here' ? { dialect } : {};
+    const isElsewhere = read(
+      (view) =>
+        isVisible(view, found.user) &&
+        !view.by(sessions, 'user', found.user).some((session) => session.dialect === dialect),
+    );
+    // They are in the list, and nobody here may send them away from there.
+    if (isElsewhere && penalties === 'here') return notice('kickna', person.handle);
     await submit('user.kick', { by: me.user, user: found.user, permission, ...reach }, words);
     return;
   }

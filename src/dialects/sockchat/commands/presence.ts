@@ -1,15 +1,16 @@
 import { type Online, online } from '../../../domain/sessions/online.js';
 import { users } from '../../../domain/users/users.js';
-import { awayTag, cleanNickname, sanitiseText } from '../text.js';
+import { cleanNickname, cutToCodePoints, sanitiseText } from '../text.js';
 import { type CommandContext, type CommandRow, findOnline, reachedBy, seenBy } from './command.js';
 
-/** Section 8.2: the first word is why; whatever was set before has been cleared already (section 8.1). */
+/** Section 8.2: the words are why, and the tag is made of the first; whatever was set before has been cleared already (section 8.1). */
 const afk: CommandRow = {
   names: ['afk'],
   section: '8.2',
   notices: [],
-  async run({ args, me, submit }) {
-    await submit('user.away', { user: me.user, reason: awayTag(args[0] ?? '') });
+  async run({ args, config, me, submit }) {
+    const reason = cutToCodePoints(args.join(' '), config.limits.statusTextLength);
+    await submit('user.away', { user: me.user, reason });
   },
 };
 

@@ -1,0 +1,2 @@
+/** The dialect's name in a chat. */
+export const dialectName = 'sockchat';
