@@ -4,7 +4,6 @@ import type { MemberLine } from '../../domain/members/members.js';
 import { embedTexts } from '../../domain/messages/embeds.js';
 import type { Mentions } from '../../domain/messages/mentions.js';
 import type { Mentionable, Message } from '../../domain/messages/messages.js';
-import { pollText } from '../../domain/polls/polls.js';
 import { uuidOf } from '../uuid.js';
 import { type FilePlace, fileShapes } from './files.js';
 import { isoTime, reactionsShape } from './shapes.js';
@@ -47,12 +46,11 @@ export function senderOf(message: Message): string {
   return message.author === null ? voiceOf(message) : uuidOf('user', message.author.user);
 }
 
-/** A message's content (section 7). Polls and embeds are shown as text where nothing else is said. */
+/** A message's content (section 7). Its embeds are said in words below the text. */
 export function contentOf(message: Message, mentions: Mentions, place: FilePlace): object {
   const { attachments = [] } = message;
-  const instead = () => pollText(message) || embedTexts(message).join('\n');
-  const text = message.text === '' ? instead() : message.text;
-  const body = bodyOf({ ...message, text }, mentions);
+  const said = message.text === '' ? [] : [bodyOf(message, mentions)];
+  const body = [...said, ...embedTexts(message)].join('\n');
   if (attachments.length === 0) return { type: 'text', body };
   return { type: 'files', files: fileShapes(place, attachments), ...(body === '' ? {} : { body }) };
 }

@@ -174,6 +174,26 @@ export function dialects(): void {
     expect(event.content).toEqual({ type: 'text', body: 'Tea?\n- yes\n- no' });
   });
 
+  test('embeds are said below the text: when it is new, edited and past, and once when they come back with an edit', async () => {
+    const links = 'https://example.org/a_b\nNews';
+    const embeds = [{ url: 'https://example.org/a_b', title: 'A' }, { title: 'News' }];
+    const { id } = await write('look', { embeds });
+    const [, fresh] = await pushed();
+    expect(fresh.content).toEqual({ type: 'text', body: `look\n${links}` });
+    olivia.send({ cmd: 'message_edit', channel: 'lounge', id, content: 'look @vera' });
+    const body = `look @${vera.id}\n${links}`;
+    const [, edited] = await pushed();
+    expect(edited.content).toEqual({ type: 'text', body });
+    const past = async () => {
+      const { results } = await vera.done('chat.fetch', { channel: lounge, count: 10 });
+      return results.find((one: Json) => one.event_id === fresh.event_id).content.body;
+    };
+    expect(await past()).toBe(body);
+    await chat.messages.edit(Number(id) as never, `look\n${links}`);
+    await pushed();
+    expect(await past()).toBe(`look\n${links}`);
+  });
+
   test('what is said on Venueless is heard everywhere, mentions by handle', async () => {
     const body = `hi @${idOfHandle('olivia')} & <@${idOfHandle('saki')}>`;
     const event = await say(vera, lounge, body);
