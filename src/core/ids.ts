@@ -9,11 +9,6 @@ export function firstIdAt(ms: number): number {
   return Math.max(0, ms - idEpochMs) * 256;
 }
 
-/** The millisecond, since the Unix epoch, that an id was made in (later than true when the series ran ahead of the clock). */
-export function timeOfId(id: number): number {
-  return Math.floor(id / 256) + idEpochMs;
-}
-
 /** Core's own table: how far ids may have been given out. */
 export const engineTable = table<{ key: 'ids'; ceiling: number }>({
   name: 'engine',

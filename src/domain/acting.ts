@@ -1,4 +1,5 @@
 import type { Rejection } from '../core/rejection.js';
+import type { Tx } from '../core/state.js';
 import type { View } from '../core/table.js';
 import type { DomainConfig } from './config.js';
 import type { Actor } from './events.js';
@@ -26,6 +27,20 @@ export function silencedAs(
   const user = by === 'host' || by === 'chat' ? undefined : view.get(users, by);
   if (user === undefined || !isSilent(view, user.id, claimsOf(view, config, user).can, at)) return undefined;
   return refuse('user-silenced');
+}
+
+/**
+ * Refuses those who must keep quiet to show others new words besides messages: a name, or what they say about their status. To take such words
+ * away, or to leave what was there, says nothing.
+ */
+export function mayNotShow(
+  tx: Tx,
+  config: DomainConfig,
+  by: Actor,
+  words: string | null | undefined,
+  before: string | undefined,
+): Rejection<RejectionCode> | undefined {
+  return words && words !== before ? silencedAs(tx, config, by, tx.at) : undefined;
 }
 
 /** Whether whoever acts holds a role permission. The host and the chat itself hold every one. */

@@ -1,4 +1,5 @@
 import type { Rejection } from '../core/rejection.js';
+import type { DomainConfig } from './config.js';
 import { type RejectionCode, refuse } from './rejections.js';
 
 /** UTF-16 units that texts which only name or point to something may have: names as those in embeds (OriginChats, section 4), links as browsers take them. */
@@ -11,4 +12,12 @@ export function tooLong(
 ): Rejection<RejectionCode> | undefined {
   const limit = longest[what];
   return text && text.length > limit ? refuse('text-too-long', { limit }) : undefined;
+}
+
+/** Refuses a message of more code points than `messageLength`. */
+export function messageTooLong(
+  text: string,
+  { limits: { messageLength: limit } }: DomainConfig,
+): Rejection<RejectionCode> | undefined {
+  return text.length > limit && [...text].length > limit ? refuse('message-too-long', { limit }) : undefined;
 }

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { memory } from '../../src/adapters/storage/memory.js';
 import { sockchat } from '../../src/dialects/sockchat/index.js';
+import { domainLimits } from '../../src/domain/config.js';
 import {
   type Chat,
   type ChatEvents,
@@ -168,6 +169,21 @@ describe('the host', () => {
     expect(await ann.nextOf('message')).toMatchObject({ userId: '-1', text: '0\fsay\fwelcome &lt;all&gt;' });
     await chat.messages.announce('closing soon');
     expect(await ann.nextOf('message')).toMatchObject({ userId: '-1', text: '0\fsay\fclosing soon' });
+  });
+
+  it('announces neither nothing nor more than a message may be', async () => {
+    const { chat, url } = await start();
+    const ann = await SockProbe.login(url, '7', 'ann');
+    ann.take();
+    const { messageLength } = domainLimits;
+    const announce = (text: string) => chat.messages.announce(text);
+    await expect(announce('')).rejects.toMatchObject({ cause: { code: 'message-empty' } });
+    await expect(announce('x'.repeat(messageLength + 1))).rejects.toMatchObject({
+      cause: { code: 'message-too-long', details: { limit: messageLength } },
+    });
+    await ann.ping();
+    expect(ann.take()).toEqual([]);
+    await expect(announce('😀'.repeat(messageLength))).resolves.toHaveProperty('id');
   });
 
   it('edits, pins and removes what anybody said', async () => {

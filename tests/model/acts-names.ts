@@ -64,7 +64,7 @@ export const naming = {
     if (name === undefined) model.call(target, display, target === person ? 'own' : 'given');
     else model.rename(target, name, undefined, target === person ? 'own' : 'given');
   },
-  /** People choose how they are called where names are no keys. */
+  /** People choose how they are called where names are no keys, unless they are silenced. */
   call(world, a, b) {
     const session = world.session(a, 'venueless');
     if (session === undefined) return;
@@ -72,6 +72,8 @@ export const naming = {
     const { person } = session;
     const display = displays[b % displays.length] || undefined;
     world.venue(session).ask('user.update', { profile: { display_name: display ?? '' } });
+    const isNew = display !== undefined && display !== (person.display ?? person.handle);
+    if (isNew && model.isMute(person)) return model.refuse(session);
     model.call(person, display, session);
   },
 } satisfies Record<string, Act>;

@@ -12,11 +12,10 @@ export interface Poll {
   readonly votes: { readonly who: Signature; readonly chosen: readonly number[] }[];
 }
 
-/** What a protocol shows as the text of a message: its poll in words where there are no polls, on Venueless if it says nothing else. */
+/** What a protocol shows as the text of a message: its poll in words below it where there are no polls. */
 export function wordsOf({ text, action, poll }: Said, dialect: SocketDialect): string {
   if (action) return `/me ${text}`;
-  if (poll === undefined || dialect === 'originchats' || (dialect === 'venueless' && text !== ''))
-    return text;
+  if (poll === undefined || dialect === 'originchats') return text;
   const lines = [poll.question, ...poll.options.map((option) => `- ${option}`)];
   return (text === '' ? lines : [text, ...lines]).join('|');
 }

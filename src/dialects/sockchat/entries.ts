@@ -2,7 +2,6 @@ import type { Entry, LeaveReason, Line } from '../../domain/lines/lines.js';
 import { embedTexts } from '../../domain/messages/embeds.js';
 import type { Message } from '../../domain/messages/messages.js';
 import { shownIdOf } from '../../domain/messages/shown-ids.js';
-import { pollText } from '../../domain/polls/polls.js';
 import type { DialectHost } from '../dialect.js';
 import { encodeNotice, NOTICES, type NoticeId } from './notices.js';
 import {
@@ -47,12 +46,11 @@ export interface Showing {
   readonly fileLink: DialectHost['fileLink'];
 }
 
-/** The text of a message on this wire (sections 8.11 and 10): what it says, its poll in words, and a line for each file and embed; of a webhook, its name in front. */
+/** The text of a message on this wire (sections 8.11 and 10): what it says, a line for each file, and its embeds in words; of a webhook, its name in front. */
 export function textOf(message: Message, { fileLink }: Pick<Showing, 'fileLink'>): string {
   const { attachments = [], webhook } = message;
   const lines = [
     message.text,
-    pollText(message),
     ...attachments.map((file) => fileLink(file) ?? file.name),
     ...embedTexts(message),
   ];

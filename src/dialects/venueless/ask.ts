@@ -13,6 +13,7 @@ import { worldPermissions } from './permissions.js';
 import { Refusal, refuse, type WireError, worldDenied } from './refusal.js';
 import type { Look } from './shapes.js';
 import type { VenuelessState } from './state.js';
+import type { Voices } from './voices.js';
 import { wordFor } from './wording.js';
 
 /** What all commands share. */
@@ -20,6 +21,7 @@ export interface Tools {
   readonly host: DialectHost;
   readonly settings: VenuelessSettings;
   readonly directory: Directory;
+  readonly voices: Voices;
   readonly crowds: Crowds;
   readonly comebacks: Comebacks;
 }

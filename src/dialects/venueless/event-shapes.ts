@@ -4,68 +4,35 @@ import type { MemberLine } from '../../domain/members/members.js';
 import { embedTexts } from '../../domain/messages/embeds.js';
 import type { Mentions } from '../../domain/messages/mentions.js';
 import type { Mentionable, Message } from '../../domain/messages/messages.js';
-import { pollText } from '../../domain/polls/polls.js';
 import { uuidOf } from '../uuid.js';
 import { type FilePlace, fileShapes } from './files.js';
 import { isoTime, reactionsShape } from './shapes.js';
 import { bodyOf } from './text.js';
+import { ownVoice, type Voices } from './voices.js';
 
-/** The server's own voice, and that of each webhook: a sender that is nobody's account. */
-export function voiceOf({ webhook }: Pick<Message, 'webhook'>): string {
-  return uuidOf('bot', webhook === undefined ? 0 : numberFor(webhook.id));
-}
-
-/** A number below 2^52 for a text, which differs for others as good as always: ids of webhooks are any text. FNV-1a twice, over 32 and 20 bits. */
-function numberFor(text: string): number {
-  let low = 0x811c9dc5;
-  let high = 0x50c5d1f;
-  for (let index = 0; index < text.length; index++) {
-    const unit = text.charCodeAt(index);
-    low = Math.imul(low ^ unit, 0x01000193);
-    high = Math.imul(high ^ unit, 0x01000193);
-  }
-  return (high >>> 12) * 0x1_0000_0000 + (low >>> 0);
-}
-
-/** That sender as somebody to show. */
-export function voiceShape({ webhook }: Pick<Message, 'webhook'>, title: string): object {
-  const profile = {
-    display_name: webhook?.name ?? title,
-    ...(webhook?.avatar === undefined ? {} : { avatar: { url: webhook.avatar } }),
-  };
-  return {
-    id: voiceOf({ ...(webhook === undefined ? {} : { webhook }) }),
-    profile,
-    pretalx_id: null,
-    deleted: false,
-    badges: [],
-    inactive: false,
-  };
-}
-
-export function senderOf(message: Message): string {
-  return message.author === null ? voiceOf(message) : uuidOf('user', message.author.user);
-}
-
-/** A message's content (section 7). Polls and embeds are shown as text where nothing else is said. */
+/** A message's content (section 7). Its embeds are said in words below the text. */
 export function contentOf(message: Message, mentions: Mentions, place: FilePlace): object {
   const { attachments = [] } = message;
-  const instead = () => pollText(message) || embedTexts(message).join('\n');
-  const text = message.text === '' ? instead() : message.text;
-  const body = bodyOf({ ...message, text }, mentions);
+  const said = message.text === '' ? [] : [bodyOf(message, mentions)];
+  const body = [...said, ...embedTexts(message)].join('\n');
   if (attachments.length === 0) return { type: 'text', body };
   return { type: 'files', files: fileShapes(place, attachments), ...(body === '' ? {} : { body }) };
 }
 
 /** A message as an event of its channel (section 7). */
-export function messageEvent(message: Message, mentions: Mentions, place: FilePlace): object {
+export function messageEvent(
+  message: Message,
+  mentions: Mentions,
+  { settings, voices }: { readonly settings: FilePlace; readonly voices: Voices },
+): object {
+  const { author } = message;
   return {
     event_id: message.id,
     channel: uuidOf('channel', message.channel),
-    sender: senderOf(message),
+    sender: author === null ? voices.idOf(message) : uuidOf('user', author.user),
     timestamp: isoTime(message.at),
     event_type: 'channel.message',
-    content: contentOf(message, mentions, place),
+    content: contentOf(message, mentions, settings),
     edited: message.editedAt === undefined ? null : isoTime(message.editedAt),
     replaces: null,
     reactions: reactionsShape(message),
@@ -74,7 +41,7 @@ export function messageEvent(message: Message, mentions: Mentions, place: FilePl
 
 /** Who edited or deleted a message: for the host and the chat itself that is the server's own voice. */
 export function reviserOf(by: Actor): string {
-  return by === 'host' || by === 'chat' ? voiceOf({}) : uuidOf('user', by);
+  return by === 'host' || by === 'chat' ? ownVoice : uuidOf('user', by);
 }
 
 /** A change of a message: what was made of it, by whom, when and under which id. */

@@ -14,12 +14,13 @@ import { Directory } from './directory.js';
 import { fileLink } from './files.js';
 import { routesOf } from './http/routes.js';
 import { authenticate } from './login.js';
-import { settings, type VenuelessOptions, type VenuelessSettings } from './options.js';
+import { settings, titleOf, type VenuelessOptions, type VenuelessSettings } from './options.js';
 import type { Arrival, Frame, Request } from './packets.js';
 import { Refusal } from './refusal.js';
 import { renderTable } from './render.js';
 import type { VenuelessState } from './state.js';
 import { UnreadPointers } from './unread-pointers.js';
+import { Voices } from './voices.js';
 import { wordFor } from './wording.js';
 
 export { userOfVenuelessId, venuelessIdOf } from './host-ids.js';
@@ -71,7 +72,8 @@ function create(settled: VenuelessSettings, host: DialectHost): Dialect<Frame, A
   const directory = new Directory(host, settled.worlds.values());
   const crowds = new Crowds(host);
   const comebacks = new Comebacks();
-  const tools: Tools = { host, settings: settled, directory, crowds, comebacks };
+  const voices = new Voices(titleOf(settled), host.sha256);
+  const tools: Tools = { host, settings: settled, directory, voices, crowds, comebacks };
   const rows = new Map(commandTable.map((row) => [row.action, row]));
   const pointers = new UnreadPointers(host);
   return {

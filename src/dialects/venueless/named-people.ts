@@ -29,10 +29,14 @@ export function otherIn(ask: Ask, kept = false): UserId {
   return personIn(ask, kept);
 }
 
+/** As many of a request's list as are looked at. */
+export function listIn(ask: Ask, given: unknown): unknown[] {
+  return Array.isArray(given) ? given.slice(0, idsPerRequest) : ask.invalid();
+}
+
 /** The ids of a request's list that are ids of users, each with the text that it came as. */
 export function idsIn(ask: Ask, given: unknown): (readonly [uuid: string, user: UserId])[] {
-  if (!Array.isArray(given)) return ask.invalid();
-  return given.slice(0, idsPerRequest).flatMap((uuid: unknown) => {
+  return listIn(ask, given).flatMap((uuid) => {
     const user = userId(uuid);
     return user === undefined ? [] : [[uuid as string, user] as const];
   });

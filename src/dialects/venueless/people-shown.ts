@@ -4,10 +4,10 @@ import type { UserId } from '../../domain/ids.js';
 import { mentionsOf } from '../../domain/messages/mentions.js';
 import type { Message } from '../../domain/messages/messages.js';
 import { uuidOf } from '../uuid.js';
-import { reviserOf, voiceOf, voiceShape } from './event-shapes.js';
 import type { PastEvent } from './history.js';
 import { anybodyShape, type Look } from './shapes.js';
 import type { VenuelessState } from './state.js';
+import type { Voice, Voices } from './voices.js';
 
 /** So many people a connection is remembered to know; once there are more it is sent them again. */
 const mostKnown = 10_000;
@@ -24,7 +24,7 @@ export function peopleShown(
   past: readonly PastEvent[],
   known: Set<string>,
   look: Look,
-  title: string,
+  voices: Voices,
 ): Record<string, object> {
   const users: Record<string, object> = {};
   let left = peopleBytes;
@@ -35,12 +35,16 @@ export function peopleShown(
     left -= Buffer.byteLength(JSON.stringify(users[uuid]));
   };
   const person = (id: UserId) => show(uuidOf('user', id), () => anybodyShape(view, id, look));
+  const voice = (one: Voice) => {
+    const shape = voices.shape(one);
+    show(shape.id, () => shape);
+  };
   const actor = (by: Actor) => {
-    if (by === 'host' || by === 'chat') show(reviserOf(by), () => voiceShape({}, title));
+    if (by === 'host' || by === 'chat') voice({});
     else person(by);
   };
   const sender = (one: Message) => {
-    if (one.author === null) show(voiceOf(one), () => voiceShape(one, title));
+    if (one.author === null) voice(one);
     else person(one.author.user);
   };
   const besides = (one: Message) => {

@@ -8,17 +8,17 @@ import { personNow } from '../../domain/users/present.js';
 import type { RenderTable } from '../dialect.js';
 import { uuidOf } from '../uuid.js';
 import type { Tools } from './ask.js';
-import { contentOf, messageEvent, replacingEvent, reviserOf, voiceOf, voiceShape } from './event-shapes.js';
-import { titleOf, type VenuelessSettings } from './options.js';
+import { contentOf, messageEvent, replacingEvent, reviserOf } from './event-shapes.js';
 import type { Frame } from './packets.js';
 import { type Showing, type Variants, variantsIn } from './render-variants.js';
 import { subscribersOf } from './to-whom.js';
 import type { UnreadPointers } from './unread-pointers.js';
+import { ownVoice, type Voices } from './voices.js';
 import { worldsWith } from './worlds.js';
 
 /** What messages and their changes look like (sections 8.5, 8.6 and 9). */
 export function renderMessages(tools: Tools, pointers: UnreadPointers) {
-  const { settings } = tools;
+  const { settings, voices } = tools;
   const variants = variantsIn(tools);
   /** An event of a channel with the people it shows, to whoever follows the channel. */
   const pushed = (
@@ -33,7 +33,7 @@ export function renderMessages(tools: Tools, pointers: UnreadPointers) {
     mentions,
     person,
   }: ChatEvent<'reaction_add'> | ChatEvent<'reaction_remove'>) =>
-    pushed('chat.event.reaction', channel, messageEvent(message, mentions, settings), (showing) =>
+    pushed('chat.event.reaction', channel, messageEvent(message, mentions, tools), (showing) =>
       peopleOf(showing, [person]),
     );
   return {
@@ -46,7 +46,7 @@ export function renderMessages(tools: Tools, pointers: UnreadPointers) {
         'chat.event',
         channel,
         replacingEvent(about, contentOf(message, mentions, settings)),
-        (showing) => ({ ...namedOf(showing, named), ...reviser(showing, settings, person) }),
+        (showing) => ({ ...namedOf(showing, named), ...reviser(showing, voices, person) }),
       );
     },
     message_delete: ({ id, by, at, edit, message, place, person }) => {
@@ -54,7 +54,7 @@ export function renderMessages(tools: Tools, pointers: UnreadPointers) {
       if (message === undefined || place === undefined || edit === undefined) return [];
       const about = { edit, at, sender: reviserOf(by), replaces: id, channel: message.channel };
       return pushed('chat.event', place, replacingEvent(about), (showing) =>
-        reviser(showing, settings, person),
+        reviser(showing, voices, person),
       );
     },
     reaction_add: reacted,
@@ -87,9 +87,9 @@ function namedOf(showing: Showing, people: readonly Person[]): People {
 }
 
 /** Who edited or deleted a message; nobody in person: the host or the chat itself. */
-function reviser(showing: Showing, settings: VenuelessSettings, person: Person | undefined): People {
+function reviser(showing: Showing, voices: Voices, person: Person | undefined): People {
   if (person !== undefined) return peopleOf(showing, [person]);
-  return { [voiceOf({})]: voiceShape({}, titleOf(settings)) };
+  return { [ownVoice]: voices.shape({}) };
 }
 
 /**
@@ -113,13 +113,13 @@ function said(
   pointers: UnreadPointers,
   event: ChatEvent<'message'>,
 ): Rendering<Frame>[] {
-  const { settings } = tools;
+  const { settings, voices } = tools;
   const { message, channel, mentions, person, people, notified = [] } = event;
   const sender = (showing: Showing) =>
-    person === undefined ? voiceShape(message, titleOf(settings)) : showing.person(person);
-  const speaker = person === undefined ? voiceOf(message) : uuidOf('user', person.user);
+    person === undefined ? voices.shape(message) : showing.person(person);
+  const speaker = person === undefined ? voices.idOf(message) : uuidOf('user', person.user);
   const named = strangers(tools, channel, mentions);
-  const shown = messageEvent(message, mentions, settings);
+  const shown = messageEvent(message, mentions, tools);
   const push = variants(subscribersOf(channel), (showing) => [
     'chat.event',
     { ...shown, users: { ...namedOf(showing, named), [speaker]: sender(showing) } },

@@ -14,10 +14,6 @@ export function subscribersOf(channel: ChannelFacts): Audience {
   return { to: 'subscribers', channel: channel.channel, of: channel };
 }
 
-export function toSubscribers(channel: ChannelFacts, frame: Frame): Rendering<Frame> {
-  return { to: subscribersOf(channel), packets: [frame] };
-}
-
 /** To every session of a user. */
 export function toUser(user: UserId, ...packets: readonly Frame[]): Rendering<Frame> {
   return { to: { to: 'user', user }, packets };

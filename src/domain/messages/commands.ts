@@ -6,7 +6,9 @@ import type { Actor } from '../events.js';
 import type { ChannelId, MessageId } from '../ids.js';
 import { addLine } from '../lines/lines.js';
 import { log, needsLog } from '../modlog/modlog.js';
+import { refuse } from '../rejections.js';
 import { lacks, nextId, tell } from '../rules.js';
+import { messageTooLong } from '../text-limits.js';
 import type { Person } from '../users/person.js';
 import { aliases } from './aliases.js';
 import { pingTables } from './mentions.js';
@@ -28,7 +30,7 @@ export interface MessageCommands extends RevisionCommands {
     input: { readonly found: readonly { readonly channel: ChannelId; readonly newest?: Latest }[] };
     result: undefined;
   };
-  /** The server speaks to everybody online; remembered in every channel. */
+  /** The server speaks to everybody online; remembered in every channel. An empty text is refused for `by: 'host'` only. */
   announce: { input: { readonly by: Actor; readonly text: string }; result: { readonly id: MessageId } };
 }
 
@@ -56,8 +58,10 @@ export function messageNoun(config: DomainConfig): Noun {
     announce: {
       needs: () => needsLog('announcement'),
       decide(tx, { by, text }) {
-        const no = lacks(tx, config, by, 'announce');
+        const no = lacks(tx, config, by, 'announce') ?? messageTooLong(text, config);
         if (no !== undefined) return no;
+        // Of users an empty one is told as it is (Sock Chat, section 8.14).
+        if (text === '' && by === 'host') return refuse('message-empty');
         const id = nextId(tx);
         for (const channel of tx.all(channels)) {
           if (channel.kind !== 'text') continue;

@@ -11,6 +11,7 @@ import { notify } from '../notifications/notify.js';
 import { type RejectionCode, refuse } from '../rejections.js';
 import { nextId, tell } from '../rules.js';
 import { online } from '../sessions/online.js';
+import { messageTooLong } from '../text-limits.js';
 import { authorOf, type Person } from '../users/person.js';
 import { type User, users } from '../users/users.js';
 import { mentionsIn, needsPings, pings, pingsOf, remembered } from './mentions.js';
@@ -70,8 +71,8 @@ export function post(tx: Tx, config: DomainConfig, input: Post): Posted | Reject
   const channel = tx.get(channels, id);
   if (channel === undefined) return refuse('channel-unknown');
   if (text === '' && !input.attachments?.length && !input.embeds?.length) return refuse('message-empty');
-  const limit = config.limits.messageLength;
-  if (text.length > limit && [...text].length > limit) return refuse('message-too-long', { limit });
+  const long = messageTooLong(text, config);
+  if (long !== undefined) return long;
   const user = by === 'host' ? undefined : tx.get(users, by);
   if (by !== 'host') {
     if (user === undefined) return refuse('user-unknown');

@@ -17,6 +17,7 @@ import { pollOfMessage, removePoll } from '../polls/polls.js';
 import { type RejectionCode, refuse } from '../rejections.js';
 import { lacks, rankOf, tell } from '../rules.js';
 import { online } from '../sessions/online.js';
+import { messageTooLong } from '../text-limits.js';
 import { personOf } from '../users/person.js';
 import { claimsOf, users } from '../users/users.js';
 import { aliases, aliasKeys } from './aliases.js';
@@ -119,9 +120,10 @@ export function revisionRules(config: DomainConfig): Rules<RevisionCommands> {
           !(embeds ?? message.embeds)?.length
         )
           return refuse('message-empty');
-        const limit = config.limits.messageLength;
-        if (text.length > limit && [...text].length > limit) return refuse('message-too-long', { limit });
-        const no = mayNotAs(tx, config, by, channel, 'edit-own') ?? silencedAs(tx, config, by, tx.at);
+        const no =
+          messageTooLong(text, config) ??
+          mayNotAs(tx, config, by, channel, 'edit-own') ??
+          silencedAs(tx, config, by, tx.at);
         if (no !== undefined) return no;
         const { attachments: before, mentions: _, ...rest } = message;
         const files =

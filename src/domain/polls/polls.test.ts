@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { community, outcome } from '../../../tests/support/community.js';
 import { domainLimits } from '../config.js';
 import type { ChannelId, MessageId, PollId, UserId } from '../ids.js';
-import { ballots, type Poll, pollOfMessage, polls, pollText, resultsOf, votesOf } from './polls.js';
+import { embedTexts } from '../messages/embeds.js';
+import { ballots, type Poll, pollOfMessage, polls, resultsOf, votesOf } from './polls.js';
 
 const options = [
   { id: 'a', text: 'tea' },
@@ -33,7 +34,7 @@ describe('a poll', () => {
     const shown = { id: poll.id, question: 'What?', options, allow_multiselect: false };
     expect(message).toMatchObject({ id: poll.message, text: '', author: { handle: 'anna' } });
     expect(message?.embeds).toEqual([{ title: 'Drinks', type: 'poll', poll: shown }]);
-    expect(message && pollText(message)).toBe('What?\n- tea\n- coffee');
+    expect(message && embedTexts(message)).toEqual(['What?\n- tea\n- coffee']);
     expect(told('poll_create')).toMatchObject([
       { poll: { creator: { handle: 'anna' } }, channel: { name: 'lounge' }, person: { handle: 'anna' } },
     ]);

@@ -2,7 +2,7 @@ import { anyTable } from '../../core/command.js';
 import type { Tx } from '../../core/state.js';
 import { table, type View } from '../../core/table.js';
 import type { ChannelId, MessageId, PollId, UserId } from '../ids.js';
-import type { Mentionable, Message } from '../messages/messages.js';
+import type { Mentionable } from '../messages/messages.js';
 import { knownAs } from '../users/known.js';
 import { users } from '../users/users.js';
 
@@ -115,12 +115,4 @@ export function removePoll(tx: Tx, poll: Poll): void {
 
 export function removePollsIn(tx: Tx, channel: ChannelId): void {
   for (const poll of tx.by(polls, 'channel', channel)) removePoll(tx, poll);
-}
-
-/** A poll's message in words, for protocols that show text only: the question and a line for each option. Other messages: empty. */
-export function pollText({ embeds }: Message): string {
-  const { poll } = embeds?.find(({ type }) => type === 'poll') ?? {};
-  const { question, options } = (poll ?? {}) as Partial<Record<keyof Poll, unknown>>;
-  if (typeof question !== 'string' || !Array.isArray(options)) return '';
-  return [question, ...options.map((option) => `- ${option?.text ?? ''}`)].join('\n');
 }

@@ -1,6 +1,7 @@
 import type { Noun, Rules } from '../../core/command.js';
 import type { Rejection } from '../../core/rejection.js';
 import type { Tx } from '../../core/state.js';
+import { mayNotShow } from '../acting.js';
 import { nameUploads } from '../attachments/showing.js';
 import type { DomainConfig } from '../config.js';
 import type { Actor } from '../events.js';
@@ -13,13 +14,21 @@ import { keepName } from '../users/linking.js';
 import type { Person } from '../users/person.js';
 import { showAnew } from '../users/shown.js';
 import { livingUser, type User, users } from '../users/users.js';
-import { clientStateOf, clientStates, nameIn, profileTables, withoutName } from './profiles.js';
+import {
+  clientStateOf,
+  clientStates,
+  displayNameOf,
+  nameIn,
+  profileTables,
+  withoutName,
+} from './profiles.js';
 
 export interface ProfileCommands {
   /**
    * Sets a user's whole profile, what their clients keep for themselves, or both; what is left out stays. `display_name` of the profile, text
    * that is not blank, is the display name from now on, and without it there is none; what auth brings goes over neither. The first display
    * name of somebody unnamed becomes their name, with a handle made of it. Others than the user need `nick.others` and must not be outranked.
+   * Whoever is silenced sets no other display name, but for that first one.
    */
   'user.profile': {
     input: {
@@ -66,6 +75,9 @@ export function profileNoun(config: DomainConfig): Noun {
         }
         const next = profile === undefined ? record : withProfile(tx, record, profile);
         if (!('handle' in next)) return next;
+        const called = by === user && record.unnamed ? undefined : next.displayName;
+        const silenced = mayNotShow(tx, config, by, called, displayNameOf(record));
+        if (silenced !== undefined) return silenced;
         if (next !== record) tx.put(users, next);
         if (next.name !== record.name) keepName(tx, next);
         if (next.profile !== undefined) nameUploads(tx, user, record.profile, next.profile);

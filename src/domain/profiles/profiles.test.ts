@@ -118,6 +118,27 @@ describe('a profile that a user sets', () => {
     expect(event).not.toHaveProperty('state');
   });
 
+  test('has no other display name while its owner is silenced, and anything else', () => {
+    const { enter, set, run, shown, state } = gallery();
+    const anna = enter('anna');
+    run('user.silence', { by: 'host', user: anna, until: null });
+    const both = { profile: { display_name: 'Loud' }, state: { seen: 1 } };
+    expect(outcome(run('user.profile', { by: anna, user: anna, ...both }))).toBe('user-silenced');
+    expect([shown(anna), state(anna)]).toEqual([{ display_name: 'anna' }, {}]);
+    expect(outcome(set(anna, { display_name: 'anna', bio: 'x' }))).toBe('granted');
+    expect(outcome(set(anna, { bio: 'y' }))).toBe('granted');
+    expect(outcome(set(anna, { display_name: 'Anna' }, 'host'))).toBe('granted');
+    expect(shown(anna)).toEqual({ display_name: 'Anna' });
+  });
+
+  test('is set to a first display name by somebody unnamed who is silenced', () => {
+    const { enter, set, run } = gallery();
+    const gus = enter('gus', stopgap);
+    run('user.silence', { by: 'host', user: gus, until: null });
+    expect(outcome(set(gus, { display_name: 'Gus' }))).toBe('granted');
+    expect(outcome(set(gus, { display_name: 'Gustav' }))).toBe('user-silenced');
+  });
+
   test('takes no __proto__ for more than a name', () => {
     const { enter, set, shown } = gallery();
     const anna = enter('anna');

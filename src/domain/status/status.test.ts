@@ -131,6 +131,43 @@ describe('a status', () => {
   });
 });
 
+describe('somebody silenced', () => {
+  function silenced() {
+    const set = people();
+    set.choose('idle', 'lunch');
+    set.run('user.silence', { by: 'host', user: set.anna, until: null });
+    return set;
+  }
+
+  test('says nothing new about their status, but may have any, keep its text and take it away', () => {
+    const { choose, status } = silenced();
+    expect(outcome(choose('online', 'look at me'))).toBe('user-silenced');
+    expect(status()).toEqual({ status: 'idle', text: 'lunch' });
+    expect(outcome(choose('dnd', 'lunch'))).toBe('granted');
+    for (const kind of statusKinds) expect(outcome(choose(kind))).toBe('granted');
+    expect(outcome(choose('idle', 'lunch'))).toBe('user-silenced');
+  });
+
+  test('gives no reason for being away, and may come back', () => {
+    const set = community();
+    const anna = set.join('anna');
+    const away = (reason?: string) =>
+      outcome(set.run('user.away', { user: anna, ...(reason === undefined ? {} : { reason }) }));
+    expect(away('AFK')).toBe('granted');
+    set.run('user.silence', { by: 'host', user: anna, until: null });
+    expect([away('shouting'), away('AFK'), away()]).toEqual(['user-silenced', 'granted', 'granted']);
+  });
+
+  test('speaks of it again when that is over, and whoever may silence others always does', () => {
+    const { choose, run, anna, join } = silenced();
+    run('user.unsilence', { by: 'host', user: anna });
+    expect(outcome(choose('online', 'back'))).toBe('granted');
+    const mod = join('mod', { permissions: ['user.silence'] });
+    run('user.silence', { by: 'host', user: mod, until: null });
+    expect(outcome(run('status.set', { user: mod, status: 'idle', text: 'tea' }))).toBe('granted');
+  });
+});
+
 describe('somebody invisible', () => {
   test('is there for themselves and offline for others', () => {
     const { choose, status, visible } = people();

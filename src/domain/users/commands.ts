@@ -1,5 +1,6 @@
 import type { Noun, Rules } from '../../core/command.js';
 import type { View } from '../../core/table.js';
+import { mayNotShow } from '../acting.js';
 import type { DomainConfig } from '../config.js';
 import { type Credential, isCredentialOf } from '../credentials/credentials.js';
 import type { Actor } from '../events.js';
@@ -7,6 +8,7 @@ import type { UserId } from '../ids.js';
 import { needsAllLines } from '../members/members.js';
 import { log, needsLog } from '../modlog/modlog.js';
 import { needsHomeOf } from '../places/surroundings.js';
+import { displayNameOf } from '../profiles/profiles.js';
 import { refuse } from '../rejections.js';
 import { lacks, outranks, tell } from '../rules.js';
 import { type Online, online } from '../sessions/online.js';
@@ -33,7 +35,7 @@ import {
 } from './users.js';
 
 export interface UserCommands extends LinkCommands {
-  /** Chooses a name for as long as the user stays online; `undefined` goes back to the handle. */
+  /** Chooses a name for as long as the user stays online; `undefined` goes back to the handle. Whoever is silenced chooses none. */
   'user.nick': {
     input: { readonly by: Actor; readonly user: UserId; readonly nick?: string };
     result: { readonly person: Person };
@@ -41,6 +43,7 @@ export interface UserCommands extends LinkCommands {
   /**
    * Sets or, with `null`, clears how a user is called where names are no keys; the first such name of somebody unnamed becomes their name, with
    * a handle made of it. `name`: another name to make the handle of, which only others give; what auth brings next time goes over it. Stored.
+   * Whoever is silenced gives no names, but for the first one of themselves.
    */
   'user.rename': {
     input: {
@@ -51,7 +54,7 @@ export interface UserCommands extends LinkCommands {
     };
     result: { readonly person: Person };
   };
-  /** Says why somebody is away, plain and at most `statusTextLength`, or that they are back, which also ends being `idle`. */
+  /** Says why somebody is away, plain and at most `statusTextLength`, or that they are back, which also ends being `idle`. Whoever is silenced gives no new reason. */
   'user.away': {
     input: { readonly user: UserId; readonly reason?: string };
     result: { readonly person: Person };
@@ -106,6 +109,8 @@ export function userNoun(config: DomainConfig): Noun {
         const row = tx.get(online, user);
         if (record === undefined || row === undefined) return refuse('user-offline');
         const wished = nick === undefined || nick === '' || nick === record.handle ? undefined : nick;
+        const silenced = mayNotShow(tx, config, by, wished, row.person.nick);
+        if (silenced !== undefined) return silenced;
         if (wished !== undefined && (wornOnline(tx, wished, user) || isReserved(config, wished))) {
           return refuse('name-in-use', { name: wished });
         }
@@ -126,6 +131,11 @@ export function userNoun(config: DomainConfig): Noun {
         if (record === undefined) return refuse('user-unknown');
         const actor = by === 'host' || by === 'chat' || by === user ? undefined : tx.get(users, by);
         if (actor !== undefined && outranks(tx, config, user, actor)) return refuse('user-outranks');
+        const called = by === user && record.unnamed ? undefined : displayName;
+        const silenced =
+          mayNotShow(tx, config, by, name, record.name) ??
+          mayNotShow(tx, config, by, called, displayNameOf(record));
+        if (silenced !== undefined) return silenced;
         const handle = name === undefined ? record.handle : wishedHandle({ name });
         if (name !== undefined && !record.private && isWorn(tx, config, handle, user))
           return refuse('name-in-use', { name });
@@ -150,6 +160,8 @@ export function userNoun(config: DomainConfig): Noun {
         if (record === undefined || row === undefined) return refuse('user-offline');
         if (reason !== undefined && isTooLong(config, reason))
           return refuse('status-invalid', { limit: config.limits.statusTextLength });
+        const silenced = mayNotShow(tx, config, user, reason, row.person.away);
+        if (silenced !== undefined) return silenced;
         const before = statusOf(tx, user);
         if (reason === undefined) endIdle(tx, user);
         const person = showAway(tx, config, row, record, reason);

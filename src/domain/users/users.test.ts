@@ -411,3 +411,28 @@ describe('renaming somebody', () => {
     expect(outcome(run('user.rename', { by: 'host', user: ben, name: 'BEN' }))).toBe('granted');
   });
 });
+
+describe('somebody silenced', () => {
+  test('gives nobody a name, themselves neither, and may take their own away', () => {
+    const { join, run, user } = community();
+    const anna = join('anna', { permissions: ['nick.own', 'nick.others'] });
+    const ben = join('ben', { rank: 0 });
+    run('user.rename', { by: anna, user: anna, displayName: 'Anna' });
+    run('user.nick', { by: anna, user: anna, nick: 'annie' });
+    run('user.silence', { by: 'host', user: anna, until: null });
+    const nick = (who: UserId, name?: string) =>
+      outcome(run('user.nick', { by: anna, user: who, ...(name === undefined ? {} : { nick: name }) }));
+    const rename = (who: UserId, displayName: string | null, name?: string) =>
+      outcome(
+        run('user.rename', { by: anna, user: who, displayName, ...(name === undefined ? {} : { name }) }),
+      );
+    expect([nick(anna, 'loud'), nick(ben, 'loud')]).toEqual(['user-silenced', 'user-silenced']);
+    expect([rename(anna, 'Loud'), rename(ben, 'Loud')]).toEqual(['user-silenced', 'user-silenced']);
+    expect(rename(ben, null, 'loud')).toBe('user-silenced');
+    expect(user(anna)?.displayName).toBe('Anna');
+    expect([nick(anna, 'annie'), nick(anna), rename(anna, 'Anna'), rename(anna, null)]).toEqual(
+      Array(4).fill('granted'),
+    );
+    expect(outcome(run('user.rename', { by: 'host', user: anna, displayName: 'Anna' }))).toBe('granted');
+  });
+});

@@ -150,7 +150,10 @@ export const filesAndPolls: readonly Fact[] = [
       originchats: shows('as is', ({ who }) => [
         posted(who.name, 'look', { embeds: [{ title: 'News', description: 'There is tea' }] }),
       ]),
-      venueless: shows('its text', ({ who }) => [event(person(who.name), text('look')), unread()]),
+      venueless: shows('its title as text', ({ who }) => [
+        event(person(who.name), text('look\nNews')),
+        unread(),
+      ]),
       host: tells('message'),
     },
   },

@@ -102,7 +102,7 @@ export function shownAsText(): void {
       ]);
     });
 
-    test('a message that is only embeds says their links, or what they are headed by, on Venueless too', async () => {
+    test('embeds are said as their links, or as what they are headed by, on Venueless too', async () => {
       await open();
       const vera = await beside.onVenueless('vera');
       const channel = vera.channel('lounge');
@@ -118,7 +118,7 @@ export function shownAsText(): void {
         vera.probe.until(([name]) => name === 'chat.event').then(([, event]) => event.content);
       const body = 'https://example.org/a\nOnly @vera';
       expect(await said()).toEqual({ type: 'text', body });
-      expect(await said()).toEqual({ type: 'text', body: 'said' });
+      expect(await said()).toEqual({ type: 'text', body: `said\n${body}` });
       const { results } = await vera.done('chat.fetch', { channel, count: 10 });
       expect(results.at(-2).content).toEqual({ type: 'text', body });
     });

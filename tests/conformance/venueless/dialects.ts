@@ -8,6 +8,7 @@ import { originchats } from '../../../src/dialects/originchats/index.js';
 import { sockchat } from '../../../src/dialects/sockchat/index.js';
 import { uuidOf } from '../../../src/dialects/uuid.js';
 import { venueless } from '../../../src/dialects/venueless/index.js';
+import type { ChannelId } from '../../../src/domain/ids.js';
 import { type Json, JsonProbe } from '../../support/json-probe.js';
 import { SockProbe } from '../../support/sock-probe.js';
 import { Member, openRoom } from './support/server.js';
@@ -172,6 +173,74 @@ export function dialects(): void {
     olivia.send({ cmd: 'poll_create', channel: 'lounge', question: 'Tea?', options: ['yes', 'no'] });
     const [, event] = await pushed();
     expect(event.content).toEqual({ type: 'text', body: 'Tea?\n- yes\n- no' });
+  });
+
+  test('embeds are said below the text: when it is new, edited and past, and once when they come back with an edit', async () => {
+    const links = 'https://example.org/a_b\nNews';
+    const embeds = [{ url: 'https://example.org/a_b', title: 'A' }, { title: 'News' }];
+    const { id } = await write('look', { embeds });
+    const [, fresh] = await pushed();
+    expect(fresh.content).toEqual({ type: 'text', body: `look\n${links}` });
+    olivia.send({ cmd: 'message_edit', channel: 'lounge', id, content: 'look @vera' });
+    const body = `look @${vera.id}\n${links}`;
+    const [, edited] = await pushed();
+    expect(edited.content).toEqual({ type: 'text', body });
+    const past = async () => {
+      const { results } = await vera.done('chat.fetch', { channel: lounge, count: 10 });
+      return results.find((one: Json) => one.event_id === fresh.event_id).content.body;
+    };
+    expect(await past()).toBe(body);
+    await chat.messages.edit(Number(id) as never, `look\n${links}`);
+    await pushed();
+    expect(await past()).toBe(`look\n${links}`);
+  });
+
+  test('each name that a webhook posts by is a sender of its own, with a badge that no person of that name has', async () => {
+    const channel = chat.channels.all().find(({ name }) => name === 'lounge')?.id as ChannelId;
+    await chat.run('webhook.create', { by: 'host', id: 'hook', token: 'secret', channel, name: 'Builds' });
+    const post = async (username?: string) => {
+      const answer = await fetch(`${url.replace('ws', 'http')}/webhooks?token=secret`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ content: `by ${username}`, ...(username === undefined ? {} : { username }) }),
+      });
+      expect(answer.status).toBe(204);
+      return (await pushed())[1];
+    };
+    const badge = { badges: ['webhook'] };
+    const names = ['alpha', 'olivia', 'Builds', 'alpha'];
+    const live = [await post('alpha'), await post('olivia'), await post(), await post('alpha')];
+    for (const [index, { sender, users }] of live.entries())
+      expect(users).toEqual({ [sender]: shown({ id: sender, name: names[index] as string }, badge) });
+    const senders = live.map(({ sender }) => sender);
+    expect(new Set([...senders, idOfHandle('olivia')]).size).toBe(4);
+    expect(senders[3]).toBe(senders[0]);
+    await write('in person');
+    const [, inPerson] = await pushed();
+    expect(inPerson.users).toEqual({ [inPerson.sender]: shown({ id: inPerson.sender, name: 'olivia' }) });
+
+    const reader = await arrive('reader');
+    const { results, users } = await reader.done('chat.fetch', { channel: lounge, count: 10 });
+    const said = results.filter((one: Json) => one.event_type === 'channel.message');
+    expect(said.map((one: Json) => one.sender)).toEqual([...senders, inPerson.sender]);
+    for (const { sender, users: pushedThen } of live) expect(users[sender]).toEqual(pushedThen[sender]);
+    expect(await reader.done('user.fetch', { id: senders[1] })).toEqual(users[senders[1]]);
+    expect(await reader.done('user.fetch', { ids: [...senders, idOfHandle('olivia')] })).toMatchObject({
+      [senders[0]]: users[senders[0]],
+      [senders[2]]: users[senders[2]],
+      [idOfHandle('olivia')]: { badges: [] },
+    });
+    const [kind, , error] = await reader.ask('user.block', { id: senders[1] });
+    expect([kind, error.code]).toEqual(['error', 'user.not_found']);
+  });
+
+  test('a post of a webhook without a name, as imports may have, is a sender too', async () => {
+    const channel = chat.channels.all().find(({ name }) => name === 'lounge')?.id as ChannelId;
+    const webhook = { id: '', name: '' };
+    await chat.run('message.send', { by: 'host', channel, text: 'from before', webhook });
+    const [, { sender, users }] = await pushed();
+    expect(users).toEqual({ [sender]: shown({ id: sender, name: '' }, { badges: ['webhook'] }) });
+    expect(sender).not.toBe(uuidOf('bot', 0));
   });
 
   test('what is said on Venueless is heard everywhere, mentions by handle', async () => {

@@ -135,7 +135,10 @@ export function moderation(): void {
       expect((await back.done('chat.join', { channel: stage })).members).toMatchObject([{ id: anna.id }]);
       await back.done('chat.fetch', { channel: stage, count: 25 });
       await back.done('chat.subscribe', { channel: direct });
-      await back.done('user.update', { profile: { display_name: 'Ben' } });
+      await back.done('user.update', { profile: { display_name: 'ben', fields: { job: 'none' } } });
+      expect(await back.refused('user.update', { profile: { display_name: 'Ben' } })).toEqual({
+        code: 'chat.denied',
+      });
       await back.settle();
       await anna.settle();
       const refused = { code: 'protocol.denied', message: 'Permission denied.' };

@@ -1,10 +1,10 @@
 import { uuidOf } from '../../../src/dialects/uuid.js';
 import type { ChatEvent } from '../../../src/domain/events.js';
 import type { ChannelId } from '../../../src/domain/ids.js';
+import { embedTexts } from '../../../src/domain/messages/embeds.js';
 import type { Message } from '../../../src/domain/messages/messages.js';
 import type { RevisionLine } from '../../../src/domain/messages/revision-lines.js';
 import { shownIdOf } from '../../../src/domain/messages/shown-ids.js';
-import { pollText } from '../../../src/domain/polls/polls.js';
 import type { Json } from '../../support/json-probe.js';
 import type { OriginClient, VenueClient } from './clients.js';
 import type { Rig } from './rig.js';
@@ -216,7 +216,7 @@ export class HistoryWatch {
 
 /** What is shown of a message where there are no polls. */
 function shownText(message: Message): string {
-  return message.text || pollText(message);
+  return [message.text, ...embedTexts(message)].join('\n');
 }
 
 /** What tells a text of the town from others: each step has its own. */

@@ -3,9 +3,7 @@ import type { VenuelessUser } from 'polylect/client';
 /** What somebody is called. */
 export function nameOf(user: VenuelessUser | undefined): string {
   if (user === undefined) return 'somebody';
-  return user.deleted === true
-    ? 'somebody who left'
-    : (user.profile.display_name ?? 'somebody without a name');
+  return user.deleted === true ? 'a former member' : (user.profile.display_name ?? 'somebody without a name');
 }
 
 /** Text as people read it: `@` and an id becomes `@` and a name. */

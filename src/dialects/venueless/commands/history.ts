@@ -1,9 +1,8 @@
 import type { View } from '../../../core/table.js';
 import { mentionsOf } from '../../../domain/messages/mentions.js';
+import type { Tools } from '../ask.js';
 import { contentOf, memberEvent, messageEvent, replacingEvent, reviserOf } from '../event-shapes.js';
-import type { FilePlace } from '../files.js';
 import { type PastEvent, pastOf } from '../history.js';
-import { titleOf } from '../options.js';
 import { knownNow, peopleShown } from '../people-shown.js';
 import { readable } from '../rooms.js';
 import { anybodyShape, type Look } from '../shapes.js';
@@ -22,7 +21,7 @@ const fetch: CommandRow = {
     const count = countIn(ask, ask.payload.count);
     const below = eventIdIn(ask, ask.payload.before_id ?? Number.MAX_SAFE_INTEGER);
     const { volatile, forced } = channel.memberPolicy ?? {};
-    const { host, settings } = ask.tools;
+    const { host, voices } = ask.tools;
     const look = ask.look();
     const known = knownNow(ask.state);
     ask.replyLater(async (upTo) => {
@@ -34,23 +33,23 @@ const fetch: CommandRow = {
       return host.read((view) => ({
         results: past.map((one) => ({
           type: 'chat.event',
-          ...pastEvent(view, one, look, ask.tools.settings),
+          ...pastEvent(view, one, look, ask.tools),
         })),
-        users: peopleShown(view, past, known, look, titleOf(settings)),
+        users: peopleShown(view, past, known, look, voices),
       }));
     });
   },
 };
 
 /** An event of the past, with the people as they are now. */
-function pastEvent(view: View, one: PastEvent, look: Look, place: FilePlace): object {
-  if (one.kind === 'message') return messageEvent(one.message, mentionsOf(view, one.message), place);
+function pastEvent(view: View, one: PastEvent, look: Look, tools: Tools): object {
+  if (one.kind === 'message') return messageEvent(one.message, mentionsOf(view, one.message), tools);
   if (one.kind === 'member') return memberEvent(one.line, anybodyShape(view, one.line.user.user, look));
   const { line, message } = one;
   const { id: edit, at, by, message: replaces, channel } = line;
   return replacingEvent(
     { edit, at, sender: reviserOf(by), replaces, channel },
-    message === undefined ? undefined : contentOf(message, mentionsOf(view, message), place),
+    message === undefined ? undefined : contentOf(message, mentionsOf(view, message), tools.settings),
   );
 }
 

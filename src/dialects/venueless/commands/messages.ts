@@ -77,7 +77,7 @@ function say(ask: Ask, channel: Channel, said: Said): void | Promise<void> {
     'message.send',
     { by: ask.user, channel: channel.id, ...said },
     ({ message }) => ({
-      event: ask.read((view) => messageEvent(message, mentionsOf(view, message), ask.tools.settings)),
+      event: ask.read((view) => messageEvent(message, mentionsOf(view, message), ask.tools)),
     }),
     denied,
     ({ id, missed = [] }) => (missed.length === 0 ? [] : [warning(ask, channel, id, missed)]),

@@ -4,7 +4,7 @@ import type { User } from '../../../domain/users/users.js';
 import { uuidOf } from '../../uuid.js';
 import type { Ask } from '../ask.js';
 import { dialectName } from '../dialect-name.js';
-import { idsIn, wasSomebody } from '../named-people.js';
+import { idsIn, listIn, wasSomebody } from '../named-people.js';
 import { othersTurn } from '../others-turn.js';
 import { refuse } from '../refusal.js';
 import { goneShape, userShape } from '../shapes.js';
@@ -29,20 +29,22 @@ const fetch: CommandRow = {
   },
 };
 
-/** Those of these ids who are or were somebody, by id. */
+/** Those of these ids who are or were somebody, or speak without an account, by id. */
 function peopleOf(ask: Ask, given: unknown): Record<string, object> {
   const look = ask.look();
   const asked = idsIn(ask, given).map(([, user]) => user);
   const newest = ask.turn.nextId();
+  const voices = listIn(ask, given).flatMap((id) => ask.tools.voices.find(id) ?? []);
   return ask.read((view) =>
-    Object.fromEntries(
-      asked.flatMap((id) => {
+    Object.fromEntries([
+      ...voices.map((shape) => [shape.id, shape] as const),
+      ...asked.flatMap((id) => {
         const user = wasSomebody(view, id, newest);
         if (user === undefined) return [];
         const shape = user === 'gone' ? goneShape(id, look.manages) : userShape(view, user, look);
-        return [[uuidOf('user', id), shape]];
+        return [[uuidOf('user', id), shape] as const];
       }),
-    ),
+    ]),
   );
 }
 

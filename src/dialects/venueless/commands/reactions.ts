@@ -25,7 +25,7 @@ const react: CommandRow = {
       { by: ask.user, id, in: channel.id, emoji, on: !taken, repeatable: true },
       ({ message }) => ({
         type: 'chat.event.reaction',
-        ...ask.read((view) => messageEvent(message, mentionsOf(view, message), ask.tools.settings)),
+        ...ask.read((view) => messageEvent(message, mentionsOf(view, message), ask.tools)),
       }),
     );
   },
