@@ -52,7 +52,7 @@ export class Chat extends ChatEmitter implements Door {
   /** Looking sessions up, and ending them. */
   readonly sessions = new SessionActions(this);
   /** Looking channels up, and acting on them as the host. */
-  readonly channels = new ChannelActions(this);
+  readonly channels = new ChannelActions(this, () => this.#config);
   /** Looking roles up, and changing them as the host. */
   readonly roles = new RoleActions(this);
   /** Speaking with the server's own voice, and taking messages back. */

@@ -1,6 +1,7 @@
 import { canonicalAddress } from '../core/address.js';
 import { ChatError } from '../core/errors.js';
 import type { View } from '../core/table.js';
+import type { WorldConfig } from '../domain/access/grants.js';
 import { blockedBy } from '../domain/blocks/blocks.js';
 import { type Channel, channelByName, channels } from '../domain/channels/channels.js';
 import type { ChannelWish } from '../domain/channels/commands.js';
@@ -269,7 +270,10 @@ export class SessionActions {
 
 /** Looking channels up, and acting on them as the host. */
 export class ChannelActions {
-  constructor(private readonly chat: Base) {}
+  constructor(
+    private readonly chat: Base,
+    private readonly world: () => Pick<WorldConfig, 'worldRoles'>,
+  ) {}
 
   /** All channels but the direct ones, in the order they were made. */
   all(): Channel[] {
@@ -284,7 +288,7 @@ export class ChannelActions {
 
   /** Makes a channel that lasts. */
   async create(wish: ChannelWish): Promise<{ readonly channel: ChannelId }> {
-    takesParts('wish', wish, channelParts);
+    takesParts('wish', wish, channelParts(this.world().worldRoles));
     return this.chat.run('channel.create', { by: 'host', ...wish });
   }
 
@@ -294,7 +298,7 @@ export class ChannelActions {
     changes: Omit<Commands['channel.update']['input'], 'by' | 'channel'>,
   ): Promise<{ readonly channel: ChannelId }> {
     takes({ channel }, { channel: aText });
-    takesParts('changes', changes, channelChanges);
+    takesParts('changes', changes, channelChanges(this.world().worldRoles));
     return this.chat.run('channel.update', { by: 'host', channel, ...changes });
   }
 

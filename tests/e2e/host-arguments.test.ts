@@ -15,7 +15,15 @@ const noEnding = [
   { til: 1 },
 ];
 const noChannel = [
-  ...[{ kind: 'thread' }, { kind: 3 }, { rank: '9' }, { rank: 0.5 }, { password: 7 }, { colour: 'red' }],
+  ...[{ kind: 'thread' }, { kind: 3 }, { rank: '9' }, { rank: 0.5 }, { rank: Number.NaN }, { rnak: 9 }],
+  ...[
+    { password: 7 },
+    { password: '' },
+    { pasword: 'x' },
+    { colour: 'red' },
+    { roles: { veiw: ['a'] } },
+    { grants: { veiw: [] } },
+  ],
   ...[{ look: 3 }, { look: { icon: 3 } }, { look: { size: -1 } }, { look: { shape: 'x' } }],
   ...[{ roles: ['a'] }, { roles: { see: 'a' } }, { grants: { visitor: 'a' } }, { grants: 'a' }],
   ...[{ memberPolicy: 1 }, { memberPolicy: { forced: 1 } }, { by: 'chat' }],
@@ -159,6 +167,21 @@ describe('what a host calls', () => {
     expect(methods.sort()).toEqual([...rows.map(({ method }) => method), ...withoutArguments].sort());
   });
 
+  it('says which part was misspelt, and which was meant', async () => {
+    await expect(chat.channels.create({ name: 'n', pasword: 'x' } as never)).rejects.toThrow(
+      'wish takes no pasword; did you mean password?',
+    );
+    await expect(chat.channels.update('c' as never, { roles: { raed: [] } } as never)).rejects.toThrow(
+      'changes.roles takes no raed; did you mean read?',
+    );
+    await expect(chat.roles.create({ name: 'n', colors: 'red' } as never)).rejects.toThrow(
+      'wish takes no colors; did you mean colour?',
+    );
+    await expect(chat.users.ban('u' as never, { til: 1 } as never)).rejects.toThrow(
+      'options takes no til; did you mean until?',
+    );
+  });
+
   it('says which argument, and never what it was', async () => {
     await expect(chat.messages.edit('secret' as never, 'x')).rejects.toMatchObject({
       name: 'ChatError',
@@ -166,7 +189,7 @@ describe('what a host calls', () => {
       message: 'id takes a whole number',
     });
     await expect(chat.channels.update('c' as never, { password: 7 as never })).rejects.toThrow(
-      'changes.password takes text, or null',
+      'changes.password takes text that is not empty, or null',
     );
   });
 });
