@@ -30,6 +30,8 @@ export const from = (least: number, most = Number.MAX_SAFE_INTEGER): Kind => [
   `a whole number from ${least}${most < Number.MAX_SAFE_INTEGER ? ` to ${most}` : ''}`,
   (value) => Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most,
 ];
+export const pageSize = from(1, 10_000);
+export const anId: Kind = ['an id', (value) => isText(value) && /^\d+$/.test(value as string)];
 export const finite: Kind = ['a number', Number.isFinite];
 export const flag: Kind = ['true or false', (value) => typeof value === 'boolean'];
 export const aFunction: Kind = ['a function', (value) => typeof value === 'function'];

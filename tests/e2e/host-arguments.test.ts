@@ -49,6 +49,19 @@ const table: readonly (readonly [string, readonly unknown[], ...(readonly unknow
   ['users.byHandle', ['h'], noText],
   ['users.byNumber', [7], noNumber],
   ['users.withIdentityId', ['i'], noText],
+  [
+    'users.page',
+    [{}],
+    [
+      ...noObject,
+      { after: 7 },
+      { after: 'anna' },
+      { limit: 0 },
+      { limit: 10_001 },
+      { limit: '9' },
+      { offset: 3 },
+    ],
+  ],
   ['users.kick', ['u', 'r'], noText, noText.slice(1)],
   ['users.ban', ['u', {}], noText, [...noEnding, { reason: 7 }, { addresses: 'yes' }]],
   ['users.unban', ['u'], noText],
@@ -84,6 +97,21 @@ const table: readonly (readonly [string, readonly unknown[], ...(readonly unknow
   ['channels.removeMember', ['c', 'u'], noText, noText],
   ['channels.remove', ['c'], noText],
   ['messages.send', ['c', 't'], noText, noText],
+  [
+    'messages.page',
+    ['c', {}],
+    noText,
+    [
+      ...noObject,
+      { before: '1' },
+      { before: -1 },
+      { after: 0.5 },
+      { limit: 0 },
+      { limit: 10_001 },
+      { offset: 3 },
+    ],
+  ],
+  ['messages.get', [1], noNumber],
   ['messages.announce', ['t'], noText],
   ['messages.edit', [1, 't'], noNumber, noText],
   ['messages.pin', [1, true], noNumber, [null, 1, 'yes']],
@@ -113,7 +141,14 @@ const table: readonly (readonly [string, readonly unknown[], ...(readonly unknow
   ],
 ];
 const rows = table.map(([method, good, ...wrong]): Row => ({ method, good, wrong }));
-const withoutArguments = ['users.online', 'channels.all', 'roles.all', 'modlog.summary'];
+const withoutArguments = [
+  'users.online',
+  'users.bans',
+  'users.silences',
+  'channels.all',
+  'roles.all',
+  'modlog.summary',
+];
 
 describe('what a host calls', () => {
   let chat: Chat;

@@ -55,8 +55,9 @@ const BUDGETS = [
   },
   // 29 kB of it is the table of characters that look alike (Unicode TR 39), which only servers load. The rules of all protocols are in it,
   // whichever are spoken: those of encrypted groups are seven. Linked identities and edits are two, whom Sock Chat's viewers know of other protocols' people three.
-  // That all a host calls says which argument is wrong is half a kilobyte.
-  { what: 'core with sockchat', parts: ['.', './dialects/sockchat'], maxBytes: 116_300, platform: 'node' },
+  // That all a host calls says which argument is wrong, and which part is misspelt, is half a kilobyte; that a host reads accounts, bans and what was
+  // said page by page is another.
+  { what: 'core with sockchat', parts: ['.', './dialects/sockchat'], maxBytes: 117_200, platform: 'node' },
 ] as const;
 
 describe('size budget', () => {
