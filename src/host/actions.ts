@@ -220,7 +220,10 @@ export class UserActions {
     return this.chat.read((view) => blockedBy(view, by).flatMap((user) => view.get(users, user) ?? []));
   }
 
-  /** Changes what the identity says, while it is in use; what is left out keeps its value. */
+  /**
+   * Changes what the identity says, while it is in use; what is left out keeps its value. A new `name` has to make a handle: `rejected` with `name-invalid` if no
+   * letter or digit is in it, or more than 32 characters. What else no handle has becomes `_`, and a number goes behind one that is worn.
+   */
   async update(
     user: UserId,
     identity: Partial<Omit<Identity, 'provider' | 'id'>>,

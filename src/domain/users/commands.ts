@@ -19,7 +19,7 @@ import { forgetGuests } from './guests.js';
 import type { Identity } from './identity.js';
 import { leaveForGood, needsToLeave } from './leaving.js';
 import { heedHost, keepName, type LinkCommands, linkRules } from './linking.js';
-import { shape, skeleton } from './names.js';
+import { makesHandle, maxHandleLength, shape, skeleton } from './names.js';
 import { type Person, personOf } from './person.js';
 import { showAnew, showNow } from './shown.js';
 import { isReserved, isWorn, type User, users, userTables, wearerOf, wishedHandle } from './users.js';
@@ -32,7 +32,8 @@ export interface UserCommands extends LinkCommands {
   };
   /**
    * Sets or, with `null`, clears how a user is called where names are no keys; the first such name of somebody unnamed becomes their name, with
-   * a handle made of it. `name`: another name to make the handle of, which only others give; what auth brings next time goes over it. Stored.
+   * a handle made of it. `name`: another name to make the handle of, which only others give; what auth brings next time goes over it; `name-invalid` if it
+   * makes no whole handle. Stored.
    */
   'user.rename': {
     input: {
@@ -48,7 +49,7 @@ export interface UserCommands extends LinkCommands {
     input: { readonly user: UserId; readonly reason?: string };
     result: { readonly person: Person };
   };
-  /** The host says anew who somebody is; what is left out keeps its value. */
+  /** The host says anew who somebody is; what is left out keeps its value. `name-invalid`: a new name that makes no whole handle. */
   'user.update': {
     input: { readonly user: UserId; readonly identity: Partial<Omit<Identity, 'provider' | 'id'>> };
     result: { readonly person: Person };
@@ -120,6 +121,7 @@ export function userNoun(config: DomainConfig): Noun {
         if (record === undefined) return refuse('user-unknown');
         const actor = by === 'host' || by === 'chat' || by === user ? undefined : tx.get(users, by);
         if (actor !== undefined && outranks(tx, config, user, actor)) return refuse('user-outranks');
+        if (!mayBeCalled(record, name)) return refuse('name-invalid', { limit: maxHandleLength });
         const handle = name === undefined ? record.handle : wishedHandle({ name });
         if (name !== undefined && !record.private && isWorn(tx, config, handle, user))
           return refuse('name-in-use', { name });
@@ -155,6 +157,8 @@ export function userNoun(config: DomainConfig): Noun {
       decide(tx, { user, identity }) {
         const record = tx.get(users, user);
         if (record === undefined) return refuse('user-unknown');
+        if (!identity.unnamed && !mayBeCalled(record, identity.name))
+          return refuse('name-invalid', { limit: maxHandleLength });
         const { provider, identity: id } = record;
         const unnamed = identity.unnamed ?? (identity.name === undefined && record.unnamed === true);
         const whole = { ...record, ...identity, unnamed, provider, id };
@@ -187,4 +191,9 @@ export function userNoun(config: DomainConfig): Noun {
     'guests.forget': { needs: needsAllLines, decide: (tx) => forgetGuests(tx, config) },
   };
   return { name: 'users', tables: userTables, rules: rules as Noun['rules'] };
+}
+
+/** Whether somebody may be given a name on purpose, by which all will know them: a login's is mended instead, since nobody is kept out for that. */
+function mayBeCalled(user: User, name = user.name): boolean {
+  return name === user.name || user.private === true || makesHandle(name);
 }
