@@ -20,7 +20,8 @@ import { membershipOf } from './domain/membership.js';
 import { viewersIn } from './domain/viewers.js';
 import { ChatEmitter } from './emitter.js';
 import type { Drained, Health } from './health.js';
-import { ChannelActions, MessageActions, SessionActions, UserActions } from './host/actions.js';
+import { ChannelActions, SessionActions, UserActions } from './host/actions.js';
+import { MessageActions } from './host/messages.js';
 import { ModlogActions } from './host/modlog.js';
 import { RoleActions } from './host/roles.js';
 import { type ChatOptions, type Settings, settle } from './options.js';
@@ -47,17 +48,16 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
 
 /** One community: its users, channels and rules, the protocols it speaks, and the events the host listens to. */
 export class Chat extends ChatEmitter implements Door {
-  /** Looking users up, and acting on them as the host. */
-  readonly users = new UserActions(this);
+  /** Looking users and bans up, and acting on them as the host. */
+  readonly users = new UserActions(this, () => this.#clock.now());
   /** Looking sessions up, and ending them. */
   readonly sessions = new SessionActions(this);
   /** Looking channels up, and acting on them as the host. */
-  readonly channels = new ChannelActions(this);
+  readonly channels = new ChannelActions(this, () => this.#config);
   /** Looking roles up, and changing them as the host. */
   readonly roles = new RoleActions(this);
-  /** Speaking with the server's own voice, and taking messages back. */
-  readonly messages = new MessageActions(this);
-
+  /** Speaking with the server's own voice, reading what was said, and taking it back. */
+  readonly messages = new MessageActions(this, () => this.#settings.storage);
   /** Reading who moderated what. */
   readonly modlog: ModlogActions;
 

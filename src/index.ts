@@ -92,6 +92,7 @@ export type { Mentions } from './domain/messages/mentions.js';
 export type { Latest, Mentionable, Message, Reaction } from './domain/messages/messages.js';
 export type { Post } from './domain/messages/post.js';
 export type { Renewed } from './domain/messages/shown-ids.js';
+export type { Silence } from './domain/moderation/bans.js';
 export type { Reach } from './domain/moderation/commands.js';
 export {
   type ModlogAction,
@@ -129,10 +130,11 @@ export type {
   ChannelActions,
   Ending,
   LinkedIdentity,
-  MessageActions,
   SessionActions,
   UserActions,
 } from './host/actions.js';
+export type { BanFacts } from './host/bans.js';
+export type { MessageActions } from './host/messages.js';
 export type { ModlogActions } from './host/modlog.js';
 export type { RoleActions } from './host/roles.js';
 export type { ChatLimits, ChatOptions, HookAnswer, HookedCommand, Hooks } from './options.js';

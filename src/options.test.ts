@@ -7,6 +7,15 @@ import { type ChatOptions, settle } from './options.js';
 const good: ChatOptions = { storage: memory(), auth: () => null, dialects: [sockchat()] };
 const wrong = (options: object) => () => settle({ ...good, ...options } as ChatOptions);
 
+/** A storage as an object of its own, whatever it is made of. */
+const methodsOf = (storage: object) =>
+  Object.fromEntries(
+    ['open', 'commit', 'lastCommitted', 'rows', 'query', 'count', 'close', 'bodies'].map((name) => [
+      name,
+      storage[name as never],
+    ]),
+  );
+
 describe('options of createChat', () => {
   it('are filled in with defaults', () => {
     expect(settle(good)).toMatchObject({
@@ -36,16 +45,19 @@ describe('options of createChat', () => {
     [{ storage: undefined }, 'option storage takes a storage such as'],
     [{ auth: 'secret' }, 'option auth takes a function'],
     [{ dialects: [] }, 'option dialects takes a list with at least one dialect'],
-    [{ dialects: ['sockchat'] }, 'option dialects takes dialects, such as sockchat()'],
+    [{ dialects: ['sockchat'] }, 'option dialects[0] takes a dialect, such as sockchat()'],
     [{ dialects: [sockchat(), sockchat()] }, 'option dialects takes each dialect once'],
     [{ hasher: 'argon2' }, 'option hasher takes a password hasher such as argon2()'],
     [{ dialects: [{ ...sockchat(), needsHasher: true }] }, 'argon2(): sockchat has accounts with passwords'],
     [{ channels: [] }, 'option channels takes a list of at least one'],
     [{ channels: [{ name: 'two words' }] }, 'option channels takes names of 1 to 30'],
-    [{ channels: [{ name: 'a', rank: 1.5 }] }, 'option channels.rank takes a whole number'],
+    [{ channels: [{ name: 'a', rank: 1.5 }] }, 'option channels[0].rank takes a whole number'],
     [{ defaultChannel: 'nowhere' }, 'option defaultChannel takes the name of one of'],
-    [{ defaults: { permissions: ['fly'] } }, 'of which fly is none'],
-    [{ defaults: { rank: 0.5 } }, 'option defaults.rank takes an integer'],
+    [
+      { defaults: { permissions: ['fly'] } },
+      'option defaults.permissions takes a list of user.kick, user.ban',
+    ],
+    [{ defaults: { rank: 0.5 } }, 'option defaults.rank takes a whole number'],
     [{ limits: { outboxBytes: 0 } }, 'option limits.outboxBytes takes a whole number'],
     [{ limits: { outboxBytes: Number.NaN } }, 'option limits.outboxBytes takes a whole number'],
     [{ limits: { authMs: 2 ** 31 } }, 'option limits.authMs takes a whole number from 1 to 2147483647'],
@@ -56,55 +68,134 @@ describe('options of createChat', () => {
     [{ groups: { tokenMs: 0 } }, 'option groups.tokenMs takes a whole number from 1'],
     [{ groups: { retentionSeconds: -2 } }, 'option groups.retentionSeconds takes a whole number from -1'],
     [{ groups: { dropEmptyGroups: 1 } }, 'option groups.dropEmptyGroups takes true or false'],
-    [{ groups: { toString: 1 } }, 'option groups.toString takes no value'],
-    [{ limits: { constructor: 3 } }, 'option limits.constructor takes no value'],
-    [{ channels: [{ name: 'a', pasword: 'x' }] }, 'option channels takes no pasword'],
+    [{ groups: { toString: 1 } }, 'option groups takes no toString, but tokenMs'],
+    [{ limits: { constructor: 3 } }, 'option limits takes no constructor, but batchChanges'],
+    [
+      { channels: [{ name: 'a', pasword: 'x' }] },
+      'option channels[0] takes no pasword; did you mean password?',
+    ],
     [
       { channels: [{ name: 'a' }, { name: 'b', kind: 'thread' }] },
-      'option channels.kind takes text, voice, forum, separator',
+      'option channels[1].kind takes text, voice, forum, separator',
     ],
-    [{ channels: [{ name: 'a', look: { colour: 'x' } }] }, 'option channels.look takes texts'],
-    [{ channels: [{ name: 'a', look: { icon: 3 } }] }, 'option channels.look takes texts'],
+    [
+      { channels: [{ name: 'a', look: { colour: 'x' } }] },
+      'option channels[0].look takes no colour, but displayName',
+    ],
+    [{ channels: [{ name: 'a', look: { icon: 3 } }] }, 'option channels[0].look.icon takes text'],
     [
       { channels: [{ name: 'a', look: { size: -1 } }] },
-      'option channels.look takes texts, and a size in pixels',
+      'option channels[0].look.size takes a size in pixels',
     ],
     [{ channels: [{ name: 'a', kind: 'forum' }] }, 'option defaultChannel takes the name'],
-    [{ channels: [{ name: 'a', password: 7 }] }, 'option channels.password takes text'],
+    [{ channels: [{ name: 'a', password: 7 }] }, 'option channels[0].password takes text that is not empty'],
     [{ channels: [{ name: 'den' }, { name: 'Den' }] }, 'option channels takes each name once'],
-    [{ defaults: { perms: [] } }, 'option defaults.perms takes no value'],
+    [{ defaults: { perms: [] } }, 'option defaults takes no perms, but rank, roles, traits, permissions'],
     [{ defaults: { roles: 'admin' } }, 'option defaults.roles takes a list of texts'],
-    [{ limits: { patience: 3 } }, 'option limits.patience takes no value'],
-    [{ durability: 'maybe' }, "option durability takes 'storage' or 'memory'"],
-    [{ takeover: 'now' }, "option takeover takes 'refuse' or 'wait'"],
+    [{ limits: { patience: 3 } }, 'option limits takes no patience, but'],
+    [{ durability: 'maybe' }, 'option durability takes storage, memory'],
+    [{ takeover: 'now' }, 'option takeover takes refuse, wait'],
     [
       { channels: [{ name: 'a', kind: 'direct' }] },
-      'option channels.kind takes text, voice, forum, separator',
+      'option channels[0].kind takes text, voice, forum, separator',
     ],
-    [{ channels: [{ name: 'a', memberPolicy: null }] }, 'option channels.memberPolicy takes true or false'],
+    [{ channels: [{ name: 'a', memberPolicy: null }] }, 'option channels[0].memberPolicy takes an object'],
     [
       { channels: [{ name: 'a', memberPolicy: { forced: 1 } }] },
-      'option channels.memberPolicy takes true or false as volatile and forced',
+      'option channels[0].memberPolicy.forced takes true or false',
     ],
     [{ guestProviders: 'guest' }, 'option guestProviders takes a list of texts'],
     [{ limits: { guestDays: 0 } }, 'option limits.guestDays takes a whole number'],
     [{ limits: { guestAccounts: 0 } }, 'option limits.guestAccounts takes a whole number'],
-    [{ botName: '' }, 'option botName takes a name'],
+    [{ botName: '' }, 'option botName takes text that is not empty'],
     [{ roles: [{ name: '!staff' }] }, 'option roles takes names of 1 to 100 characters'],
     [{ roles: [{ name: 'staff' }, { name: 'staff' }] }, 'option roles takes each name once'],
-    [{ roles: [{ name: 'staff', permissions: 'all' }] }, 'option roles.permissions takes a list of texts'],
-    [{ roles: [{ name: 'staff', hoist: true }] }, 'option roles takes no hoist'],
+    [{ roles: [{ name: 'staff', permissions: 'all' }] }, 'option roles[0].permissions takes a list of texts'],
+    [{ roles: [{ name: 'staff', hoist: true }] }, 'option roles[0] takes no hoist; did you mean hoisted?'],
     [
       { modlogDays: { role_management: -1 } },
-      'option modlogDays.role_management takes a whole number of days',
+      'option modlogDays.role_management takes a whole number from 0',
     ],
-    [{ modlogDays: { roles: 3 } }, 'option modlogDays.roles takes no value'],
-    [{ hooks: { before: true } }, 'option hooks takes'],
-    [{ dialect: [] }, 'there is no option dialect'],
+    [{ modlogDays: { roles: 3 } }, 'option modlogDays takes no roles, but user_moderation'],
+    [{ hooks: { before: true } }, 'option hooks.before takes a function'],
+    [{ hooks: { befor: () => false } }, 'option hooks takes no befor; did you mean before?'],
+    [{ hooks: () => false }, 'option hooks takes an object'],
+    [
+      { channels: [{ name: 'a' }, { name: 'b', rnak: 9 }] },
+      'option channels[1] takes no rnak; did you mean rank?',
+    ],
+    [{ channels: [{ name: 'a', rank: Number.NaN }] }, 'option channels[0].rank takes a whole number'],
+    [
+      { channels: [{ name: 'a' }, { name: 'b', password: '' }] },
+      'option channels[1].password takes text that',
+    ],
+    [
+      { channels: [{ name: 'a', roles: { veiw: ['a'] } }] },
+      'option channels[0].roles takes no veiw, but see, enter, read, send',
+    ],
+    [{ channels: [{ name: 'a', roles: { seee: ['a'] } }] }, 'takes no seee; did you mean see?'],
+    [
+      { channels: [{ name: 'a', roles: { see: 'a' } }] },
+      'option channels[0].roles.see takes a list of texts',
+    ],
+    [
+      { channels: [{ name: 'a', grants: { viewer: [] } }] },
+      'option channels[0].grants takes no viewer, but nothing',
+    ],
+    [{ channels: [null] }, 'option channels[0] takes an object'],
+    [{ channels: ['lounge'] }, 'option channels[0] takes an object'],
+    [{ channels: 'lounge' }, 'option channels takes a list of at least one'],
+    [{ roles: [null] }, 'option roles[0] takes an object'],
+    [{ roles: 'owner' }, 'option roles takes a list of { name'],
+    [{ limits: null }, 'option limits takes an object'],
+    [{ limits: { messageLenght: 5 } }, 'option limits takes no messageLenght; did you mean messageLength?'],
+    [{ defaults: null }, 'option defaults takes an object'],
+    [{ modlogDays: [] }, 'option modlogDays takes an object'],
+    [{ groups: null }, 'option groups takes an object'],
+    [{ guestProviders: [7] }, 'option guestProviders takes a list of texts'],
+    [{ clock: {} }, 'option clock takes a clock, with now, after, soon'],
+    [{ logger: () => {} }, 'option logger takes a logger, with debug, info, warn, error'],
+    [{ metrics: {} }, 'option metrics takes metrics, with count, gauge'],
+    [{ signal: {} }, 'option signal takes an AbortSignal'],
+    [
+      { storage: memory },
+      'option storage takes a storage such as sqlite({ file }) or memory(), with open, commit',
+    ],
+    [{ storage: { ...methodsOf(memory()), rows: undefined } }, 'option storage takes a storage'],
+    [
+      { storage: { ...methodsOf(memory()), bodies: {} } },
+      'option storage.bodies takes bodies, with put, read',
+    ],
+    [{ hasher: { verify: () => true } }, 'option hasher takes a password hasher'],
+    [{ dialects: [sockchat] }, 'option dialects[0] takes a dialect, such as sockchat()'],
+    [{ storages: memory() }, 'createChat takes no storages; did you mean storage?'],
+    [{ dialect: [] }, 'createChat takes no dialect; did you mean dialects?'],
   ])('are refused with their name: %j', (options, message) => {
     expect(wrong(options)).toThrowError(
       expect.objectContaining({ code: 'options-invalid', message: expect.stringContaining(message) }),
     );
+  });
+
+  it('take channels that grant by the world roles of their protocols, and by no others', () => {
+    const grants = { roles: { viewer: ['room:view'] }, traits: {} };
+    const dialects = [{ ...sockchat(), grants }];
+    const channels = [{ name: 'stage', grants: { viewer: [['a', 'b'], 'c'] } }];
+    expect(settle({ ...good, dialects, channels }).channels).toEqual(channels);
+    const message = 'option channels[0].grants takes no veiwer; did you mean viewer?';
+    const misspelt = [{ name: 'stage', grants: { veiwer: [] } }];
+    expect(wrong({ dialects, channels: misspelt })).toThrow(message);
+  });
+
+  it('may be left undefined, as if they were not there', () => {
+    const options = Object.keys(settle(good)).filter((name) => !Object.hasOwn(good, name));
+    const none = Object.fromEntries(options.map((name) => [name, undefined]));
+    expect(settle({ ...none, ...good })).toEqual(settle(good));
+    const parts = {
+      limits: { authMs: undefined },
+      defaults: { rank: undefined },
+      groups: { tokenMs: undefined },
+    };
+    expect(settle({ ...good, ...parts } as never)).toEqual(settle(good));
   });
 
   it('take the roles of the first protocol that brings some, unless the host names others', () => {

@@ -4,7 +4,7 @@ import { type EngineLimits, engineLimits } from './core/limits.js';
 import type { Clock, Logger, Metrics, PasswordHasher, Storage } from './core/ports.js';
 import { type DeliveryLimits, deliveryLimits } from './delivery/outboxes.js';
 import type { DialectDefinition } from './dialects/dialect.js';
-import { type Permission, permissions } from './domain/access/permissions.js';
+import { permissions } from './domain/access/permissions.js';
 import type { Auth } from './domain/auth.js';
 import { isChannelName } from './domain/channels/channels.js';
 import type { ChannelWish } from './domain/channels/commands.js';
@@ -16,7 +16,28 @@ import type { RoleWish } from './domain/roles/commands.js';
 import { isRoleName } from './domain/roles/roles.js';
 import type { IdentityDefaults } from './domain/users/identity.js';
 import { fold } from './domain/users/names.js';
-import { channelParts, roleParts, takesParts } from './host/arguments.js';
+import {
+  aFunction,
+  allOf,
+  aText,
+  channelParts,
+  flag,
+  from,
+  having,
+  integer,
+  type Kinds,
+  knows,
+  listOf,
+  maybe,
+  oneOf,
+  roleParts,
+  someOf,
+  someText,
+  takes,
+  texts,
+  withParts,
+} from './host/arguments.js';
+import { worldOf } from './wiring/world.js';
 
 /** Limits that belong to the chat as a whole; see `docs/limits.md`. */
 export interface ChatLimits extends EngineLimits, ArchiveLimits, DomainLimits, DeliveryLimits {
@@ -133,58 +154,81 @@ export interface Settings {
   readonly metrics: Metrics | undefined;
 }
 
-const known = new Set([
-  'storage',
-  'auth',
-  'dialects',
-  'hasher',
-  'channels',
-  'defaultChannel',
-  'roles',
-  'defaults',
-  'guestProviders',
-  'botName',
-  'limits',
-  'modlogDays',
-  'groups',
-  'hooks',
-  'durability',
-  'takeover',
-  'signal',
-  'clock',
-  'logger',
-  'metrics',
+const dialectList = someOf('a list with at least one dialect, such as [sockchat()]', [
+  'a dialect, such as sockchat()',
+  (value) => {
+    const { name, create } = Object(value) as Partial<DialectDefinition>;
+    return typeof name === 'string' && typeof create === 'function';
+  },
 ]);
+
+/** What each option takes, in a chat with these world roles. */
+const kindsIn = (worldRoles: object): Kinds => ({
+  storage: having(
+    'a storage such as sqlite({ file }) or memory()',
+    ...['open', 'commit', 'lastCommitted', 'rows', 'query', 'count', 'close'],
+  ),
+  auth: ['a function from credentials to an identity or a refusal', (value) => typeof value === 'function'],
+  dialects: dialectList,
+  hasher: maybe(having('a password hasher such as argon2()', 'hash', 'verify')),
+  channels: maybe(someOf('a list of at least one { name }', withParts(channelParts(worldRoles)))),
+  defaultChannel: maybe(aText),
+  roles: maybe(listOf('a list of { name, … }', withParts(roleParts))),
+  defaults: maybe(
+    withParts({
+      rank: maybe(integer),
+      roles: maybe(texts),
+      traits: maybe(texts),
+      permissions: maybe([
+        `a list of ${permissions.join(', ')}`,
+        (value) => Array.isArray(value) && value.every((one) => permissions.includes(one)),
+      ]),
+    }),
+  ),
+  guestProviders: maybe(texts),
+  botName: maybe(someText),
+  // Timers take no more.
+  limits: maybe(allOf(Object.keys(chatLimits), from(1, 2 ** 31 - 1))),
+  modlogDays: maybe(allOf(Object.keys(modlogDays), from(0))),
+  groups: maybe(
+    withParts({
+      ...allOf(['tokenMs', 'inviteMs', 'cleanUpMs'], from(1))[2],
+      ...allOf(['promoteSuccessor', 'dropEmptyGroups'], flag)[2],
+      retentionSeconds: maybe(from(-1)),
+    }),
+  ),
+  hooks: maybe(withParts({ before: maybe(aFunction) })),
+  durability: maybe(oneOf('storage', 'memory')),
+  takeover: maybe(oneOf('refuse', 'wait')),
+  signal: maybe(having('an AbortSignal', 'addEventListener', 'removeEventListener')),
+  clock: maybe(having('a clock', 'now', 'after', 'soon')),
+  logger: maybe(having('a logger', 'debug', 'info', 'warn', 'error')),
+  metrics: maybe(having('metrics', 'count', 'gauge')),
+});
+
+const bodies = having('bodies', 'put', 'read', 'remove', 'list');
 
 /** Checks options and fills in defaults. Throws `options-invalid`, naming the option and what it takes. */
 export function settle(options: ChatOptions): Settings {
   if (typeof options !== 'object' || options === null) throw invalid('createChat takes an object of options');
-  for (const name of Object.keys(options)) if (!known.has(name)) throw invalid(`there is no option ${name}`);
-  need(
-    typeof options.storage?.commit === 'function',
-    'storage',
-    'a storage such as sqlite({ file }) or memory()',
-  );
-  need(typeof options.auth === 'function', 'auth', 'a function from credentials to an identity or a refusal');
-  need(
-    Array.isArray(options.dialects) && options.dialects.length > 0,
-    'dialects',
-    'a list with at least one dialect, such as [sockchat()]',
-  );
-  const names = options.dialects.map((dialect) => dialect?.name);
-  for (const dialect of options.dialects)
-    need(typeof dialect?.create === 'function', 'dialects', 'dialects, such as sockchat()');
+  knows('createChat', options, kindsIn({}));
+  takes(options, { dialects: dialectList }, 'option ');
+  takes(options, kindsIn(worldOf(options.dialects).worldRoles), 'option ');
+  takes(options.storage, { bodies }, 'option storage.');
+  const names = options.dialects.map(({ name }) => name);
   need(new Set(names).size === names.length, 'dialects', 'each dialect once');
   const { hasher } = options;
-  const hashes = hasher === undefined || typeof hasher?.verify === 'function';
-  need(hashes, 'hasher', 'a password hasher such as argon2()');
   const needing = options.dialects.find((dialect) => dialect.needsHasher)?.name;
   const why = `a password hasher such as argon2(): ${needing} has accounts with passwords`;
   need(hasher !== undefined || needing === undefined, 'hasher', why);
-  const limits = limitsOf(options.limits ?? {});
-  const channels = options.channels ?? [{ name: 'lounge' }];
-  need(Array.isArray(channels) && channels.length > 0, 'channels', 'a list of at least one { name }');
-  for (const wish of channels) checkChannel(wish, limits);
+  const limits = { ...chatLimits, ...given(options.limits) };
+  const { channels = [{ name: 'lounge' }] } = options;
+  const rule = `names of 1 to ${limits.channelNameLength} letters, digits, _ or -`;
+  need(
+    channels.every(({ name }) => isChannelName(name, limits.channelNameLength)),
+    'channels',
+    rule,
+  );
   const folded = new Set(channels.map(({ name }) => fold(name)));
   need(folded.size === channels.length, 'channels', 'each name once');
   const defaultChannel = options.defaultChannel ?? channels[0]?.name ?? '';
@@ -195,17 +239,8 @@ export function settle(options: ChatOptions): Settings {
   );
   const locked = channels.some((one) => one.name === defaultChannel && one.password);
   need(!locked, 'channels', 'no password for the default channel: people find themselves there');
-  const { guestProviders = ['guest'] } = options;
-  need(
-    Array.isArray(guestProviders) && guestProviders.every((one) => typeof one === 'string'),
-    'guestProviders',
-    'a list of texts',
-  );
-  const { durability = 'storage', takeover = 'refuse', botName = 'ChatBot', hooks = {} } = options;
-  need(durability === 'storage' || durability === 'memory', 'durability', "'storage' or 'memory'");
-  need(takeover === 'refuse' || takeover === 'wait', 'takeover', "'refuse' or 'wait'");
-  need(typeof botName === 'string' && botName.length > 0, 'botName', 'a name');
-  need(hooks.before === undefined || typeof hooks.before === 'function', 'hooks', '{ before: function }');
+  const { guestProviders = ['guest'], botName = 'ChatBot', hooks = {} } = options;
+  const { durability = 'storage', takeover = 'refuse' } = options;
   return {
     storage: options.storage,
     auth: options.auth,
@@ -214,14 +249,12 @@ export function settle(options: ChatOptions): Settings {
     channels,
     defaultChannel,
     roles: rolesOf(options, limits),
-    defaults: defaultsOf(options.defaults ?? {}),
+    defaults: { ...identityDefaults, ...given(options.defaults) },
     guestProviders,
     botName,
     limits,
-    modlogDays: daysOf(options.modlogDays ?? {}),
-    groups: groupsOf(
-      Object.assign({}, ...options.dialects.map((one) => one.groups ?? {}), options.groups ?? {}),
-    ),
+    modlogDays: { ...modlogDays, ...given(options.modlogDays) },
+    groups: groupsOf(options),
     hooks,
     durability,
     takeover,
@@ -232,63 +265,31 @@ export function settle(options: ChatOptions): Settings {
   };
 }
 
-function checkChannel(wish: ChannelWish, limits: ChatLimits): void {
-  takesParts('option channels', wish, channelParts);
-  const rule = `names of 1 to ${limits.channelNameLength} letters, digits, _ or -`;
-  need(isChannelName(wish.name, limits.channelNameLength), 'channels', rule);
+const identityDefaults: IdentityDefaults = {
+  rank: 0,
+  roles: ['user'],
+  traits: [],
+  permissions: ['message.send', 'message.edit.own', 'message.delete.own', 'direct.send'],
+};
+
+/** Without what is `undefined`, so that defaults hold for it. */
+function given<T extends object>(parts: Partial<T> = {}): Partial<T> {
+  return Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
 function rolesOf({ roles, dialects }: ChatOptions, limits: ChatLimits): readonly RoleWish[] {
   const wishes = roles ?? dialects.find((one) => one.roles !== undefined)?.roles ?? [];
-  need(Array.isArray(wishes) && wishes.length <= limits.rolesPerChat, 'roles', 'a list of { name, … }');
-  for (const wish of wishes) takesParts('option roles', wish, roleParts);
+  need(wishes.length <= limits.rolesPerChat, 'roles', `at most ${limits.rolesPerChat}`);
   const named = wishes.every(({ name }) => isRoleName(name, limits.roleNameLength));
   need(named, 'roles', `names of 1 to ${limits.roleNameLength} characters that do not begin with !`);
   need(new Set(wishes.map(({ name }) => name)).size === wishes.length, 'roles', 'each name once');
   return wishes;
 }
 
-function defaultsOf(given: Partial<IdentityDefaults>): IdentityDefaults {
-  const defaults: IdentityDefaults = {
-    rank: given.rank ?? 0,
-    roles: given.roles ?? ['user'],
-    traits: given.traits ?? [],
-    permissions: given.permissions ?? [
-      'message.send',
-      'message.edit.own',
-      'message.delete.own',
-      'direct.send',
-    ],
-  };
-  for (const part of Object.keys(given))
-    need(Object.hasOwn(defaults, part), `defaults.${part}`, 'no value: there is no such part');
-  need(Number.isSafeInteger(defaults.rank), 'defaults.rank', 'an integer');
-  for (const part of ['roles', 'traits', 'permissions'] as const) {
-    const list: unknown = defaults[part];
-    const texts = Array.isArray(list) && list.every((one) => typeof one === 'string');
-    need(texts, `defaults.${part}`, 'a list of texts');
-  }
-  const strange = defaults.permissions.find((one: Permission) => !permissions.includes(one));
-  need(strange === undefined, 'defaults.permissions', `permissions, of which ${String(strange)} is none`);
-  return defaults;
-}
-
-function limitsOf(given: Partial<ChatLimits>): ChatLimits {
-  for (const [name, value] of Object.entries(given)) {
-    need(Object.hasOwn(chatLimits, name), `limits.${name}`, 'no value: there is no such limit');
-    // Timers take no more.
-    const fits = Number.isSafeInteger(value) && value > 0 && value < 2 ** 31;
-    need(fits, `limits.${name}`, 'a whole number from 1 to 2147483647');
-  }
-  return { ...chatLimits, ...given };
-}
-
-function daysOf(given: Partial<ModlogDays>): ModlogDays {
-  for (const [name, value] of Object.entries(given)) {
-    need(Object.hasOwn(modlogDays, name), `modlogDays.${name}`, 'no value: there is no such category');
-    need(Number.isSafeInteger(value) && value >= 0, `modlogDays.${name}`, 'a whole number of days');
-  }
-  return { ...modlogDays, ...given };
+/** The host's own settings go over those that the dialects bring. */
+function groupsOf({ dialects, groups }: ChatOptions): GroupSettings {
+  const brought = dialects.map((one) => given(one.groups));
+  return Object.assign({ ...groupSettings }, ...brought, given(groups));
 }
 
 function need(holds: boolean, option: string, takes: string): asserts holds {
@@ -297,18 +298,4 @@ function need(holds: boolean, option: string, takes: string): asserts holds {
 
 function invalid(message: string): ChatError {
   return new ChatError('options-invalid', message);
-}
-
-function groupsOf(given: Partial<GroupSettings>): GroupSettings {
-  for (const [name, value] of Object.entries(given)) {
-    need(Object.hasOwn(groupSettings, name), `groups.${name}`, 'no value: there is no such setting');
-    const [fits, rule] =
-      typeof groupSettings[name as keyof GroupSettings] === 'boolean'
-        ? [typeof value === 'boolean', 'true or false']
-        : name === 'retentionSeconds'
-          ? [Number.isSafeInteger(value) && Number(value) >= -1, 'a whole number from -1']
-          : [Number.isSafeInteger(value) && Number(value) > 0, 'a whole number from 1'];
-    need(fits === true, `groups.${name}`, String(rule));
-  }
-  return { ...groupSettings, ...given };
 }

@@ -19,6 +19,7 @@ export const rejectionCodes = [
   'address-banned',
   'address-not-banned',
   'name-in-use',
+  'name-invalid',
   'identity-in-use',
   'identity-unknown',
   'identity-main',

@@ -1,21 +1,24 @@
 import { canonicalAddress } from '../core/address.js';
 import { ChatError } from '../core/errors.js';
 import type { View } from '../core/table.js';
+import type { WorldConfig } from '../domain/access/grants.js';
 import { blockedBy } from '../domain/blocks/blocks.js';
 import { type Channel, channelByName, channels } from '../domain/channels/channels.js';
 import type { ChannelWish } from '../domain/channels/commands.js';
-import type { ChannelId, MessageId, SessionId, UserId } from '../domain/ids.js';
+import type { ChannelId, SessionId, UserId } from '../domain/ids.js';
 import type { CommandName, Commands } from '../domain/index.js';
 import { type Member, membersOf } from '../domain/members/members.js';
-import type { Message } from '../domain/messages/messages.js';
+import { activeBans, activeSilences, type Silence } from '../domain/moderation/bans.js';
 import { online, type Session, sessions } from '../domain/sessions/online.js';
 import { checkIdentity } from '../domain/users/check-identity.js';
 import type { Identity, IdentityRef } from '../domain/users/identity.js';
 import { leaderOf, linksOf, refOf } from '../domain/users/links.js';
+import { usersAfter } from '../domain/users/listing.js';
 import { fold } from '../domain/users/names.js';
 import type { Person } from '../domain/users/person.js';
 import { recordOfIdentity, type User, users, usersWithId } from '../domain/users/users.js';
 import {
+  anId,
   aText,
   channelChanges,
   channelParts,
@@ -24,10 +27,12 @@ import {
   maybe,
   moment,
   object,
+  pageSize,
   takes,
   takesParts,
   texts,
 } from './arguments.js';
+import { type BanFacts, banFacts } from './bans.js';
 
 /**
  * The part of a chat that host actions stand on.
@@ -78,7 +83,10 @@ function refIn(identity: IdentityRef): IdentityRef {
  * Here as in all that a host calls, an argument of another type is `options-invalid`.
  */
 export class UserActions {
-  constructor(private readonly chat: Base) {}
+  constructor(
+    private readonly chat: Base,
+    private readonly now: () => number,
+  ) {}
 
   /** A user by internal id. */
   get(user: UserId): User | undefined {
@@ -108,6 +116,27 @@ export class UserActions {
   withIdentityId(id: string): User[] {
     takes({ id }, { id: aText });
     return this.chat.read((view) => usersWithId(view, id).filter((user) => user.identity === id));
+  }
+
+  /**
+   * A page of all accounts, the longest known first: those after the user `after`, who need not be there any more, default from the first. `limit`: 1 to
+   * 10,000, default 100. Among them are who is {@link User.private}, and who has {@link User.left} and is banned. Takes in memory what it answers with; each
+   * page looks at every account once.
+   */
+  page(page: { readonly after?: UserId | undefined; readonly limit?: number } = {}): User[] {
+    takesParts('page', page, { after: maybe(anId), limit: maybe(pageSize) });
+    const { after = 0, limit = 100 } = page;
+    return this.chat.read((view) => usersAfter(view, Number(after), limit));
+  }
+
+  /** All bans in force, of users and of addresses, in the order they were given. */
+  bans(): BanFacts[] {
+    return this.chat.read((view) => activeBans(view, this.now()).map(banFacts));
+  }
+
+  /** All silences in force, in the order they were given. Whoever may silence others speaks all the same. */
+  silences(): Silence[] {
+    return this.chat.read((view) => activeSilences(view, this.now()));
   }
 
   /** Everybody who has a session. */
@@ -191,7 +220,10 @@ export class UserActions {
     return this.chat.read((view) => blockedBy(view, by).flatMap((user) => view.get(users, user) ?? []));
   }
 
-  /** Changes what the identity says, while it is in use; what is left out keeps its value. */
+  /**
+   * Changes what the identity says, while it is in use; what is left out keeps its value. A new `name` has to make a handle: `rejected` with `name-invalid` if no
+   * letter or digit is in it, or more than 32 characters. What else no handle has becomes `_`, and a number goes behind one that is worn.
+   */
   async update(
     user: UserId,
     identity: Partial<Omit<Identity, 'provider' | 'id'>>,
@@ -269,7 +301,10 @@ export class SessionActions {
 
 /** Looking channels up, and acting on them as the host. */
 export class ChannelActions {
-  constructor(private readonly chat: Base) {}
+  constructor(
+    private readonly chat: Base,
+    private readonly world: () => Pick<WorldConfig, 'worldRoles'>,
+  ) {}
 
   /** All channels but the direct ones, in the order they were made. */
   all(): Channel[] {
@@ -284,7 +319,7 @@ export class ChannelActions {
 
   /** Makes a channel that lasts. */
   async create(wish: ChannelWish): Promise<{ readonly channel: ChannelId }> {
-    takesParts('wish', wish, channelParts);
+    takesParts('wish', wish, channelParts(this.world().worldRoles));
     return this.chat.run('channel.create', { by: 'host', ...wish });
   }
 
@@ -294,7 +329,7 @@ export class ChannelActions {
     changes: Omit<Commands['channel.update']['input'], 'by' | 'channel'>,
   ): Promise<{ readonly channel: ChannelId }> {
     takes({ channel }, { channel: aText });
-    takesParts('changes', changes, channelChanges);
+    takesParts('changes', changes, channelChanges(this.world().worldRoles));
     return this.chat.run('channel.update', { by: 'host', channel, ...changes });
   }
 
@@ -314,40 +349,5 @@ export class ChannelActions {
   async remove(channel: ChannelId): Promise<void> {
     takes({ channel }, { channel: aText });
     return this.chat.run('channel.delete', { by: 'host', channel });
-  }
-}
-
-/** Speaking with the server's own voice, and taking messages back. */
-export class MessageActions {
-  constructor(private readonly chat: Base) {}
-
-  /** Speaks in a channel. */
-  async send(channel: ChannelId, text: string): Promise<{ readonly id: MessageId }> {
-    takes({ channel, text }, { channel: aText, text: aText });
-    return this.chat.run('message.send', { by: 'host', channel, text });
-  }
-
-  /** Speaks to everybody online. */
-  async announce(text: string): Promise<{ readonly id: MessageId }> {
-    takes({ text }, { text: aText });
-    return this.chat.run('announce', { by: 'host', text });
-  }
-
-  /** Puts another text into a message, whoever wrote it. */
-  async edit(id: MessageId, text: string): Promise<{ readonly message: Message }> {
-    takes({ id, text }, { id: integer, text: aText });
-    return this.chat.run('message.edit', { by: 'host', id, text });
-  }
-
-  /** Pins a message, or takes the pin away. */
-  async pin(id: MessageId, pinned = true): Promise<{ readonly message: Message }> {
-    takes({ id, pinned }, { id: integer, pinned: flag });
-    return this.chat.run('message.pin', { by: 'host', id, pinned });
-  }
-
-  /** Removes a message. */
-  async remove(id: MessageId): Promise<{ readonly channel: ChannelId }> {
-    takes({ id }, { id: integer });
-    return this.chat.run('message.delete', { by: 'host', id });
   }
 }

@@ -1,7 +1,7 @@
 import type { Storage } from '../core/ports.js';
 import { type ModlogEntry, type ModlogFilter, modlogQuery } from '../domain/modlog/modlog.js';
 import { modlogSummary } from '../domain/modlog/summary.js';
-import { aText, count, finite, maybe, takesParts } from './arguments.js';
+import { aText, finite, from, maybe, pageSize, takesParts } from './arguments.js';
 
 /** What of {@link ModlogFilter} is what. */
 const filterParts = {
@@ -22,7 +22,7 @@ export class ModlogActions {
     page: { readonly offset?: number; readonly limit?: number } = {},
   ): Promise<{ readonly entries: readonly ModlogEntry[]; readonly total: number }> {
     takesParts('filter', filter, filterParts);
-    takesParts('page', page, { offset: maybe(count), limit: maybe(count) });
+    takesParts('page', page, { offset: maybe(from(0)), limit: maybe(pageSize) });
     const { offset = 0, limit = 100 } = page;
     const query = modlogQuery(filter);
     const rows = await this.storage.query({ ...query, skip: offset, limit });

@@ -131,6 +131,43 @@ describe.runIf(hasBrowser)('the first page of the playground', { timeout: 90_000
     expect(problems).toEqual([]);
   });
 
+  it('knows after a restart who is silenced and banned, and lets them speak and come back', async () => {
+    const before = await newPerson(bench.browser, { viewport: { width: 1900, height: 1100 } });
+    await before.page.goto(bench.playground.url);
+    await before.page.locator('#originchats-name').fill('silvia');
+    await before.page.locator('#originchats-enter').click();
+    await choose(before.page, 'silvia');
+    await action(before.page, 'Silence').click();
+    await before.page.getByText('Silenced: they read').waitFor();
+    await action(before.page, 'Ban').click();
+    await before.page.getByText('Banned, in every protocol.').waitFor();
+    await before.page.context().close();
+    await bench.playground.stop('SIGINT');
+    await bench.playground.start();
+
+    const { page, problems } = await newPerson(bench.browser, { viewport: { width: 1900, height: 1100 } });
+    await page.goto(bench.playground.url);
+    const silvia = page.locator('#somebody label', { hasText: 'silvia' });
+    await silvia.waitFor();
+    expect(await silvia.locator('.tag').allTextContents()).toEqual(['away', 'banned', 'silenced']);
+    await choose(page, 'silvia');
+    await action(page, 'Unban').click();
+    await page.getByText('They may come back.').waitFor();
+    await action(page, 'Let speak').click();
+    await page.getByText('They may speak again.').waitFor();
+    await page.locator('#originchats-name').fill('silvia');
+    await page.locator('#originchats-enter').click();
+    await expect.poll(() => silvia.locator('.tag').allTextContents()).toEqual([]);
+
+    await choose(page, 'silvia');
+    await action(page, 'Rename…').click();
+    await page.getByRole('dialog').getByLabel('Name').fill('😀');
+    await page.keyboard.press('Enter');
+    await page.getByText('Nobody can be called that').waitFor();
+    expect(await silvia.count()).toBe(1);
+    expect(problems).toEqual([]);
+  });
+
   it('says what somebody is called whose name was taken, what the host is refused, and asks for no account that is not there', async () => {
     const [first, second] = [await newPerson(bench.browser), await newPerson(bench.browser)];
     const asked: string[] = [];

@@ -15,7 +15,15 @@ const noEnding = [
   { til: 1 },
 ];
 const noChannel = [
-  ...[{ kind: 'thread' }, { kind: 3 }, { rank: '9' }, { rank: 0.5 }, { password: 7 }, { colour: 'red' }],
+  ...[{ kind: 'thread' }, { kind: 3 }, { rank: '9' }, { rank: 0.5 }, { rank: Number.NaN }, { rnak: 9 }],
+  ...[
+    { password: 7 },
+    { password: '' },
+    { pasword: 'x' },
+    { colour: 'red' },
+    { roles: { veiw: ['a'] } },
+    { grants: { veiw: [] } },
+  ],
   ...[{ look: 3 }, { look: { icon: 3 } }, { look: { size: -1 } }, { look: { shape: 'x' } }],
   ...[{ roles: ['a'] }, { roles: { see: 'a' } }, { grants: { visitor: 'a' } }, { grants: 'a' }],
   ...[{ memberPolicy: 1 }, { memberPolicy: { forced: 1 } }, { by: 'chat' }],
@@ -41,6 +49,19 @@ const table: readonly (readonly [string, readonly unknown[], ...(readonly unknow
   ['users.byHandle', ['h'], noText],
   ['users.byNumber', [7], noNumber],
   ['users.withIdentityId', ['i'], noText],
+  [
+    'users.page',
+    [{}],
+    [
+      ...noObject,
+      { after: 7 },
+      { after: 'anna' },
+      { limit: 0 },
+      { limit: 10_001 },
+      { limit: '9' },
+      { offset: 3 },
+    ],
+  ],
   ['users.kick', ['u', 'r'], noText, noText.slice(1)],
   ['users.ban', ['u', {}], noText, [...noEnding, { reason: 7 }, { addresses: 'yes' }]],
   ['users.unban', ['u'], noText],
@@ -76,6 +97,21 @@ const table: readonly (readonly [string, readonly unknown[], ...(readonly unknow
   ['channels.removeMember', ['c', 'u'], noText, noText],
   ['channels.remove', ['c'], noText],
   ['messages.send', ['c', 't'], noText, noText],
+  [
+    'messages.page',
+    ['c', {}],
+    noText,
+    [
+      ...noObject,
+      { before: '1' },
+      { before: -1 },
+      { after: 0.5 },
+      { limit: 0 },
+      { limit: 10_001 },
+      { offset: 3 },
+    ],
+  ],
+  ['messages.get', [1], noNumber],
   ['messages.announce', ['t'], noText],
   ['messages.edit', [1, 't'], noNumber, noText],
   ['messages.pin', [1, true], noNumber, [null, 1, 'yes']],
@@ -105,7 +141,14 @@ const table: readonly (readonly [string, readonly unknown[], ...(readonly unknow
   ],
 ];
 const rows = table.map(([method, good, ...wrong]): Row => ({ method, good, wrong }));
-const withoutArguments = ['users.online', 'channels.all', 'roles.all', 'modlog.summary'];
+const withoutArguments = [
+  'users.online',
+  'users.bans',
+  'users.silences',
+  'channels.all',
+  'roles.all',
+  'modlog.summary',
+];
 
 describe('what a host calls', () => {
   let chat: Chat;
@@ -159,6 +202,21 @@ describe('what a host calls', () => {
     expect(methods.sort()).toEqual([...rows.map(({ method }) => method), ...withoutArguments].sort());
   });
 
+  it('says which part was misspelt, and which was meant', async () => {
+    await expect(chat.channels.create({ name: 'n', pasword: 'x' } as never)).rejects.toThrow(
+      'wish takes no pasword; did you mean password?',
+    );
+    await expect(chat.channels.update('c' as never, { roles: { raed: [] } } as never)).rejects.toThrow(
+      'changes.roles takes no raed; did you mean read?',
+    );
+    await expect(chat.roles.create({ name: 'n', colors: 'red' } as never)).rejects.toThrow(
+      'wish takes no colors; did you mean colour?',
+    );
+    await expect(chat.users.ban('u' as never, { til: 1 } as never)).rejects.toThrow(
+      'options takes no til; did you mean until?',
+    );
+  });
+
   it('says which argument, and never what it was', async () => {
     await expect(chat.messages.edit('secret' as never, 'x')).rejects.toMatchObject({
       name: 'ChatError',
@@ -166,7 +224,7 @@ describe('what a host calls', () => {
       message: 'id takes a whole number',
     });
     await expect(chat.channels.update('c' as never, { password: 7 as never })).rejects.toThrow(
-      'changes.password takes text, or null',
+      'changes.password takes text that is not empty, or null',
     );
   });
 });

@@ -41,13 +41,11 @@ const names = [
   'channel_delete',
 ] as const satisfies readonly (keyof ChatEvents)[];
 
-/** Keeps in mind who has been here, as any host may: from events, and from the log of moderation for what was before. */
+/** Keeps in mind who has been here since the start, from events, as any host may. Who is banned or silenced the chat knows. */
 export class KnownCommunity {
   readonly #chat: Chat;
   readonly #changed: (now: Community) => void;
   readonly #seen = new Set<UserId>();
-  readonly #banned = new Set<UserId>();
-  readonly #silenced = new Set<UserId>();
   /** Event streams of people who have no session: their session id → whose. */
   readonly #streams = new Map<string, UserId>();
   #isDue = false;
@@ -65,28 +63,15 @@ export class KnownCommunity {
     chat.on('token_end', ({ streams }) => {
       for (const session of streams) this.#streams.delete(session);
     });
-    chat.on('user_ban', ({ person }) => this.#banned.add(person.user));
-    chat.on('user_unban', ({ user }) => this.#banned.delete(user));
-    chat.on('user_silence', ({ person }) => this.#silenced.add(person.user));
-    chat.on('user_unsilence', ({ person }) => this.#silenced.delete(person.user));
     for (const name of names) chat.on(name, () => this.#tellSoon());
-  }
-
-  /** Reads who was banned before this process began. */
-  async remember(): Promise<void> {
-    const { entries } = await this.#chat.modlog.page({ category: 'user_moderation' }, { limit: 200 });
-    for (const { action, target } of [...entries].reverse()) {
-      if (target === undefined) continue;
-      if (action === 'user_ban') this.#banned.add(target);
-      if (action === 'user_unban') this.#banned.delete(target);
-    }
-    for (const user of this.#banned) this.#seen.add(user);
   }
 
   now(): Community {
     const chat = this.#chat;
     const streaming = new Set(this.#streams.values());
-    const people = [...this.#seen].flatMap((id) => {
+    const banned = new Set(chat.users.bans().flatMap((ban) => (ban.kind === 'user' ? ban.user : [])));
+    const silenced = new Set(chat.users.silences().map(({ user }) => user));
+    const people = [...new Set([...this.#seen, ...banned, ...silenced])].flatMap((id) => {
       const user = chat.users.get(id);
       if (user === undefined) return [];
       const dialects = new Set(chat.sessions.of(id).map(({ dialect }) => dialect));
@@ -95,8 +80,8 @@ export class KnownCommunity {
         user: id,
         handle: user.handle,
         dialects: [...dialects],
-        isBanned: this.#banned.has(id),
-        isSilenced: this.#silenced.has(id),
+        isBanned: banned.has(id),
+        isSilenced: silenced.has(id),
       };
     });
     people.sort((a, b) => a.handle.localeCompare(b.handle));

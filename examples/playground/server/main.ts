@@ -56,7 +56,6 @@ const chat = await createChat({
 });
 const log = new EventLog(chat);
 const community = new KnownCommunity(chat, (now) => log.tell('community', now));
-await community.remember();
 log.tell('community', community.now());
 const actions = new HostActions(chat);
 

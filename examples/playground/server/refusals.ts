@@ -12,6 +12,7 @@ const sentences: Readonly<Partial<Record<RejectionCode, string>>> = {
   'user-not-silenced': 'They are not silenced.',
   'user-already-silenced': 'They are silenced already.',
   'name-in-use': 'Somebody else has that name, or one that looks like it.',
+  'name-invalid': 'Nobody can be called that: it takes a letter or a digit, and 32 characters at most.',
   'identity-in-use':
     'Whoever comes in with this name has been somebody of their own here, and cannot become one with somebody else. Choose another name.',
   'identity-main': 'That is who they are in the first place.',

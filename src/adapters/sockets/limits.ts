@@ -1,5 +1,6 @@
 import { addressKey, isLoopback } from '../../core/address.js';
 import { ChatError } from '../../core/errors.js';
+import { noSuch } from '../../core/no-such.js';
 
 /** Limits of one {@link attach}; see `docs/limits.md`. Each is a positive integer. */
 export interface SocketLimits {
@@ -32,9 +33,10 @@ export const socketLimits: SocketLimits = {
 
 /** Fills in defaults. Throws `options-invalid` naming the limit. */
 export function settleLimits(given: Partial<SocketLimits> = {}): SocketLimits {
+  if (typeof given !== 'object' || given === null)
+    throw new ChatError('options-invalid', 'option limits takes an object');
   for (const [name, value] of Object.entries(given)) {
-    if (!Object.hasOwn(socketLimits, name))
-      throw new ChatError('options-invalid', `there is no option limits.${name}`);
+    if (!Object.hasOwn(socketLimits, name)) throw noSuch('option limits', name, Object.keys(socketLimits));
     if (!Number.isSafeInteger(value) || value < 1)
       throw new ChatError('options-invalid', `option limits.${name} takes a positive integer`);
   }

@@ -31,6 +31,8 @@ const maxRealm = 200;
 
 /** Checks mounts. Throws `options-invalid` naming the dialect. */
 export function settleMounts(chat: Pick<Door, 'limitsOf'>, mounts: Mounts): readonly Mount[] {
+  if (typeof mounts !== 'object' || mounts === null)
+    throw invalid("mounts takes a path by dialect, such as { sockchat: '/sock' }");
   const settled: Mount[] = [];
   for (const [dialect, given] of Object.entries(mounts)) {
     const spoken = chat.limitsOf(dialect);

@@ -3,6 +3,7 @@ import type { Server as SecureServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { WebSocketServer } from 'ws';
 import { ChatError } from '../../core/errors.js';
+import { noSuch } from '../../core/no-such.js';
 import type { Door } from '../../delivery/connection.js';
 import { clientAddress, type ProxyHeader, type TrustedProxies, trustedProxies } from './address.js';
 import { exchange, urlOf } from './http.js';
@@ -61,7 +62,9 @@ export function attach(
   mounts: Mounts,
   options: AttachOptions = {},
 ): () => void {
-  known(options, ['trustProxy', 'proxyHeader', 'origins', 'limits', 'now']);
+  if (typeof server?.on !== 'function')
+    throw invalid('attach takes a server of node:http or node:https first');
+  known('attach', chat, options, ['trustProxy', 'proxyHeader', 'origins', 'limits', 'now']);
   const settled = settleMounts(chat, mounts);
   const limits = settleLimits(options.limits);
   const proxies = proxiesOf(options);
@@ -120,7 +123,7 @@ export function handler(
   mounts: Mounts,
   options: HandlerOptions = {},
 ): (request: IncomingMessage, response: ServerResponse, next: () => void) => void {
-  known(options, ['trustProxy', 'proxyHeader', 'limits']);
+  known('handler', chat, options, ['trustProxy', 'proxyHeader', 'limits']);
   const settled = settleMounts(chat, mounts);
   settleLimits(options.limits);
   const place: Place = { chat, mounts: settled, proxies: proxiesOf(options), limits: options.limits };
@@ -164,14 +167,20 @@ function route(
 
 function proxiesOf({ trustProxy, proxyHeader }: ProxyOptions): TrustedProxies | undefined {
   if (proxyHeader !== undefined && proxyHeader !== 'x-forwarded-for' && proxyHeader !== 'forwarded')
-    throw new ChatError('options-invalid', `option proxyHeader takes 'x-forwarded-for' or 'forwarded'`);
+    throw invalid(`option proxyHeader takes 'x-forwarded-for' or 'forwarded'`);
   if (trustProxy === undefined) return undefined;
-  if (!Array.isArray(trustProxy))
-    throw new ChatError('options-invalid', `option trustProxy takes a list such as ['loopback']`);
+  if (!Array.isArray(trustProxy)) throw invalid(`option trustProxy takes a list such as ['loopback']`);
   return trustedProxies(trustProxy, proxyHeader ?? 'x-forwarded-for');
 }
 
-function known(options: object, names: readonly string[]): void {
-  for (const name of Object.keys(options))
-    if (!names.includes(name)) throw new ChatError('options-invalid', `there is no option ${name}`);
+/** That the chat is one, and options are some that there are. */
+function known(what: string, chat: Door, options: object, names: readonly string[]): void {
+  if (typeof chat?.limitsOf !== 'function')
+    throw invalid(`${what} takes a chat, as createChat makes it, before mounts`);
+  if (typeof options !== 'object' || options === null) throw invalid(`${what} takes an object of options`);
+  for (const name of Object.keys(options)) if (!names.includes(name)) throw noSuch(what, name, names);
+}
+
+function invalid(message: string): ChatError {
+  return new ChatError('options-invalid', message);
 }

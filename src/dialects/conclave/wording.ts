@@ -37,6 +37,7 @@ const foreignRefusals = [
   'identity-unknown',
   'identity-main',
   'too-many-identities',
+  'name-invalid',
   'login-invalid',
   'too-many-sessions',
   'too-many-blocks',

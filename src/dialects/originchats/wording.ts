@@ -23,6 +23,7 @@ export const wording: { readonly [C in RejectionCode]: string } = {
   'address-banned': 'Access denied: You are banned from this server',
   'address-not-banned': 'Address is not banned',
   'name-in-use': 'Username already taken',
+  'name-invalid': 'Invalid username',
   'too-many-sessions': 'Too many connections',
   'too-many-subscriptions': 'Request refused: too many subscriptions',
   blocked: 'Request refused: blocked',

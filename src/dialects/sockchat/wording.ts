@@ -12,6 +12,7 @@ const text = (details: Details, name: string): string => sanitiseText(String(det
 
 /** Refusals of wishes that this protocol does not have: met in it only when a hook put such a wish in the place of another. */
 export const foreignRefusals = [
+  'name-invalid',
   'login-invalid',
   'credentials-stale',
   'reply-unknown',

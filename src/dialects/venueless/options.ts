@@ -108,6 +108,8 @@ export function settings(options: VenuelessOptions): VenuelessSettings {
     'traitGrants',
     'conditions by role',
   );
+  const allRoles = { ...defaultRoles, ...roles };
+  checks.only(traitGrants, allRoles, 'traitGrants.');
   checks.need(isRecord(badges) && Object.values(badges).every(isText), 'badges', 'labels by trait');
   checks.whole(searchPageSize, 'searchPageSize', 1, 1_000);
   checks.whole(connectionsPerUser, 'connectionsPerUser', 1, 1_000_000);
@@ -121,7 +123,7 @@ export function settings(options: VenuelessOptions): VenuelessSettings {
     worlds: new Map(
       Object.entries(worlds).map(([id, world]) => [id, settleWorld(id, world, connectionsPerUser)]),
     ),
-    roles: { ...defaultRoles, ...roles },
+    roles: allRoles,
     traitGrants,
     badges,
     searchPageSize,

@@ -27,6 +27,7 @@ export const wording: { readonly [C in RejectionCode]: WireError } = {
   'address-banned': { code: 'auth.denied' },
   'address-not-banned': invalid,
   'name-in-use': invalid,
+  'name-invalid': invalid,
   'login-invalid': invalid,
   'credentials-stale': invalid,
   'too-many-sessions': { code: '*.too_many' },

@@ -41,8 +41,10 @@ export const bans = table({
 /** A user who may read but not send. */
 export interface Silence {
   readonly user: UserId;
+  /** Milliseconds since the Unix epoch; `null` without end. */
   readonly until: number | null;
   readonly by: Actor;
+  /** When it was given, in milliseconds since the Unix epoch. */
   readonly at: number;
 }
 
@@ -137,6 +139,13 @@ export function subjectOf(kind: Ban['kind'], subject: string): string {
 export function silenceOf(view: View, user: UserId, at: number): Silence | undefined {
   const silence = view.get(silences, user);
   return silence === undefined || isOver(silence.until, at) ? undefined : silence;
+}
+
+/** Silences in force, in the order they were given. */
+export function activeSilences(view: View, at: number): Silence[] {
+  return [...view.all(silences)]
+    .filter(({ until }) => !isOver(until, at))
+    .sort((a, b) => a.at - b.at || Number(a.user) - Number(b.user));
 }
 
 /**

@@ -20,7 +20,7 @@ import { forgetGuests } from './guests.js';
 import type { Identity } from './identity.js';
 import { leaveForGood, needsToLeave } from './leaving.js';
 import { heedHost, keepName, type LinkCommands, linkRules } from './linking.js';
-import { shape, skeleton } from './names.js';
+import { makesHandle, maxHandleLength, shape, skeleton } from './names.js';
 import { type Person, personOf } from './person.js';
 import { showAnew, showAway, showNow } from './shown.js';
 import {
@@ -42,8 +42,8 @@ export interface UserCommands extends LinkCommands {
   };
   /**
    * Sets or, with `null`, clears how a user is called where names are no keys; the first such name of somebody unnamed becomes their name, with
-   * a handle made of it. `name`: another name to make the handle of, which only others give; what auth brings next time goes over it. Stored.
-   * Whoever is silenced gives no names, but for the first one of themselves.
+   * a handle made of it. `name`: another name to make the handle of, which only others give; what auth brings next time goes over it; `name-invalid` if it
+   * makes no whole handle. Stored. Whoever is silenced gives no names, but for the first one of themselves.
    */
   'user.rename': {
     input: {
@@ -59,7 +59,7 @@ export interface UserCommands extends LinkCommands {
     input: { readonly user: UserId; readonly reason?: string };
     result: { readonly person: Person };
   };
-  /** The host says anew who somebody is; what is left out keeps its value. */
+  /** The host says anew who somebody is; what is left out keeps its value. `name-invalid`: a new name that makes no whole handle. */
   'user.update': {
     input: { readonly user: UserId; readonly identity: Partial<Omit<Identity, 'provider' | 'id'>> };
     result: { readonly person: Person };
@@ -136,6 +136,7 @@ export function userNoun(config: DomainConfig): Noun {
           mayNotShow(tx, config, by, name, record.name) ??
           mayNotShow(tx, config, by, called, displayNameOf(record));
         if (silenced !== undefined) return silenced;
+        if (!mayBeCalled(record, name)) return refuse('name-invalid', { limit: maxHandleLength });
         const handle = name === undefined ? record.handle : wishedHandle({ name });
         if (name !== undefined && !record.private && isWorn(tx, config, handle, user))
           return refuse('name-in-use', { name });
@@ -176,6 +177,8 @@ export function userNoun(config: DomainConfig): Noun {
       decide(tx, { user, identity }) {
         const record = livingUser(tx, user);
         if (record === undefined) return refuse('user-unknown');
+        if (!identity.unnamed && !mayBeCalled(record, identity.name))
+          return refuse('name-invalid', { limit: maxHandleLength });
         const { provider, identity: id } = record;
         const unnamed = identity.unnamed ?? (identity.name === undefined && record.unnamed === true);
         const whole = { ...record, ...identity, unnamed, provider, id };
@@ -208,4 +211,9 @@ export function userNoun(config: DomainConfig): Noun {
     'guests.forget': { needs: needsAllLines, decide: (tx) => forgetGuests(tx, config) },
   };
   return { name: 'users', tables: userTables, rules: rules as Noun['rules'] };
+}
+
+/** Whether somebody may be given a name on purpose, by which all will know them: a login's is mended instead, since nobody is kept out for that. */
+function mayBeCalled(user: User, name = user.name): boolean {
+  return name === user.name || user.private === true || makesHandle(name);
 }

@@ -36,14 +36,27 @@ export function looksLike(one: string, other: string): boolean {
  * Anything else becomes `_`; nothing usable becomes `user`.
  */
 export function makeHandle(name: string): string {
-  const cleaned = name
+  const cut = [...cleaned(name)].slice(0, maxHandleLength).join('');
+  return isNamed(cut) ? cut : 'user';
+}
+
+/** Whether a name makes a handle that is whole and says something: nothing is cut off, and some letter or digit is in it. */
+export function makesHandle(name: string): boolean {
+  const handle = cleaned(name);
+  return isNamed(handle) && [...handle].length <= maxHandleLength;
+}
+
+function cleaned(name: string): string {
+  return name
     .replace(unseen, '')
     .normalize('NFC')
     .trim()
     .replace(/[^\p{L}\p{N}\p{Mn}\p{Mc}_-]+/gu, '_')
     .replace(/^[\p{Mn}\p{Mc}]+/u, '');
-  const cut = [...cleaned].slice(0, maxHandleLength).join('');
-  return /[\p{L}\p{N}]/u.test(cut) ? cut : 'user';
+}
+
+function isNamed(handle: string): boolean {
+  return /[\p{L}\p{N}]/u.test(handle);
 }
 
 /** The handle with a number behind it, cut so that it stays within the longest length. */

@@ -68,6 +68,34 @@ describe('handles', () => {
     run('user.update', { user: anna, identity: { name: 'ANNA' } });
     expect(user(anna)?.handle).toBe('ANNA');
   });
+
+  test.each([
+    ['😀', 'name-invalid'],
+    ['', 'name-invalid'],
+    ['  _-_ ', 'name-invalid'],
+    ['x'.repeat(33), 'name-invalid'],
+    ['x'.repeat(32), 'x'.repeat(32)],
+    ['Anna Banana', 'Anna_Banana'],
+    ['Zoë 🌱', 'Zoë_'],
+    ['BEN', 'BEN2'],
+  ])('are as the host says, who is told where that cannot be: %j', (name, now) => {
+    const { join, user, run } = community();
+    const [anna] = [join('anna'), join('ben')];
+    const answer = run('user.update', { user: anna, identity: { name, rank: 3 } });
+    expect(outcome(answer) === 'granted' ? user(anna)?.handle : outcome(answer)).toBe(now);
+    if (now === 'name-invalid') expect(user(anna)).toMatchObject({ handle: 'anna', name: 'anna' });
+    if (now === 'name-invalid')
+      expect(outcome(run('user.rename', { by: 'host', user: anna, name }))).toBe(now);
+  });
+
+  test('are made of whatever a login brings, and kept when a host says the same again', () => {
+    const { join, user, run } = community();
+    const long = join('x'.repeat(50), { id: '1' });
+    const sign = join('😀', { id: '2' });
+    expect([user(long)?.handle, user(sign)?.handle]).toEqual(['x'.repeat(32), 'user']);
+    expect(outcome(run('user.update', { user: sign, identity: { name: '😀', rank: 2 } }))).toBe('granted');
+    expect(user(sign)).toMatchObject({ handle: 'user', rank: 2 });
+  });
 });
 
 describe('a new name that is worn already', () => {

@@ -51,9 +51,10 @@ export function worlds(): void {
         { name: 'reading', grants: { viewer: [] } },
         { name: 'members', grants: { viewer: [['gold', 'silver']], participant: ['gold'] } },
         { name: 'nobody', grants: {} },
-        { name: 'strange', grants: { viewer: 'gold' as never, stranger: [] } },
       ],
     });
+    const strange = { viewer: 'gold' as never, stranger: [] };
+    await server.chat.run('channel.create', { by: 'host', name: 'strange', grants: strange });
     const permissions = async (...traits: string[]) => {
       const member = await server.arrive(`with-${traits.join('-')}`, { traits });
       return { world: config(member).permissions, rooms: roomsOf(config(member)) };

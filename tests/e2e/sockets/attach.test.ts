@@ -185,13 +185,38 @@ describe('attach', () => {
     [{ attach: { trustProxy: 'loopback' as never } }, /trustProxy/],
     [{ attach: { proxyHeader: 'via' as never } }, /proxyHeader/],
     [{ attach: { limits: { connectionsPerAddress: 0 } } }, /limits\.connectionsPerAddress/],
-    [{ attach: { limits: { speed: 1 } as never } }, /limits\.speed/],
-    [{ attach: { orgins: [] } as never }, /orgins/],
+    [{ attach: { limits: { speed: 1 } as never } }, /limits takes no speed/],
+    [{ attach: { orgins: [] } as never }, /attach takes no orgins; did you mean origins/],
+    [{ attach: { limits: null } as never }, /limits/],
+    [{ attach: null as never }, /attach takes an object of options/],
   ])('refuses %j', async (setup, why) => {
     await expect(start(setup)).rejects.toMatchObject({
       code: 'options-invalid',
       message: expect.stringMatching(why),
     });
+  });
+});
+
+describe('attach and handler', () => {
+  it('say what they take, and in which order', async () => {
+    const { chat } = await start();
+    const server = createServer();
+    const attached = attach as (...args: unknown[]) => unknown;
+    const handled = handler as (...args: unknown[]) => unknown;
+    for (const [wrong, message] of [
+      [
+        () => attached(chat, server, { echo: '/' }),
+        'attach takes a chat, as createChat makes it, before mounts',
+      ],
+      [
+        () => attached(undefined, chat, { echo: '/' }),
+        'attach takes a server of node:http or node:https first',
+      ],
+      [() => attached(server, chat), "mounts takes a path by dialect, such as { sockchat: '/sock' }"],
+      [() => handled({ echo: '/' }, chat), 'handler takes a chat, as createChat makes it, before mounts'],
+      [() => handled(chat), "mounts takes a path by dialect, such as { sockchat: '/sock' }"],
+    ] as const)
+      expect(wrong).toThrow(expect.objectContaining({ code: 'options-invalid', message }));
   });
 });
 

@@ -1,12 +1,12 @@
 import type { StoredRow } from '../../../core/ports.js';
 import { type Channel, channels, factsOf, isOpen, mayNotIn } from '../../../domain/channels/channels.js';
 import type { MessageId } from '../../../domain/ids.js';
+import { History } from '../../../domain/messages/history.js';
 import { type Ping, pingsOfRole, pingsOfUser } from '../../../domain/messages/mentions.js';
 import type { Message } from '../../../domain/messages/messages.js';
 import { claimsOf, users } from '../../../domain/users/users.js';
 import type { Ask } from '../ask.js';
 import { contextOf, messageIdIn, numberOf, readable, textChannelOf, textOf } from '../context.js';
-import { History } from '../history.js';
 import { Refusal, refuse } from '../refusal.js';
 import { messageShape, placeOf, presentName, shortPlaceOf } from '../shapes.js';
 import type { CommandRow } from './command.js';
@@ -52,7 +52,7 @@ const messagesGet: CommandRow = {
     const answer = () =>
       ask.replyLater(async (upTo) => ({
         ...place,
-        ...(await pageOf(ask, new History(ask.tools.host, channel.id, upTo))),
+        ...(await pageOf(ask, new History(ask.tools.host.archive, channel.id, upTo))),
       }));
     const marking = markNewest(ask, channel);
     return marking === undefined ? answer() : marking.then(answer);
@@ -74,7 +74,7 @@ const messagesAround: CommandRow = {
     };
     const place = placeOf(factsHere(ask, channel));
     ask.replyLater(async (upTo) => {
-      const history = new History(ask.tools.host, channel.id, upTo);
+      const history = new History(ask.tools.host.archive, channel.id, upTo);
       const [middle, older, newer] = await Promise.all([
         history.one(id),
         history.before(id, numberOf(below, 0, 200, 50)),
@@ -101,7 +101,7 @@ const messageGet: CommandRow = {
     const id = messageIdIn(ask, given, channel) ?? refuse('Message not found');
     const place = shortPlaceOf(factsHere(ask, channel));
     ask.replyLater(async (upTo) => {
-      const message = await new History(ask.tools.host, channel.id, upTo).one(id);
+      const message = await new History(ask.tools.host.archive, channel.id, upTo).one(id);
       if (message === undefined) return new Refusal('Message not found');
       return { ...place, message: shapes(ask, [message])[0] };
     });
@@ -120,7 +120,7 @@ const messageReplies: CommandRow = {
     const id = messageIdIn(ask, given, channel);
     const limit = numberOf(ask.request.limit, 1, 200, 50);
     ask.replyLater(async (upTo) => {
-      const history = new History(ask.tools.host, channel.id, upTo);
+      const history = new History(ask.tools.host.archive, channel.id, upTo);
       const replies = id === undefined ? [] : await history.matching({ equals: { replyTo: id } }, limit);
       return { channel: channel.name, message_id: given, replies: shapes(ask, replies.reverse()) };
     });
@@ -136,7 +136,7 @@ const messagesSearch: CommandRow = {
       refuse('Channel name and query are required');
     const channel = textChannelOf(ask);
     ask.replyLater(async (upTo) => {
-      const history = new History(ask.tools.host, channel.id, upTo);
+      const history = new History(ask.tools.host.archive, channel.id, upTo);
       const found = await history.matching({ contains: { text: query } }, ask.tools.settings.searchResults);
       return { channel: channel.name, query, results: shapes(ask, found) };
     });
@@ -150,7 +150,7 @@ const messagesPinned: CommandRow = {
     if (textOf(ask.request.channel) === undefined) refuse('Channel name not provided');
     const channel = textChannelOf(ask);
     ask.replyLater(async (upTo) => {
-      const history = new History(ask.tools.host, channel.id, upTo);
+      const history = new History(ask.tools.host.archive, channel.id, upTo);
       const pinned = await history.matching({ equals: { pinned: true } }, mostPinned);
       return { channel: channel.name, messages: shapes(ask, pinned) };
     });
@@ -237,7 +237,7 @@ const embedsList: CommandRow = {
     const channel = readable(ask, contextOf(ask));
     const id = messageIdIn(ask, given, channel) ?? refuse('Message not found');
     ask.replyLater(async (upTo) => {
-      const message = await new History(ask.tools.host, channel.id, upTo).one(id);
+      const message = await new History(ask.tools.host.archive, channel.id, upTo).one(id);
       if (message === undefined) return new Refusal('Message not found');
       return { id: given, embeds: message.embeds ?? [] };
     });

@@ -1,9 +1,9 @@
 import type { Channel } from '../../../domain/channels/channels.js';
+import { History } from '../../../domain/messages/history.js';
 import { threadFacts } from '../../../domain/threads/threads.js';
 import { claimsOf, users } from '../../../domain/users/users.js';
 import type { Ask } from '../ask.js';
 import { channelHere, may, textOf, threadHere } from '../context.js';
-import { History } from '../history.js';
 import { refuse } from '../refusal.js';
 import { threadShape } from '../shapes.js';
 import type { CommandRow } from './command.js';
@@ -66,7 +66,7 @@ const threadMessages: CommandRow = {
     const thread = threadOfRequest(ask);
     if (!may(ask, thread, 'read')) refuse('You do not have permission to view this thread');
     ask.replyLater(async (upTo) => {
-      const { messages } = await pageOf(ask, new History(ask.tools.host, thread.id, upTo));
+      const { messages } = await pageOf(ask, new History(ask.tools.host.archive, thread.id, upTo));
       return { thread_id: thread.id, messages };
     });
   },

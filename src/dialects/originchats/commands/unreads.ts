@@ -1,10 +1,10 @@
 import { type Channel, isOpen } from '../../../domain/channels/channels.js';
+import { History } from '../../../domain/messages/history.js';
 import { latest } from '../../../domain/messages/messages.js';
 import { type Unread, unreadIn, unreadsOf } from '../../../domain/reads/reads.js';
 import { sightOf } from '../../../domain/viewers.js';
 import type { Ask } from '../ask.js';
 import { contextOf, messageIdIn, readable, textOf } from '../context.js';
-import { History } from '../history.js';
 import { refuse } from '../refusal.js';
 import type { CommandRow } from './command.js';
 
@@ -20,7 +20,7 @@ function placeIn(channel: Channel): { readonly channel: string } | { readonly th
 
 async function counts(ask: Ask, one: Unread, upTo: number) {
   const { last, latest: newest, channel } = one;
-  const history = new History(ask.tools.host, channel.channel, upTo);
+  const history = new History(ask.tools.host.archive, channel.channel, upTo);
   const nothing = { total: 0, unread: 0 };
   const { total, unread } = newest === undefined ? nothing : await history.tally(last, mostCounted);
   return {
