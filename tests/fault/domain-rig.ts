@@ -38,7 +38,7 @@ import {
 import { tokenTables } from '../../src/domain/tokens/tokens.js';
 import { identityKey } from '../../src/domain/users/identity.js';
 import { linkOf, links, linksOf } from '../../src/domain/users/links.js';
-import { userOfIdentity, users, userTables } from '../../src/domain/users/users.js';
+import { recordOfIdentity, users, userTables } from '../../src/domain/users/users.js';
 import { voice, voiceMembers, voiceTables } from '../../src/domain/voice/voice.js';
 import { FaultyStorage, type Plan } from '../../src/testing/faulty-storage.js';
 import { ManualClock } from '../../src/testing/manual-clock.js';
@@ -246,7 +246,7 @@ export function flaws(
     for (const { user, provider, identity: id } of state.all(links)) {
       const own = linksOf(state, user);
       if (state.get(users, user) === undefined) found.push(`${id} is linked to nobody`);
-      if (userOfIdentity(state, { provider, id })?.id !== user)
+      if (recordOfIdentity(state, { provider, id })?.id !== user)
         found.push(`${id} is linked to ${user} and another's`);
       if (own.length > config.limits.linksPerUser) found.push(`${user} has ${own.length} links`);
       if (own.filter(({ leads }) => leads !== undefined).length > 1)
@@ -306,7 +306,7 @@ export function flaws(
         found.push(`${set.session} answers commands and is not there`);
     }
     for (const { login, provider, identity: id } of state.all(credentials)) {
-      if (userOfIdentity(state, { provider, id }) === undefined) found.push(`account ${login} has no user`);
+      if (recordOfIdentity(state, { provider, id }) === undefined) found.push(`account ${login} has no user`);
     }
     for (const { user } of state.all(clientStates)) {
       if (state.get(users, user) === undefined)
