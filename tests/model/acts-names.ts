@@ -44,8 +44,8 @@ export const naming = {
     person.called = called;
     world.introduce(person);
     if (b % 3 === 0 || user === undefined) return;
-    world.host(true, () => world.rig.chat.users.update(user, { name: called }));
-    world.model.rename(person, called);
+    world.host(!person.left, () => world.rig.chat.users.update(user, { name: called }));
+    if (!person.left) world.model.rename(person, called);
   },
   /** Whoever manages people on OriginChats gives somebody another name, until auth says otherwise, or another one to be called by. */
   give_name(world, a, b) {

@@ -278,7 +278,8 @@ const hosting = {
     const claims = kinds[a % kinds.length] as Claims;
     person.claims = claims;
     world.introduce(person);
-    world.host(true, () => world.rig.chat.users.update(user, claims));
+    // Of whoever has left for good nothing is there to change.
+    world.host(!person.left, () => world.rig.chat.users.update(user, claims));
     world.model.review();
   },
   /** A room gets another door: what the new one has none of stays as it was. */
