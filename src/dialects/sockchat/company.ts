@@ -78,11 +78,15 @@ export class Company {
     return channel !== undefined && this.knows(channel, other);
   }
 
-  /** How somebody who comes into a channel looks in the lists there; not at all unless they are in everybody's. */
-  listed(channel: ChannelId, user: UserId): ListedUser[] {
+  /** Whether somebody who comes into a channel is in everybody's list there already, and whether they look there as they do now. */
+  listed(channel: ChannelId, person: Person): 'no' | 'alike' | 'otherwise' {
     const room = this.#rooms.get(channel);
-    const known = room?.known.get(user);
-    return known === undefined ? [] : [known, room?.round?.list.get(user) ?? known];
+    const known = room?.known.get(person.user);
+    if (room === undefined || known === undefined) return 'no';
+    // Some may have been given a list that is newer than what all know.
+    if (room.differs) return 'otherwise';
+    const looks = [known, room.round?.list.get(person.user) ?? known];
+    return looks.every((one) => isAlike(one, fieldsOf(person))) ? 'alike' : 'otherwise';
   }
 
   /** Whether somebody wishes to be seen by nobody. */

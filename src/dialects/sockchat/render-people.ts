@@ -94,9 +94,9 @@ export function renderPeople(
   /** Somebody comes into a channel. Who is in everybody's list there already, by another protocol, may merely look different. */
   const arrival = (person: Person, channel: ChannelId, hidden: boolean, packet: ServerPacket) => {
     if (hidden) return [];
-    const looks = company.listed(channel, person.user);
-    if (looks.length === 0) return inChannel(channel, packet);
-    return looks.every((one) => isAlike(one, fieldsOf(person))) ? [] : inChannel(channel, updated(person));
+    const listed = company.listed(channel, person);
+    if (listed === 'alike') return [];
+    return inChannel(channel, listed === 'no' ? packet : updated(person));
   };
 
   const added = ({ person, id, at }: ChatEvent<'user_connect'>): ServerPacket => ({
