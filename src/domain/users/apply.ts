@@ -82,6 +82,10 @@ export function heedIdentity(tx: Tx, config: DomainConfig, user: User, identity:
   return isLeading(tx, user, identity) ? applyIdentity(tx, config, user, identity) : user;
 }
 
+/** Whether two records say the same, in whatever order. */
 function same(a: object | undefined, b: object): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b);
+  if (a === b) return true;
+  const sorted = (of: object) =>
+    JSON.stringify(Object.entries(of).sort(([one], [other]) => (one < other ? -1 : 1)));
+  return a !== undefined && sorted(a) === sorted(b);
 }
