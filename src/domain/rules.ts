@@ -7,7 +7,7 @@ import type { Actor, ChatEvent, EventMap, EventName } from './events.js';
 import type { MessageId, UserId } from './ids.js';
 import { type RejectionCode, refuse } from './rejections.js';
 import { positionOf } from './roles/roles.js';
-import { claimsOf, type User, users } from './users/users.js';
+import { claimsOf, livingUser, type User, users } from './users/users.js';
 
 /** Emits a fact with the command's time. */
 export function tell<N extends EventName>(tx: Tx, type: N, facts: EventMap[N]): void {
@@ -28,7 +28,7 @@ export function lacks(
   ...anyOf: Permission[]
 ): Rejection<RejectionCode> | undefined {
   if (by === 'host' || by === 'chat') return undefined;
-  const user = view.get(users, by);
+  const user = livingUser(view, by);
   if (user === undefined) return refuse('user-unknown');
   const { can } = claimsOf(view, config, user);
   return anyOf.some((permission) => allows(can, permission)) ? undefined : refuse('not-permitted');
